@@ -1,0 +1,1 @@
+export { EstimatorError, type EstimatorErrorCode } from './errors.js'

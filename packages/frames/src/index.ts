@@ -1,0 +1,1 @@
+export { FramesError, type FramesErrorCode } from './errors.js'

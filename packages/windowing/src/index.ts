@@ -1,0 +1,1 @@
+export { WindowingError, type WindowingErrorCode } from './errors.js'

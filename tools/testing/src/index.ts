@@ -1,0 +1,2 @@
+export { buildApp } from './build-app.js'
+export { fixturePaths } from './fixtures.js'

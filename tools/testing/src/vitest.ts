@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+/**
+ * The test configuration of one workspace package: sources of the other rooms are taken through the
+ * `@card/source` export condition, so tests run without a build. With `CARD_TEST_REPORTS` set to a folder,
+ * a JSON report named after the package is written there for the closing count of `.ci/run`.
+ */
+export function cardTests(name: string, overrides: ViteUserConfig['test'] = {}): ViteUserConfig {
+  const reports = process.env.CARD_TEST_REPORTS
+  // Setting conditions replaces the defaults of the test runner's server, so they are repeated here.
+  const conditions = ['@card/source', 'module', 'node', 'development|production']
+  return defineConfig({
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      name,
+      include: ['test/**/*.test.ts'],
+      pool: 'forks',
+      maxWorkers: 2,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      reporters: reports === undefined ? ['default'] : ['default', 'json'],
+      ...(reports === undefined
+        ? {}
+        : { outputFile: { json: join(reports, `${name.replace(/^@card\//, '')}.json`) } }),
+      ...overrides,
+    },
+  })
+}

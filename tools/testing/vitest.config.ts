@@ -1,0 +1,3 @@
+import { cardTests } from './src/vitest.js'
+
+export default cardTests('@card/testing')
