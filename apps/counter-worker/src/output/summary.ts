@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs'
+import { ExitCode, ExitError, messageOf } from '../exit.js'
+
+/** Every sum of a run: lines = blank + counted + rejected + late. */
+export interface Summary {
+  readonly lines: number
+  readonly bytes: number
+  readonly blank: number
+  readonly counted: number
+  readonly rejected: Readonly<Record<string, number>>
+  readonly late: Readonly<Record<string, number>>
+  /** Windows that were open when a signal ended the run. */
+  readonly unfinished: number
+  /** Distinct (window, start, group) published. */
+  readonly windows: number
+}
+
+/** @throws ExitError (1) when the file cannot be written */
+export function writeSummary(path: string, summary: Summary): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(summary)}\n`)
+  } catch (error) {
+    throw new ExitError(ExitCode.failed, [`cannot write ${path}: ${messageOf(error)}`])
+  }
+}
+
+/** The sums as a person reads them, a line each. */
+export function renderSummary(summary: Summary, seconds: number): string {
+  const { lines, bytes, blank, counted, rejected, late, unfinished, windows } = summary
+  const rate =
+    seconds > 0 ? ` (${number(lines / seconds)} lines/s, ${(bytes / seconds / 1e6).toFixed(1)} MB/s)` : ''
+  return [
+    `${number(lines)} lines, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(2)} s${rate}`,
+    `  counted ${number(counted)}, rejected ${parts(rejected)}, late ${parts(late)}, blank ${number(blank)}`,
+    `  windows published ${number(windows)}${unfinished > 0 ? `, unfinished ${number(unfinished)}` : ''}`,
+  ].join('\n')
+}
+
+function parts(sums: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(sums)
+  const total = entries.reduce((sum, [, count]) => sum + count, 0)
+  if (total === 0) return '0'
+  return `${number(total)} (${entries.map(([name, count]) => `${name} ${number(count)}`).join(', ')})`
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}

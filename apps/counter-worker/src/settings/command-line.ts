@@ -1,0 +1,96 @@
+import { Command, CommanderError, Option } from 'commander'
+import { ExitCode, ExitError } from '../exit.js'
+import { type OptionName, optionNames, optionTable, variableOf } from './option-table.js'
+import type { GivenFlags } from './settings.js'
+
+/** What the program was asked to do. */
+export type Invocation =
+  | { readonly command: 'count'; readonly given: GivenFlags }
+  | { readonly command: 'config'; readonly given: GivenFlags; readonly check: boolean }
+  /** `--help` or `--version` was answered. */
+  | { readonly command: 'nothing' }
+
+/**
+ * Reads the command line.
+ *
+ * @param words the arguments without the program's own name
+ * @throws ExitError (64) for an unknown flag or a missing value
+ */
+export function readCommandLine(words: readonly string[], version: string): Invocation {
+  let invocation: Invocation = { command: 'nothing' }
+  const program = new Command('counter-worker')
+    .description('Counts distinct users per event-time window from JSON lines in files or on stdin.')
+    .version(version)
+    .argument('[file...]', 'files, read in this order as one stream; - or none: stdin; .gz by content')
+    .addHelpText('after', manual)
+    .action((files: string[], flags: Flags) => {
+      invocation = { command: 'count', given: givenFlags(files, flags) }
+    })
+  const config = program
+    .command('config')
+    .description('prints the effective configuration, each value with its source')
+    .argument('[file...]', 'the input files that would be read')
+    .action((files: string[], flags: Flags) => {
+      invocation = { command: 'config', given: givenFlags(files, flags), check: flags.check === true }
+    })
+  for (const command of [program, config]) {
+    addOptions(command)
+    command.exitOverride().configureOutput({ writeErr: () => {} })
+  }
+  program.enablePositionalOptions()
+  config.addOption(
+    new Option('--check', 'also open the inputs and outputs; exit 0 or 78').helpGroup('Service:'),
+  )
+  try {
+    program.parse(words, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0) {
+      const problem = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+      throw new ExitError(ExitCode.usage, [`${problem}; counter-worker --help lists the flags`])
+    }
+  }
+  return invocation
+}
+
+type Flags = Readonly<Record<string, string | true | undefined>>
+
+function addOptions(command: Command): void {
+  for (const name of optionNames) {
+    const { section, argument, help, fallback } = optionTable[name]
+    const flag = argument === null ? `--${name}` : `--${name} <${argument}>`
+    const note = fallback === null || argument === null ? '' : ` (default: ${fallback})`
+    command.addOption(new Option(flag, help + note).helpGroup(`${section}:`))
+  }
+  command.addOption(
+    new Option('--config <FILE>', 'read settings from a YAML or JSON file').helpGroup('Service:'),
+  )
+}
+
+function givenFlags(files: readonly string[], flags: Flags): GivenFlags {
+  const texts = new Map<OptionName, string>()
+  for (const name of optionNames) {
+    const value = flags[camelCase(name)]
+    if (value !== undefined) texts.set(name, value === true ? 'true' : value)
+  }
+  return { texts, config: typeof flags.config === 'string' ? flags.config : null, files }
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+const manual = `
+Durations: 500ms 5s 1m 2h 1d 1w; off where a limit can be switched off.
+Settings: a flag goes before its variable (--out-of-order: ${variableOf('out-of-order')}), a variable before the
+configuration file (out-of-order: 5s), the file before the default.
+Files given together are one stream, as cat would join them; where they overlap in time, raise
+--out-of-order or --lateness.
+
+Exit codes: 0 done; 1 unreadable input or an output that cannot be written; 64 a bad flag or value;
+78 a bad configuration file or variable; 130, 143 interrupted (open windows are counted as unfinished).
+
+Examples:
+  counter-worker likes.jsonl --windows 1m,1h,1d
+  zcat likes.jsonl.gz | counter-worker --key user.id --time at --time-unit iso
+  counter-worker likes.jsonl --group-by video --estimator hll --format csv`

@@ -1,0 +1,51 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { stringify } from 'yaml'
+import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { optionNames } from './option-table.js'
+import type { Settings } from './settings.js'
+
+/** The effective configuration as YAML that `--config` reads again, the source of each value behind it. */
+export function renderSettings(settings: Settings): string {
+  const lines = optionNames.map((name) => {
+    const text = settings.texts.get(name) ?? null
+    const origin = settings.origins.get(name)!
+    const source = origin.kind === 'file' ? `file ${origin.name}` : origin.name
+    return text === null ? `# ${name}: not set` : `${name}: ${scalar(text)} # ${source}`
+  })
+  return `${lines.join('\n')}\nfiles: [${settings.files.map((file) => JSON.stringify(file)).join(', ')}]\n`
+}
+
+/**
+ * Opens what a run would open, without reading or writing a byte.
+ *
+ * @throws ExitError (78) naming every input that cannot be read and every output whose folder cannot be written
+ */
+export function checkSettings(settings: Settings): void {
+  const problems: string[] = []
+  for (const file of settings.files) {
+    if (file === '-') continue
+    try {
+      accessSync(file, constants.R_OK)
+      if (statSync(file).isDirectory()) problems.push(`${file}: is a directory, expected a file`)
+    } catch (error) {
+      problems.push(messageOf(error))
+    }
+  }
+  for (const name of ['rejects-file', 'late-file', 'summary'] as const) {
+    const file = settings.values[name]
+    if (file === null) continue
+    try {
+      accessSync(dirname(file), constants.W_OK)
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+        problems.push(`--${name} ${file}: is a directory`)
+    } catch (error) {
+      problems.push(`--${name} ${file}: ${messageOf(error)}`)
+    }
+  }
+  if (problems.length > 0) throw new ExitError(ExitCode.configuration, problems)
+}
+
+function scalar(text: string): string {
+  return stringify(text, { lineWidth: 0 }).trimEnd()
+}

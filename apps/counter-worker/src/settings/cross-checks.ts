@@ -1,0 +1,32 @@
+import type { OptionName, OptionValues } from './option-table.js'
+import type { Origin } from './settings.js'
+
+/** A combination of settings that cannot be meant. */
+export interface Conflict {
+  readonly options: readonly OptionName[]
+  readonly text: string
+}
+
+/** Every conflict between settings that are each in range. */
+export function crossChecks(values: OptionValues, origins: ReadonlyMap<OptionName, Origin>): Conflict[] {
+  const conflicts: Conflict[] = []
+  const given = (name: OptionName) => origins.get(name)?.kind !== 'default'
+  if (values.error !== null && given('precision')) {
+    conflicts.push({
+      options: ['error', 'precision'],
+      text: '--error and --precision both size the sketch: give one of them',
+    })
+  }
+  if (values.sketches && values.key === null) {
+    conflicts.push({
+      options: ['sketches'],
+      text: '--sketches needs a key to count: with --key none there is no sketch',
+    })
+  }
+  if (values['group-by'] === null) {
+    for (const name of ['max-groups', 'group-overflow'] as const) {
+      if (given(name)) conflicts.push({ options: [name], text: `--${name} needs --group-by` })
+    }
+  }
+  return conflicts
+}

@@ -1,0 +1,108 @@
+import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { type ConfigFile, nearest, readConfigFile } from './config-file.js'
+import { crossChecks } from './cross-checks.js'
+import { type OptionName, type OptionValues, optionNames, optionTable, variableOf } from './option-table.js'
+
+/** Where a value came from. */
+export interface Origin {
+  readonly kind: 'flag' | 'variable' | 'file' | 'default'
+  /** `--windows`, `CARD_WINDOWS`, the path of the file, or `default`. */
+  readonly name: string
+}
+
+/** The effective settings of a run, each with its text and its origin. */
+export interface Settings {
+  readonly values: OptionValues
+  readonly texts: ReadonlyMap<OptionName, string | null>
+  readonly origins: ReadonlyMap<OptionName, Origin>
+  /** Input files in reading order; `-` is stdin. */
+  readonly files: readonly string[]
+}
+
+/** What the command line gave: texts by option, switches as `true`. */
+export interface GivenFlags {
+  readonly texts: ReadonlyMap<OptionName, string>
+  readonly config: string | null
+  readonly files: readonly string[]
+}
+
+/** Variables of the same prefix that belong to the project's tools and tests, not to this program. */
+const toolVariables = /^CARD_(FIXTURES|CONFIG|TEST_.*|KAFKA_.*|BENCH_.*|CI_.*)$/
+
+/**
+ * Settles every option: flag before environment before file before default.
+ *
+ * @throws ExitError with every problem at once; 64 when a flag is among them, otherwise 78
+ */
+export function settle(
+  given: GivenFlags,
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const configPath = given.config ?? environment.CARD_CONFIG ?? null
+  const file = configPath === null ? null : readConfigFile(configPath)
+  const problems: Problem[] = unknownVariables(environment)
+  const texts = new Map<OptionName, string | null>()
+  const origins = new Map<OptionName, Origin>()
+  const values: Partial<Record<OptionName, unknown>> = {}
+  for (const name of optionNames) {
+    const [text, origin] = find(name, given, environment, file)
+    texts.set(name, text)
+    origins.set(name, origin)
+    try {
+      values[name] = text === null ? null : optionTable[name].read(text)
+    } catch (error) {
+      problems.push({ origin, text: `${origin.name} ${JSON.stringify(text)}: ${messageOf(error)}` })
+    }
+  }
+  if (problems.length === 0) {
+    const settled = values as OptionValues
+    for (const { options, text } of crossChecks(settled, origins)) {
+      const origin = options.map((name) => origins.get(name)!).find(({ kind }) => kind !== 'default')
+      problems.push({ origin: origin ?? origins.get(options[0]!)!, text })
+    }
+  }
+  if (problems.length > 0) {
+    const usage = problems.some(({ origin }) => origin.kind === 'flag')
+    throw new ExitError(
+      usage ? ExitCode.usage : ExitCode.configuration,
+      problems.map(({ text }) => text),
+    )
+  }
+  const files = given.files.length > 0 ? given.files : (file?.files ?? ['-'])
+  return { values: values as OptionValues, texts, origins, files }
+}
+
+interface Problem {
+  readonly origin: Origin
+  readonly text: string
+}
+
+function find(
+  name: OptionName,
+  given: GivenFlags,
+  environment: Readonly<Record<string, string | undefined>>,
+  file: ConfigFile | null,
+): [string | null, Origin] {
+  const flag = given.texts.get(name)
+  if (flag !== undefined) return [flag, { kind: 'flag', name: `--${name}` }]
+  const variable = environment[variableOf(name)]
+  if (variable !== undefined) return [variable, { kind: 'variable', name: variableOf(name) }]
+  const text = file?.texts.get(name)
+  if (file !== null && text !== undefined) return [text, { kind: 'file', name: `${file.path}: ${name}` }]
+  return [optionTable[name].fallback, { kind: 'default', name: 'default' }]
+}
+
+function unknownVariables(environment: Readonly<Record<string, string | undefined>>): Problem[] {
+  const known = new Set(optionNames.map(variableOf))
+  return Object.keys(environment)
+    .filter(
+      (variable) => variable.startsWith('CARD_') && !known.has(variable) && !toolVariables.test(variable),
+    )
+    .map((variable) => {
+      const name = variable.slice('CARD_'.length).toLowerCase().replaceAll('_', '-')
+      return {
+        origin: { kind: 'variable', name: variable },
+        text: `unknown variable ${variable}${nearest(name)}`,
+      }
+    })
+}

@@ -1,0 +1,28 @@
+// Sums the JSON reports of the test runners in a folder: prints `N passed, N failed`, ends with 1 on any failure
+// or when no test ran.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const folder = process.argv[2]
+if (folder === undefined) {
+  process.stderr.write('usage: node tools/ci/sum-reports.js FOLDER\n')
+  process.exit(64)
+}
+let passed = 0
+let failed = 0
+let skipped = 0
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .sort()) {
+  const report = JSON.parse(readFileSync(join(folder, file), 'utf8'))
+  passed += report.numPassedTests
+  skipped += report.numPendingTests + report.numTodoTests
+  // A file that fails outside its tests (an import, a hook) has no failed test, yet it failed.
+  const brokenFiles = report.testResults.filter(
+    (result) =>
+      result.status === 'failed' && result.assertionResults.every((test) => test.status !== 'failed'),
+  )
+  failed += report.numFailedTests + brokenFiles.length
+}
+process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0
