@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
 import { compressionOf, decompressed } from './compression.js'
 
-/** Takes the bytes of one input in order; each call may be awaited before the next chunk is read. */
+/** Takes the bytes of one input, in order. */
 export interface ByteSink {
   /** Free space to read into, so that files are not copied. */
   reserve(size: number): Uint8Array
@@ -12,6 +12,8 @@ export interface ByteSink {
   commit(length: number): void
   /** Bytes that lie elsewhere, taken by copying. */
   write(chunk: Uint8Array): void
+  /** Waits while the outputs are behind; called after each chunk. */
+  settle(): Promise<void>
 }
 
 /** Bytes asked of a file at a time: large enough that a call costs nothing, small enough to stay in cache. */
@@ -51,6 +53,7 @@ async function readFile(path: string, sink: ByteSink, signal: AbortSignal): Prom
       const { bytesRead } = await file.read(space, 0, space.length, null)
       if (bytesRead === 0) return
       sink.commit(bytesRead)
+      await sink.settle()
     }
   } finally {
     await file.close()
@@ -66,6 +69,7 @@ async function readStream(stream: Readable, sink: ByteSink, signal: AbortSignal)
     for await (const chunk of decompressed(stream)) {
       if (signal.aborted) return
       sink.write(chunk)
+      await sink.settle()
     }
   } finally {
     signal.removeEventListener('abort', stop)

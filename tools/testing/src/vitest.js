@@ -1,12 +1,18 @@
 import { join } from 'node:path'
-import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 
 /**
  * The test configuration of one workspace package: sources of the other rooms are taken through the
  * `@card/source` export condition, so tests run without a build. With `CARD_TEST_REPORTS` set to a folder,
  * a JSON report named after the package is written there for the closing count of `.ci/run`.
+ *
+ * JavaScript, because a package's configuration imports it before anything can strip types.
+ *
+ * @param {string} name
+ * @param {import('vitest/config').ViteUserConfig['test']} [overrides]
+ * @returns {import('vitest/config').ViteUserConfig}
  */
-export function cardTests(name: string, overrides: ViteUserConfig['test'] = {}): ViteUserConfig {
+export function cardTests(name, overrides = {}) {
   const reports = process.env.CARD_TEST_REPORTS
   // Setting conditions replaces the defaults of the test runner's server, so they are repeated here.
   const conditions = ['@card/source', 'module', 'node', 'development|production']

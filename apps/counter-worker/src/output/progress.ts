@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs'
+import cliProgress from 'cli-progress'
+
+/** Shows how far reading has come. */
+export interface Progress {
+  update(bytes: number, lines: number): void
+  stop(): void
+}
+
+const silent: Progress = { update() {}, stop() {} }
+
+/**
+ * A progress line on stderr, when stderr is a terminal: a bar where the size of the input is known, otherwise sums.
+ *
+ * @param files the inputs; `-` is stdin
+ */
+export function startProgress(files: readonly string[]): Progress {
+  if (!process.stderr.isTTY) return silent
+  const total = sizeOf(files)
+  const sums = '{lines} lines  {megabytes} MB  {rate} MB/s'
+  const bar = new cliProgress.SingleBar({
+    stream: process.stderr,
+    format: total === null ? sums : `{bar} {percentage}%  ${sums}`,
+    hideCursor: true,
+    clearOnComplete: true,
+    fps: 10,
+  })
+  const began = performance.now()
+  bar.start(total ?? 0, 0, { lines: 0, megabytes: '0.0', rate: '0' })
+  return {
+    update(bytes, lines) {
+      const seconds = (performance.now() - began) / 1000
+      bar.update(total === null ? 0 : Math.min(bytes, total), {
+        lines: lines.toLocaleString('en-US'),
+        megabytes: (bytes / 1e6).toFixed(1),
+        rate: (bytes / 1e6 / Math.max(seconds, 0.001)).toFixed(0),
+      })
+    },
+    stop: () => bar.stop(),
+  }
+}
+
+/** The bytes of all inputs together, or null when one of them is no regular file. */
+function sizeOf(files: readonly string[]): number | null {
+  let total = 0
+  for (const file of files) {
+    const status = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })
+    if (status === undefined || !status.isFile()) return null
+    total += status.size
+  }
+  return total
+}

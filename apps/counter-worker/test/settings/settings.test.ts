@@ -1,0 +1,124 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ExitError } from '../../src/exit.js'
+import { readCommandLine } from '../../src/settings/command-line.js'
+import { renderSettings } from '../../src/settings/config-command.js'
+import { type Settings, settle } from '../../src/settings/settings.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'card-settings-'))
+
+function configFile(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+function settings(words: readonly string[], environment: Record<string, string> = {}): Settings {
+  const invocation = readCommandLine(words, '0.0.0')
+  if (invocation.command === 'nothing') throw new Error('expected an invocation')
+  return settle(invocation.given, environment)
+}
+
+function refusal(words: readonly string[], environment: Record<string, string> = {}): ExitError {
+  try {
+    settings(words, environment)
+  } catch (error) {
+    if (error instanceof ExitError) return error
+    throw error
+  }
+  throw new Error('expected a refusal')
+}
+
+describe('precedence', () => {
+  const path = configFile(
+    'precedence.yaml',
+    'windows: 1h\nlateness: 1m\nout-of-order: 3s\nfiles: [a.jsonl]\n',
+  )
+
+  test('a flag goes before a variable, a variable before the file, the file before the default', () => {
+    const { values, origins, files } = settings(['--config', path, '--windows', '1m'], {
+      CARD_WINDOWS: '1d',
+      CARD_LATENESS: '2m',
+    })
+    expect(values.windows.map(({ name }) => name)).toEqual(['1m'])
+    expect([values.lateness, values['out-of-order'], values.precision]).toEqual([120_000, 3_000, 14])
+    expect(
+      ['windows', 'lateness', 'out-of-order', 'precision'].map(
+        (name) => origins.get(name as 'windows')!.kind,
+      ),
+    ).toEqual(['flag', 'variable', 'file', 'default'])
+    expect(files).toEqual(['a.jsonl'])
+  })
+
+  test('files on the command line go before those of the file; none at all is stdin', () => {
+    expect(settings(['--config', path, 'b.jsonl', 'c.jsonl']).files).toEqual(['b.jsonl', 'c.jsonl'])
+    expect(settings([]).files).toEqual(['-'])
+  })
+
+  test('JSON is read as well, lists are joined, the file may be named by CARD_CONFIG', () => {
+    const json = configFile('list.json', '{"windows": ["1m", "1h"], "precision": 12, "sketches": true}')
+    const { values } = settings([], { CARD_CONFIG: json })
+    expect(values.windows.map(({ name }) => name)).toEqual(['1m', '1h'])
+    expect([values.precision, values.sketches]).toEqual([12, true])
+  })
+
+  test('what config prints is a configuration file that gives the same values', () => {
+    const first = settings([
+      '--windows',
+      '1m,1d',
+      '--group-by',
+      'video',
+      '--max-ahead',
+      'off',
+      '--key',
+      'none',
+    ])
+    const second = settings(['--config', configFile('printed.yaml', renderSettings(first))])
+    expect(second.values).toEqual(first.values)
+  })
+})
+
+describe('refusals', () => {
+  test('an unknown flag, a missing value and a bad value exit with 64', () => {
+    expect(refusal(['--windowz', '1m']).code).toBe(64)
+    expect(refusal(['--windows']).code).toBe(64)
+    expect(refusal(['--windows', '2d']).code).toBe(64)
+  })
+
+  test('a bad variable, an unknown variable and a bad file exit with 78', () => {
+    expect(refusal([], { CARD_WINDOWS: '2d' }).code).toBe(78)
+    const unknown = refusal([], { CARD_WINDOW: '1m' })
+    expect([unknown.code, unknown.message]).toEqual([78, expect.stringContaining('did you mean "windows"?')])
+    expect(refusal(['--config', join(folder, 'missing.yaml')]).code).toBe(78)
+    expect(refusal(['--config', configFile('broken.yaml', 'windows: [1m')]).code).toBe(78)
+    expect(refusal(['--config', configFile('list.yaml', '- 1m')]).code).toBe(78)
+    expect(refusal(['--config', configFile('nested.yaml', 'windows: {a: 1}')]).code).toBe(78)
+  })
+
+  test('every problem is named at once', () => {
+    const path = configFile('many.yaml', 'precision: 99\nlatenes: 1m\n')
+    expect(refusal(['--config', path]).problems).toEqual([
+      expect.stringContaining('unknown key "latenes" (did you mean "lateness"?)'),
+    ])
+    const both = refusal(['--lateness', 'x', '--early', 'y'], { CARD_PRECISION: '99' })
+    expect(both.code).toBe(64)
+    expect(both.problems).toHaveLength(3)
+    expect(both.message).toContain('--lateness "x": expected a duration')
+  })
+
+  test('variables of the project’s tools are left alone', () => {
+    expect(settings([], { CARD_FIXTURES: '/x', CARD_TEST_REPORTS: '/y' }).values.precision).toBe(14)
+  })
+
+  test('settings that contradict each other are refused', () => {
+    expect(refusal(['--error', '1', '--precision', '12']).message).toContain('give one of them')
+    expect(refusal(['--sketches', '--key', 'none']).message).toContain('--sketches needs a key')
+    expect(refusal(['--max-groups', '5']).message).toContain('needs --group-by')
+  })
+
+  test('a prototype key of a configuration file is an unknown key', () => {
+    expect(refusal(['--config', configFile('proto.json', '{"__proto__": {"windows": "1h"}}')]).code).toBe(78)
+  })
+})
