@@ -1,0 +1,161 @@
+/**
+ * The contract in plain words: one partition, exact counting, no concern for speed or memory.
+ * What the program prints is held against this.
+ */
+export interface ModelOptions {
+  /** Fixed sizes in ms by name, the first the base in which all others nest. */
+  readonly sizes: readonly (readonly [name: string, size: number, offset?: number])[]
+  readonly outOfOrder: number
+  readonly lateness: number
+  /** Infinity: off. */
+  readonly maxAhead: number
+}
+
+export interface ModelFrame {
+  readonly key: string
+  readonly time: number
+  readonly group: string | null
+}
+
+export interface ModelResult {
+  readonly window: string
+  readonly start: number
+  readonly group: string | null
+  readonly users: number
+  readonly events: number
+  readonly pane: 'final' | 'corrected'
+  readonly revision: number
+}
+
+interface Window {
+  readonly name: string
+  readonly size: number
+  readonly start: number
+  readonly group: string | null
+  readonly users: Set<string>
+  events: number
+  revisions: number
+  changed: boolean
+}
+
+export function model(frames: readonly ModelFrame[], options: ModelOptions) {
+  const { sizes, outOfOrder, lateness } = options
+  const maxAhead = Math.max(options.maxAhead, outOfOrder)
+  const [, base, baseOffset = 0] = sizes[0]!
+  const windows = new Map<string, Window>()
+  const results: ModelResult[] = []
+  const late: { frame: ModelFrame; action: 'dropped' | 'ahead' }[] = []
+  let reference = Number.NEGATIVE_INFINITY
+  let watermark = Number.NEGATIVE_INFINITY
+  let held: { frame: ModelFrame; run: boolean; quiet: boolean }[] = []
+  const shown = new Set<string>()
+  let counted = 0
+
+  const startOf = (time: number, size: number, offset = 0) =>
+    Math.floor((time - offset) / size) * size + offset
+
+  function process(frame: ModelFrame) {
+    shown.add(frame.key)
+    if (startOf(frame.time, base, baseOffset) + base - 1 + lateness <= watermark) {
+      late.push({ frame, action: 'dropped' })
+      return
+    }
+    counted++
+    for (const [name, size, offset] of sizes) {
+      const start = startOf(frame.time, size, offset)
+      const id = JSON.stringify([name, start, frame.group])
+      const window: Window = windows.get(id) ?? {
+        name,
+        size,
+        start,
+        group: frame.group,
+        users: new Set(),
+        events: 0,
+        revisions: 0,
+        changed: false,
+      }
+      windows.set(id, window)
+      window.users.add(frame.key)
+      window.events++
+      // A window first seen after its end is no final any more: it comes as a correction.
+      if (start + size - 1 <= watermark) window.changed = true
+    }
+  }
+
+  function publish(until: number) {
+    const due = [...windows.values()].filter((window) => window.start + window.size - 1 <= until)
+    const finals = due.filter((window) => window.revisions === 0 && !window.changed)
+    const corrections = due.filter((window) => window.changed)
+    for (const [pane, step] of [
+      ['final', finals],
+      ['corrected', corrections],
+    ] as const) {
+      for (const window of step.sort(inOrder)) {
+        const { name, start, group, users, events } = window
+        results.push({
+          window: name,
+          start,
+          group,
+          users: users.size,
+          events,
+          pane,
+          revision: window.revisions++,
+        })
+        window.changed = false
+      }
+    }
+  }
+
+  function advance(time: number) {
+    if (time <= reference) return
+    reference = time
+    const next = reference - outOfOrder - 1
+    const passes = startOf(next + 1, base, baseOffset) > startOf(watermark + 1, base, baseOffset)
+    watermark = next
+    if (passes) publish(watermark)
+  }
+
+  const release = () => {
+    const within = held.filter(({ frame }) => frame.time <= reference + maxAhead)
+    held = held.filter(({ frame }) => frame.time > reference + maxAhead)
+    for (const { frame } of within) process(frame)
+  }
+
+  for (const frame of frames) {
+    if (reference > Number.NEGATIVE_INFINITY && frame.time <= reference + maxAhead) {
+      for (const waiting of held) waiting.run = waiting.quiet = false
+      process(frame)
+      advance(frame.time)
+      release()
+      continue
+    }
+    held.push({ frame, run: true, quiet: true })
+    if (held.length > 1024) late.push({ frame: held.shift()!.frame, action: 'ahead' })
+    for (;;) {
+      const run = held.filter((waiting) => waiting.run).map((waiting) => waiting.frame)
+      const keys = new Set(run.map(({ key }) => key))
+      const enough = Math.min(3, shown.size)
+      const known = reference > Number.NEGATIVE_INFINITY
+      if (!(keys.size >= 3 || (known ? run.length >= 3 && keys.size >= enough : run.length >= 100))) break
+      const least = Math.min(...run.map(({ time }) => time))
+      const times = run.map(({ time }) => time).filter((time) => time <= least + maxAhead)
+      for (const waiting of held) waiting.quiet = false
+      advance(Math.max(...times))
+      release()
+    }
+  }
+  const rest = held.filter(({ quiet }) => quiet).map(({ frame }) => frame)
+  for (const { frame, quiet } of held) if (!quiet) late.push({ frame, action: 'ahead' })
+  for (const frame of rest.sort((a, b) => a.time - b.time)) process(frame)
+  publish(Number.POSITIVE_INFINITY)
+  return { results, late, counted }
+}
+
+function inOrder(a: Window, b: Window): number {
+  return a.start + a.size - (b.start + b.size) || a.size - b.size || compareGroups(a.group, b.group)
+}
+
+function compareGroups(a: string | null, b: string | null): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
