@@ -15,13 +15,11 @@ export interface RefusedLine {
 
 /** A file of refused lines, one JSON object each: `{"reason"|"action","source","offset","line"}`. */
 export class RefusedLineFile {
-  readonly #path: string
   readonly #label: 'reason' | 'action'
   readonly #writer: TextWriter
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-  private constructor(path: string, label: 'reason' | 'action', writer: TextWriter) {
-    this.#path = path
+  private constructor(label: 'reason' | 'action', writer: TextWriter) {
     this.#label = label
     this.#writer = writer
   }
@@ -32,9 +30,9 @@ export class RefusedLineFile {
     try {
       await once(stream, 'open')
     } catch (error) {
-      throw cannotWrite(path, error)
+      throw new ExitError(ExitCode.failed, [`cannot write ${path}: ${messageOf(error)}`])
     }
-    return new RefusedLineFile(path, label, new TextWriter(stream))
+    return new RefusedLineFile(label, new TextWriter(path, stream))
   }
 
   /** Adds a line; `lineBase64` stands for `line` where the bytes are not UTF-8. */
@@ -45,17 +43,13 @@ export class RefusedLineFile {
   }
 
   /** @throws ExitError (1) when the file cannot be written */
-  async flush(): Promise<void> {
-    await this.#writer.flush().catch((error) => {
-      throw cannotWrite(this.#path, error)
-    })
+  flush(): Promise<void> {
+    return this.#writer.flush()
   }
 
-  /** Writes what remains and closes the file. */
-  async close(): Promise<void> {
-    await this.#writer.finish(true).catch((error) => {
-      throw cannotWrite(this.#path, error)
-    })
+  /** Writes what remains and closes the file. @throws ExitError (1) */
+  close(): Promise<void> {
+    return this.#writer.close()
   }
 
   #text(line: Uint8Array): string | null {
@@ -65,8 +59,4 @@ export class RefusedLineFile {
       return null
     }
   }
-}
-
-function cannotWrite(path: string, error: unknown): ExitError {
-  return new ExitError(ExitCode.failed, [`cannot write ${path}: ${messageOf(error)}`])
 }

@@ -1,54 +1,69 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
+import { ExitCode, ExitError, messageOf } from '../exit.js'
 
 /** Characters gathered before they are handed to the stream in one write. */
 const gatherLength = 64 * 1024
 
 /**
- * Lines to a stream in few writes, with backpressure: `flush` resolves when the stream wants more.
- * An error of the stream is kept and thrown by the next `flush`.
+ * Lines to a stream in few writes, with backpressure. An error of the stream is kept and thrown by the next `flush`
+ * as an ExitError (1) that names the output.
  */
 export class TextWriter {
+  readonly #name: string
   readonly #stream: Writable
   #gathered = ''
   #error: Error | null = null
 
-  constructor(stream: Writable) {
+  /**
+   * @param name of the output, for errors
+   * @param onClosed called when nobody reads the stream any more
+   */
+  constructor(name: string, stream: Writable, onClosed: () => void = () => {}) {
+    this.#name = name
     this.#stream = stream
-    stream.on('error', (error: Error) => {
-      this.#error ??= error
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      this.#error ??= new ExitError(ExitCode.failed, [`cannot write ${name}: ${messageOf(error)}`])
+      if (error.code === 'EPIPE') onClosed()
     })
   }
 
-  /** Adds text; it reaches the stream at the latest with the next `flush`. */
+  /** Adds text; it reaches the stream at the latest with the next `push` or `flush`. */
   write(text: string): void {
     this.#gathered += text
-    if (this.#gathered.length >= gatherLength) this.#push()
+    if (this.#gathered.length >= gatherLength) this.push()
   }
 
-  /** Hands everything on and waits while the reader is behind. */
-  async flush(): Promise<void> {
-    if (this.#gathered !== '') this.#push()
-    if (this.#error !== null) throw this.#error
-    if (this.#stream.writableNeedDrain) {
-      await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')])
-      if (this.#error !== null) throw this.#error
-    }
-  }
-
-  /** Flushes, and waits until all is written out; `end` also closes the stream. */
-  async finish(end: boolean): Promise<void> {
-    await this.flush()
-    await new Promise<void>((resolve, reject) => {
-      const done = (error?: Error | null) => (error ? reject(error) : resolve())
-      if (end) this.#stream.end(done)
-      else this.#stream.write('', done)
-    })
-    if (this.#error !== null) throw this.#error
-  }
-
-  #push(): void {
+  /** Hands what was gathered to the stream. */
+  push(): void {
+    if (this.#gathered === '') return
     this.#stream.write(this.#gathered)
     this.#gathered = ''
+  }
+
+  /** Hands everything on, and waits while the reader is behind. */
+  async flush(): Promise<void> {
+    this.push()
+    if (this.#error === null && this.#stream.writableNeedDrain) {
+      await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => {})
+    }
+    if (this.#error !== null) throw this.#error
+  }
+
+  /** Waits until all is written out. */
+  async finish(): Promise<void> {
+    await this.flush()
+    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
+    if (this.#error !== null) throw this.#error
+  }
+
+  /** Writes what remains and closes the stream. */
+  async close(): Promise<void> {
+    await this.finish()
+    const closed = once(this.#stream, 'close')
+    this.#stream.end()
+    await closed.catch((error) => {
+      throw new ExitError(ExitCode.failed, [`cannot write ${this.#name}: ${messageOf(error)}`])
+    })
   }
 }

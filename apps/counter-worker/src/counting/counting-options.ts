@@ -1,0 +1,31 @@
+import type { WindowSize } from '@card/windowing'
+import type { OptionValues } from '../settings/option-table.js'
+import type { WindowSetting } from '../settings/windows.js'
+import { precisionForError } from './counters.js'
+import type { CountingOptions } from './counting-core.js'
+
+/** What the settings ask of the counting core. */
+export function countingOptions(values: OptionValues): CountingOptions {
+  const precision = values.error === null ? values.precision : precisionForError(values.error)
+  const outOfOrder = values['out-of-order']
+  return {
+    counter: {
+      estimator: values.key === null ? 'events' : values.estimator,
+      exactLimit: values['exact-limit'],
+      precision,
+    },
+    windows: values.windows.map(windowSize),
+    outOfOrder,
+    lateness: values.lateness,
+    maxAhead: Math.max(values['max-ahead'] ?? Number.POSITIVE_INFINITY, outOfOrder),
+    maxGroups: values['max-groups'],
+    groupOverflow: values['group-overflow'],
+    sketchPrecision: values.sketches ? precision : null,
+  }
+}
+
+function windowSize(setting: WindowSetting): WindowSize {
+  return setting.kind === 'fixed'
+    ? { name: setting.name, length: setting.milliseconds }
+    : { name: setting.name, unit: setting.unit }
+}

@@ -1,0 +1,76 @@
+import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import type { RefusedLine } from './refused-lines.js'
+
+/** Bytes of lines kept in memory; what is beyond waits in a file. */
+const memoryLimit = 8 * 1024 * 1024
+
+interface Kept {
+  readonly source: string
+  readonly offset: number
+  readonly length: number
+  /** The bytes, or where in the file they are. */
+  readonly at: Uint8Array | number
+}
+
+/**
+ * The lines of frames that wait in the far-future guard, by ticket, until they are counted or leave as late. The guard
+ * holds 1,024 frames, whose lines may be as long as lines may be: most of a hostile input waits on disk.
+ */
+export class HeldLines {
+  readonly #path: string
+  readonly #kept = new Map<number, Kept>()
+  #inMemory = 0
+  #inFile = 0
+  #file: number | null = null
+  #end = 0
+
+  /** @param path of the file, made when first needed and removed by `close` */
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** Keeps a copy of the line. */
+  keep(ticket: number, { source, offset, line }: RefusedLine): void {
+    const { length } = line
+    if (this.#inMemory + length <= memoryLimit) {
+      this.#inMemory += length
+      this.#kept.set(ticket, { source, offset, length, at: line.slice() })
+      return
+    }
+    this.#file ??= openSync(this.#path, 'w+', 0o600)
+    writeSync(this.#file, line, 0, length, this.#end)
+    this.#kept.set(ticket, { source, offset, length, at: this.#end })
+    this.#end += length
+    this.#inFile++
+  }
+
+  /** Gives a line back and forgets it. */
+  take(ticket: number): RefusedLine {
+    const { source, offset, length, at } = this.#kept.get(ticket)!
+    this.#kept.delete(ticket)
+    if (typeof at !== 'number') {
+      this.#inMemory -= length
+      return { source, offset, line: at }
+    }
+    const line = new Uint8Array(length)
+    readSync(this.#file!, line, 0, length, at)
+    if (--this.#inFile === 0) {
+      ftruncateSync(this.#file!, 0)
+      this.#end = 0
+    }
+    return { source, offset, line }
+  }
+
+  /** Every line that is left, in order of arrival. */
+  takeAll(): RefusedLine[] {
+    return [...this.#kept.keys()].map((ticket) => this.take(ticket))
+  }
+
+  /** Removes the file. */
+  close(): void {
+    if (this.#file === null) return
+    closeSync(this.#file)
+    rmSync(this.#path, { force: true })
+    this.#file = null
+  }
+}

@@ -1,0 +1,88 @@
+import { createWriteStream } from 'node:fs'
+import type { Writable } from 'node:stream'
+import type { CountingOutput } from '../counting/counting-core.js'
+import type { OptionValues } from '../settings/option-table.js'
+import type { Stop } from '../stop.js'
+import { HeldLines } from './held-lines.js'
+import { RefusedLineFile } from './refused-lines.js'
+import { resultFormat } from './result-line.js'
+import { TextWriter } from './text-writer.js'
+
+/** Everything that a run writes to besides its summary: results on stdout, refused lines in files. */
+export class Outputs {
+  /** What the counting core hands its results and lines to. */
+  readonly counting: CountingOutput
+  readonly #stdout: TextWriter
+  readonly #files: readonly RefusedLineFile[]
+  readonly #late: RefusedLineFile | null
+  readonly #held: HeldLines | null
+
+  private constructor(
+    values: OptionValues,
+    stdout: TextWriter,
+    rejects: RefusedLineFile | null,
+    late: RefusedLineFile | null,
+  ) {
+    this.#stdout = stdout
+    this.#files = [rejects, late].filter((file) => file !== null)
+    this.#late = late
+    // A held frame may turn out late, or too much for the group table: then its line is wanted.
+    const besides =
+      values['late-file'] ?? (values['group-overflow'] === 'reject' ? values['rejects-file'] : null)
+    this.#held = besides === null ? null : new HeldLines(`${besides}.held`)
+    const format = resultFormat(values.format, values.sketches)
+    stdout.write(format.header)
+    this.counting = {
+      result: (result) => stdout.write(format.line(result)),
+      rejected: rejects === null ? null : (reason, line) => rejects.add(reason, line),
+      late: late === null ? null : (action, line) => late.add(action, line),
+      held: this.#held,
+    }
+  }
+
+  /**
+   * @param stop asked to stop when stdout is closed by its reader
+   * @throws ExitError (1) when a file cannot be created
+   */
+  static async open(values: OptionValues, stop: Stop): Promise<Outputs> {
+    const stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
+    const [rejects, late] = [values['rejects-file'], values['late-file']]
+    return new Outputs(
+      values,
+      stdout,
+      rejects === null ? null : await RefusedLineFile.create(rejects, 'reason'),
+      late === null ? null : await RefusedLineFile.create(late, 'action'),
+    )
+  }
+
+  /** Hands on what was gathered, without waiting. */
+  push(): void {
+    this.#stdout.push()
+  }
+
+  /** Hands everything on and waits for slow readers. @throws ExitError (1) */
+  async flush(): Promise<void> {
+    await this.#stdout.flush()
+    for (const file of this.#files) await file.flush()
+  }
+
+  /** The lines that still wait in the guard leave as late: the stream will not be read on. */
+  abandonHeld(): void {
+    for (const line of this.#held?.takeAll() ?? []) this.#late?.add('ahead', line)
+  }
+
+  /** Writes everything out and closes the files; stdout only where somebody reads it. @throws ExitError (1) */
+  async close(stdoutIsRead: boolean): Promise<void> {
+    this.#held?.close()
+    for (const file of this.#files) await file.close()
+    if (stdoutIsRead) await this.#stdout.finish()
+  }
+}
+
+/**
+ * Stdout, written without blocking the thread: Node writes pipes synchronously, and a reader that stalls would keep
+ * a signal from being heard.
+ */
+function standardOutput(): Writable {
+  return process.stdout.isTTY ? process.stdout : createWriteStream('', { fd: 1, autoClose: false })
+}
