@@ -1,5 +1,9 @@
-/** The closed list of reasons a call to @card/frames is refused. */
-export type FramesErrorCode = 'bad-option'
+/**
+ * The closed list of reasons a call to @card/frames is refused:
+ * `bad-option` a setting is out of its range; `not-drained` bytes were offered before `next()` had handed over
+ * the rows of those already there; `bad-commit` more bytes were committed than were reserved.
+ */
+export type FramesErrorCode = 'bad-option' | 'not-drained' | 'bad-commit'
 
 /** The one error class of @card/frames: `code` is stable, the message says what was expected, what was found and what to do. */
 export class FramesError extends Error {

@@ -1,0 +1,67 @@
+import { FramesError } from './errors.js'
+
+/** Room for new bytes beside the longest line that may have to wait for its end. */
+const chunkRoom = 1 << 20
+
+/**
+ * The bytes that are read and not yet handed over: `bytes[head, tail)`. The room is fixed, the longest line plus
+ * 1 MiB (untouched pages cost nothing). Bytes move to the front only when the room behind them is used up, so a
+ * line that comes in many small chunks moves at most once.
+ */
+export class LineBuffer {
+  readonly bytes: Uint8Array
+  head = 0
+  tail = 0
+  /** Up to here there is no LF: a line that comes in small chunks is searched once. */
+  searched = 0
+  /** Position in the source of `bytes[0]`; negative while later bytes belong to a newer source. */
+  origin = 0
+  readonly #room: number
+
+  constructor(maxLine: number) {
+    // Two more than a line: its CR, and the byte that shows that it is too long. One more: the sentinel.
+    this.#room = maxLine + 2 + chunkRoom
+    this.bytes = new Uint8Array(this.#room + 1)
+  }
+
+  /** Free space behind the tail, about `size` bytes and at least one; empty only when nothing was handed over. */
+  free(size: number): Uint8Array {
+    const unread = this.tail - this.head
+    const left = this.#room - this.tail
+    if (this.head > 0 && left < size && (left === 0 || unread <= this.head)) {
+      this.bytes.copyWithin(0, this.head, this.tail)
+      this.origin += this.head
+      this.searched -= this.head
+      this.head = 0
+      this.tail = unread
+    }
+    return this.bytes.subarray(this.tail, Math.min(this.#room, this.tail + Math.max(1, size)))
+  }
+
+  /** @throws {FramesError} `bad-commit` */
+  commit(length: number): void {
+    if (!(Number.isInteger(length) && length >= 0 && length <= this.#room - this.tail)) {
+      throw new FramesError(
+        'bad-commit',
+        `commit: expected an integer from 0 to the ${this.#room - this.tail} bytes that are free, found ${length}; commit what was read into the space that reserve returned`,
+      )
+    }
+    this.tail += length
+  }
+
+  /** The position of the next LF, `tail` if there is none. */
+  newline(): number {
+    // A sentinel behind the tail ends the native search there: stale bytes follow.
+    this.bytes[this.tail] = 0x0a
+    return this.bytes.indexOf(0x0a, this.searched)
+  }
+
+  /** Whether `[from, to)` holds nothing but space, tab and CR. */
+  isBlank(from: number, to: number): boolean {
+    for (let i = from; i < to; i++) {
+      const byte = this.bytes[i]!
+      if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false
+    }
+    return true
+  }
+}
