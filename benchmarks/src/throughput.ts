@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { median, root, runProcess, type Usage } from './run-process.js'
+import { fileURLToPath } from 'node:url'
+import { measuredRun, median, type Usage } from '@card/testing'
 
 const frames = Number(process.argv[2] ?? 200_000)
 const rounds = Number(process.argv[3] ?? 3)
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'card-throughput-'))
 const producer = join(root, 'apps', 'producer', 'dist', 'main.js')
 const counter = join(root, 'apps', 'counter-worker', 'dist', 'main.js')
@@ -25,15 +27,15 @@ for (const length of [2048, 250]) {
     const file = join(folder, `${length}-${shapes}.jsonl`)
     // Short frames are more, so that the start of the process weighs the same.
     const count = length > 1000 ? frames : frames * 4
-    await runProcess(producer, [
+    await measuredRun(producer, [
       ...['generate', '--frames', String(count), '--line-length', String(length)],
       ...['--key-shapes', shapes, '--seed', '7', '--out', file],
     ])
     const ours: Usage[] = []
     const floor: Usage[] = []
     for (let round = 0; round < rounds; round++) {
-      ours.push(await runProcess(counter, [file, '--windows', '1m,1h,1d']))
-      floor.push(await runProcess(parse, [file]))
+      ours.push(await measuredRun(counter, [file, '--windows', '1m,1h,1d']))
+      floor.push(await measuredRun(parse, [file]))
     }
     const worker = median(ours)
     const bare = median(floor)

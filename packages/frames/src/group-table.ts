@@ -46,6 +46,13 @@ export class GroupTable {
     return bytes
   }
 
+  /** Orders ids by their groups' bytes, the null group first: negative, zero or positive, as for `sort`. */
+  compare(a: number, b: number): number {
+    if (a === 0 || b === 0) return a === b ? 0 : a === 0 ? -1 : 1
+    const [left, right] = [this.#names[a] ?? '', this.#names[b] ?? '']
+    return left < right ? -1 : left > right ? 1 : 0
+  }
+
   /**
    * Frees every id that is not live. Between batches only: the group column of the current batch still names
    * ids that nothing else may know yet.

@@ -67,3 +67,12 @@ describe('the table', () => {
     expect(groups.id('group 0')).toBeGreaterThan(Math.max(...ids))
   })
 })
+
+test('ids are ordered by the bytes of their groups, the null group first', () => {
+  const groups = new GroupTable()
+  const names = ['b', '', 'é', 'a', 'ab', '\u{1f600}', '\uffff']
+  const ids = [...names.map((name) => groups.id(name)), 0]
+  const sorted = ids.sort((a, b) => groups.compare(a, b)).map((id) => groups.text(id))
+  const bytes = (name: string) => new TextEncoder().encode(name)
+  expect(sorted).toEqual([null, ...names.sort((a, b) => Buffer.compare(bytes(a), bytes(b)))])
+})

@@ -1,2 +1,3 @@
 export { buildApp } from './build-app.js'
 export { fixturePaths } from './fixtures.js'
+export { type MeasuredStreams, measuredRun, median, type Usage } from './measured-run.js'

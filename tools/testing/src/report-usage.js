@@ -5,5 +5,5 @@ process.on('exit', () => {
   const { user, system } = process.cpuUsage()
   const { maxRSS } = process.resourceUsage()
   const usage = { cpuMicroseconds: user + system, peakBytes: maxRSS * 1024 }
-  writeFileSync(/** @type {string} */ (process.env.CARD_BENCH_USAGE), JSON.stringify(usage))
+  writeFileSync(/** @type {string} */ (process.env.CARD_TEST_USAGE), JSON.stringify(usage))
 })

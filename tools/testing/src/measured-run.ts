@@ -1,31 +1,47 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 /** What a process used from its start to its end. */
 export interface Usage {
   readonly wallSeconds: number
   /** User and system time together. */
   readonly cpuSeconds: number
+  /** Most resident memory at any moment. */
   readonly peakBytes: number
 }
 
-/** Runs a Node program to its end and measures it; its output is thrown away. */
-export async function runProcess(program: string, args: readonly string[]): Promise<Usage> {
+/** Where a measured program reads from and writes to; by default nowhere. */
+export interface MeasuredStreams {
+  readonly stdin?: string
+  readonly stdout?: string
+}
+
+/**
+ * Runs a Node program to its end and measures it.
+ *
+ * @throws Error with what it said on stderr when it does not end with 0
+ */
+export async function measuredRun(
+  program: string,
+  args: readonly string[],
+  streams: MeasuredStreams = {},
+): Promise<Usage> {
   const folder = mkdtempSync(join(tmpdir(), 'card-usage-'))
   const report = join(folder, 'usage.json')
-  const reporter = join(root, 'benchmarks', 'src', 'report-usage.js')
+  const reporter = fileURLToPath(new URL('./report-usage.js', import.meta.url))
   const began = performance.now()
+  const stdin = streams.stdin === undefined ? 'ignore' : openSync(streams.stdin, 'r')
+  const stdout = streams.stdout === undefined ? 'ignore' : openSync(streams.stdout, 'w')
   const child = spawn(process.execPath, ['--import', reporter, program, ...args], {
-    env: { ...process.env, CARD_BENCH_USAGE: report },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, CARD_TEST_USAGE: report },
+    stdio: [stdin, stdout, 'pipe'],
   })
+  for (const stream of [stdin, stdout]) if (typeof stream === 'number') closeSync(stream)
   let stderr = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
