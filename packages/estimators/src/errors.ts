@@ -1,5 +1,17 @@
 /** The closed list of reasons a call to @card/estimators is refused. */
-export type EstimatorErrorCode = 'bad-option'
+export type EstimatorErrorCode =
+  /** A constructor or method was given a parameter outside its range. */
+  | 'bad-option'
+  /** A value that cannot be counted: of another type, or a bigint outside of int64. */
+  | 'bad-value'
+  /** Counters of different kinds or parameters that have no common state. */
+  | 'cannot-merge'
+  /** Bytes of another kind of counter, or of none. */
+  | 'wrong-kind'
+  /** Bytes of the right kind in a version that this release does not read. */
+  | 'wrong-version'
+  /** Bytes of the right kind and version that are cut short, too long or contradict themselves. */
+  | 'corrupt-bytes'
 
 /** The one error class of @card/estimators: `code` is stable, the message says what was expected, what was found and what to do. */
 export class EstimatorError extends Error {

@@ -1,1 +1,6 @@
+export { AdaptiveCounter, type AdaptiveCounterOptions } from './adaptive/adaptive-counter.js'
+export type { Bounds, Countable, CounterKind, DistinctCounter } from './distinct-counter.js'
 export { EstimatorError, type EstimatorErrorCode } from './errors.js'
+export { ExactCounter } from './exact/exact-counter.js'
+export { murmur3x8632, murmur3x64128 } from './hash/hash-value.js'
+export { HyperLogLog, type HyperLogLogOptions } from './hll/hyper-log-log.js'

@@ -1,0 +1,168 @@
+import { type Bounds, type Countable, checkInteger, type DistinctCounter } from '../distinct-counter.js'
+import { EstimatorError } from '../errors.js'
+import { ExactCounter } from '../exact/exact-counter.js'
+import { hashValue } from '../hash/hash-value.js'
+import { hashWords } from '../hash/murmur3-x64-128.js'
+import { corrupt, readHeader, writeHeader } from '../header.js'
+import { HyperLogLog, leastPrecision, mostPrecision } from '../hll/hyper-log-log.js'
+
+export interface AdaptiveCounterOptions {
+  /** The most values that are counted exactly, 0 to 2^32 - 1. Default 65536. */
+  exactLimit?: number
+  /** Precision of the sketch beyond the limit, 4 to 21. Default 14: a standard error of .8 %. */
+  precision?: number
+}
+
+const bodyStart = 16
+const mostLimit = 2 ** 32 - 1
+
+/**
+ * Counts exactly up to a limit, then by a HyperLogLog sketch whose state is that of a sketch fed from the start.
+ * Whether it is exact is a function of the values alone: more than `exactLimit` different ones mean the sketch,
+ * however they were added or merged. A merge takes the lower limit and the lower precision of both.
+ *
+ * Bytes: the header of eight bytes (byte 4 the precision, byte 5 whether a sketch follows), u32 limit, u32 zero, then
+ * the bytes of the ExactCounter or the canonical HLL image.
+ */
+export class AdaptiveCounter implements DistinctCounter {
+  readonly kind = 'auto'
+  private limit: number
+  private sketchPrecision: number
+  private state: ExactCounter | HyperLogLog = new ExactCounter()
+
+  /** @throws EstimatorError `bad-option` */
+  constructor(options: AdaptiveCounterOptions = {}) {
+    this.limit = checkInteger('exactLimit', options.exactLimit ?? 65536, 0, mostLimit)
+    this.sketchPrecision = checkInteger('precision', options.precision ?? 14, leastPrecision, mostPrecision)
+  }
+
+  /** @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  static from(bytes: Uint8Array): AdaptiveCounter {
+    const view = readHeader(bytes, 'auto', bodyStart)
+    const precision = bytes[4]!
+    if (precision < leastPrecision || precision > mostPrecision) {
+      throw corrupt('auto', 'a precision from 4 to 21', `${precision}`)
+    }
+    if (bytes[5]! > 1 || bytes[6] !== 0 || bytes[7] !== 0 || view.getUint32(12, true) !== 0) {
+      throw corrupt('auto', '0 or 1, then zeros from byte 5 on', 'others')
+    }
+    const counter = new AdaptiveCounter({ precision, exactLimit: view.getUint32(8, true) })
+    const body = bytes.subarray(bodyStart)
+    counter.state = bytes[5] === 0 ? ExactCounter.from(body) : HyperLogLog.from(body)
+    if (counter.state instanceof HyperLogLog && counter.state.precision !== precision) {
+      throw corrupt('auto', `a sketch of precision ${precision}`, `${counter.state.precision}`)
+    }
+    if (counter.state instanceof ExactCounter && counter.state.count() > counter.limit) {
+      throw corrupt('auto', `at most ${counter.limit} fingerprints`, `${counter.state.count()}`)
+    }
+    return counter
+  }
+
+  get estimator(): 'exact' | 'hll' {
+    return this.state.estimator
+  }
+
+  get exactLimit(): number {
+    return this.limit
+  }
+
+  get precision(): number {
+    return this.sketchPrecision
+  }
+
+  add(value: Countable): void {
+    hashValue(value)
+    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+  }
+
+  addHash(w0: number, w1: number, w2: number, w3: number): void {
+    this.state.addHash(w0, w1, w2, w3)
+    this.settle()
+  }
+
+  addHashes(hashes: Uint32Array, from: number, to: number): void {
+    // The limit is passed by at most one block of rows, whose fingerprints are not yet worth a sketch each.
+    for (let row = from; row < to; ) {
+      const end = this.state instanceof ExactCounter ? Math.min(to, row + 1024) : to
+      this.state.addHashes(hashes, row, end)
+      this.settle()
+      row = end
+    }
+  }
+
+  count(): number {
+    return this.state.count()
+  }
+
+  bounds(confidence = 0.95): Bounds {
+    return this.state.bounds(confidence)
+  }
+
+  merge(other: DistinctCounter): void {
+    if (!(other instanceof AdaptiveCounter)) {
+      throw new EstimatorError(
+        'cannot-merge',
+        `expected an AdaptiveCounter to merge with, found "${other.kind}"`,
+      )
+    }
+    this.limit = Math.min(this.limit, other.limit)
+    this.sketchPrecision = Math.min(this.sketchPrecision, other.sketchPrecision)
+    const theirs = other.state
+    if (this.state instanceof ExactCounter && theirs instanceof ExactCounter) this.state.merge(theirs)
+    else this.state = this.unionOf(theirs)
+    this.settle()
+  }
+
+  toBytes(): Uint8Array {
+    return this.toCanonicalBytes()
+  }
+
+  toCanonicalBytes(): Uint8Array {
+    const body = this.state.toCanonicalBytes()
+    const bytes = new Uint8Array(bodyStart + body.length)
+    const view = writeHeader(bytes, 'auto')
+    bytes[4] = this.sketchPrecision
+    bytes[5] = this.state instanceof HyperLogLog ? 1 : 0
+    view.setUint32(8, this.limit, true)
+    bytes.set(body, bodyStart)
+    return bytes
+  }
+
+  /**
+   * The canonical HLL_8 image (Apache DataSketches) of what was counted, at the counter's precision or a lower one.
+   *
+   * @throws EstimatorError `bad-option`
+   */
+  toHllImage(precision: number = this.sketchPrecision): Uint8Array {
+    checkInteger('precision', precision, leastPrecision, this.sketchPrecision)
+    return this.state.toHllImage(precision)
+  }
+
+  clone(): this {
+    const copy = new AdaptiveCounter({ exactLimit: this.limit, precision: this.sketchPrecision })
+    copy.state = this.state.clone()
+    return copy as this
+  }
+
+  clear(): void {
+    this.state = new ExactCounter()
+  }
+
+  memoryBytes(): number {
+    return this.state.memoryBytes()
+  }
+
+  private settle(): void {
+    const state = this.state
+    if (state instanceof ExactCounter && state.count() > this.limit) {
+      this.state = state.toHyperLogLog(this.sketchPrecision)
+    }
+  }
+
+  private unionOf(theirs: ExactCounter | HyperLogLog): HyperLogLog {
+    const precision = this.sketchPrecision
+    const mine = this.state instanceof ExactCounter ? this.state.toHyperLogLog(precision) : this.state
+    mine.merge(theirs instanceof ExactCounter ? theirs.toHyperLogLog(precision) : theirs)
+    return mine.precision === precision ? mine : mine.reduced(precision)
+  }
+}

@@ -1,0 +1,73 @@
+import { EstimatorError } from './errors.js'
+
+/** What can be counted. Safe integers and bigints are hashed as int64, other numbers as double, booleans as 1 and 0. */
+export type Countable = string | Uint8Array | number | bigint | boolean
+
+/** The ends of an interval that holds the true number of distinct values at a stated confidence. */
+export interface Bounds {
+  readonly lower: number
+  readonly upper: number
+}
+
+export type CounterKind = 'exact' | 'linear' | 'hll' | 'ull' | 'auto'
+
+/**
+ * Counts distinct values. Every implementation passes one contract suite: adding is idempotent and free of order,
+ * merging is commutative, associative and idempotent, and equals counting the union. The laws hold for
+ * `toCanonicalBytes()`, `count()` and `bounds()`.
+ *
+ * A hash is four unsigned 32-bit words: h1 low, h1 high, h2 low, h2 high of MurmurHash3 x64_128, seed 9001.
+ */
+export interface DistinctCounter {
+  readonly kind: CounterKind
+  /** What counts at this moment: equal to `kind`, but `exact` or `hll` under `auto`. */
+  readonly estimator: string
+  /** @throws EstimatorError `bad-value` for a value that is not a {@link Countable} or a bigint outside of int64 */
+  add(value: Countable): void
+  addHash(w0: number, w1: number, w2: number, w3: number): void
+  /** Adds rows `from` (inclusive) to `to` (exclusive) of a matrix of hashes, four words a row. */
+  addHashes(hashes: Uint32Array, from: number, to: number): void
+  /** The estimated number of distinct values, may be fractional. */
+  count(): number
+  /**
+   * @param confidence at most .6827, .9545 or .9973: the bounds of one, two or three standard deviations are
+   *   returned, the first whose normal coverage reaches it (default .95: two)
+   * @throws EstimatorError `bad-option` for a confidence that is not above 0 or is above .9973
+   */
+  bounds(confidence?: number): Bounds
+  /** Makes this the counter of the union; `other` is unchanged. @throws EstimatorError `cannot-merge` */
+  merge(other: DistinctCounter): void
+  /** The whole state, including what depends on the order of arrival. */
+  toBytes(): Uint8Array
+  /** The state as a function of the set of values alone: for storage, comparison and merging. */
+  toCanonicalBytes(): Uint8Array
+  clone(): this
+  clear(): void
+  /** Bytes held by the state, typed arrays and their usual overhead. */
+  memoryBytes(): number
+}
+
+/** Bytes that a JavaScript engine spends on an object with a typed array of its own (measured on V8, 2024). */
+export const objectOverhead = 200
+
+/** The number of standard deviations, 1 to 3, whose normal coverage reaches a confidence. */
+export function sigmasOf(confidence: number): 1 | 2 | 3 {
+  if (confidence > 0) {
+    if (confidence <= 0.6827) return 1
+    if (confidence <= 0.9545) return 2
+    if (confidence <= 0.9973) return 3
+  }
+  throw new EstimatorError(
+    'bad-option',
+    `confidence: expected a number above 0 and at most 0.9973 (three standard deviations), found ${confidence}`,
+  )
+}
+
+/** @throws EstimatorError `bad-option` unless `value` is a whole number from `least` to `most` */
+export function checkInteger(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
+  throw new EstimatorError(
+    'bad-option',
+    `${name}: expected a whole number from ${least} to ${most}, found ${String(value)}`,
+  )
+}

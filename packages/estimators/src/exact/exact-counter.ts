@@ -1,0 +1,138 @@
+import { type Bounds, type Countable, type DistinctCounter, sigmasOf } from '../distinct-counter.js'
+import { EstimatorError } from '../errors.js'
+import { hashValue } from '../hash/hash-value.js'
+import { hashWords } from '../hash/murmur3-x64-128.js'
+import { corrupt, readHeader, viewOf, writeHeader } from '../header.js'
+import { HyperLogLog } from '../hll/hyper-log-log.js'
+import { FingerprintTable } from './fingerprint-table.js'
+import { fingerprintBytes, writeSorted } from './sorted-fingerprints.js'
+
+const bodyStart = 16
+
+/**
+ * Counts exactly: a set of the 128-bit hashes of the values. Two of n values have the same hash, so that the count is
+ * one short, with a probability of about n^2 / 2^129: 1.5e-27 for a million values, 1.5e-21 for a billion.
+ * About 30 bytes a value in memory, 16 serialized; no insertion moves more than 16 KiB.
+ *
+ * Bytes: the header of eight bytes, the number of fingerprints (u64), then the fingerprints ascending, each as h1 and
+ * h2 with the most significant byte first. Concatenated bodies of shards are the body of the whole.
+ */
+export class ExactCounter implements DistinctCounter {
+  readonly kind = 'exact'
+  readonly estimator = 'exact'
+  private table = new FingerprintTable()
+
+  /** @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  static from(bytes: Uint8Array): ExactCounter {
+    const view = readHeader(bytes, 'exact', bodyStart)
+    const count = view.getUint32(8, true) + view.getUint32(12, true) * 4294967296
+    if (view.getUint32(4, true) !== 0) throw corrupt('exact', 'zeros from byte 4 to 7', 'others')
+    if (bytes.length - bodyStart !== count * fingerprintBytes) {
+      throw corrupt(
+        'exact',
+        `${count} fingerprints of ${fingerprintBytes} bytes`,
+        `${bytes.length - bodyStart} bytes`,
+      )
+    }
+    const counter = new ExactCounter()
+    counter.table.reserve(count)
+    let above = -1
+    let aboveLow = -1
+    let belowHigh = -1
+    let belowLow = -1
+    for (let at = bodyStart; at < bytes.length; at += fingerprintBytes) {
+      const w1 = view.getUint32(at)
+      const w0 = view.getUint32(at + 4)
+      const w3 = view.getUint32(at + 8)
+      const w2 = view.getUint32(at + 12)
+      const order = w1 - above || w0 - aboveLow || w3 - belowHigh || w2 - belowLow
+      if (order <= 0) throw corrupt('exact', 'fingerprints in ascending order', `another at byte ${at}`)
+      counter.table.add(w0, w1, w2, w3)
+      above = w1
+      aboveLow = w0
+      belowHigh = w3
+      belowLow = w2
+    }
+    return counter
+  }
+
+  add(value: Countable): void {
+    hashValue(value)
+    this.table.add(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+  }
+
+  addHash(w0: number, w1: number, w2: number, w3: number): void {
+    this.table.add(w0, w1, w2, w3)
+  }
+
+  addHashes(hashes: Uint32Array, from: number, to: number): void {
+    this.table.addRows(hashes, from, to)
+  }
+
+  count(): number {
+    return this.table.size
+  }
+
+  bounds(confidence = 0.95): Bounds {
+    sigmasOf(confidence)
+    return { lower: this.table.size, upper: this.table.size }
+  }
+
+  merge(other: DistinctCounter): void {
+    if (!(other instanceof ExactCounter)) {
+      throw new EstimatorError(
+        'cannot-merge',
+        `expected an ExactCounter to merge with, found "${other.kind}"`,
+      )
+    }
+    this.table.addAll(other.table)
+  }
+
+  toBytes(): Uint8Array {
+    return this.toCanonicalBytes()
+  }
+
+  toCanonicalBytes(): Uint8Array {
+    const size = this.table.size
+    const bytes = new Uint8Array(bodyStart + size * fingerprintBytes)
+    const view = writeHeader(bytes, 'exact')
+    view.setUint32(8, size >>> 0, true)
+    view.setUint32(12, Math.floor(size / 4294967296), true)
+    writeSorted(this.table, viewOf(bytes), bodyStart)
+    return bytes
+  }
+
+  /**
+   * The HyperLogLog of the same values.
+   *
+   * @param precision 4 to 21
+   */
+  toHyperLogLog(precision: number): HyperLogLog {
+    const sketch = new HyperLogLog({ precision })
+    this.table.forEachSegment((segment) => {
+      segment.forEach((w0, w1, w2, w3) => {
+        sketch.addHash(w0, w1, w2, w3)
+      })
+    })
+    return sketch
+  }
+
+  /** The canonical HLL_8 image (Apache DataSketches) of the same values, at a precision of 4 to 21. */
+  toHllImage(precision: number): Uint8Array {
+    return this.toHyperLogLog(precision).toCanonicalBytes()
+  }
+
+  clone(): this {
+    const copy = new ExactCounter()
+    copy.table = this.table.clone()
+    return copy as this
+  }
+
+  clear(): void {
+    this.table = new FingerprintTable()
+  }
+
+  memoryBytes(): number {
+    return this.table.memoryBytes()
+  }
+}

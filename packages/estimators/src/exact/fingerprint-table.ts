@@ -1,0 +1,124 @@
+import { objectOverhead } from '../distinct-counter.js'
+import { Segment } from './segment.js'
+
+/** A segment of this many slots is split instead of doubled: 16 KiB, moved within some ten microseconds. */
+const mostSlots = 1024
+/** The directory has at most one entry for so many fingerprints, whatever values a hostile input holds. */
+const fingerprintsPerEntry = 128
+const deepest = 24
+
+/**
+ * A set of 128-bit fingerprints by extendible hashing (Fagin et al., 1979): the top bits of h1 select a segment through
+ * a directory, each segment is a small open-addressing table. It grows one segment at a time, so no insertion ever
+ * moves the whole set, memory never doubles at once, and segments in directory order hold ascending ranges of h1.
+ */
+export class FingerprintTable {
+  size = 0
+  private depth = 1
+  private directory: Segment[]
+
+  constructor() {
+    const segment = new Segment(8, 0)
+    this.directory = [segment, segment]
+  }
+
+  /** Prepares the directory for so many fingerprints, so that they can come in ascending order. */
+  reserve(size: number): void {
+    while (this.depth < deepest && (mostSlots >> 1) << this.depth < size) this.doubleDirectory()
+  }
+
+  /** False when the fingerprint was there already. */
+  add(w0: number, w1: number, w2: number, w3: number): boolean {
+    const segment = this.directory[w1 >>> (32 - this.depth)]!
+    if (!segment.add(w0 | 0, w1 | 0, w2 | 0, w3 | 0)) return false
+    this.size++
+    if (segment.used > segment.most) this.grow(segment, w1)
+    return true
+  }
+
+  addRows(hashes: Uint32Array, from: number, to: number): void {
+    for (let at = 4 * from, end = 4 * to; at < end; at += 4) {
+      this.add(hashes[at]!, hashes[at + 1]!, hashes[at + 2]!, hashes[at + 3]!)
+    }
+  }
+
+  addAll(other: FingerprintTable): void {
+    this.reserve(other.size)
+    // A table added to itself must not be walked while it changes; it would not change.
+    if (other === this) return
+    other.forEachSegment((segment) => {
+      segment.forEach((w0, w1, w2, w3) => {
+        this.add(w0, w1, w2, w3)
+      })
+    })
+  }
+
+  /** Segments by ascending range of h1. */
+  forEachSegment(visit: (segment: Segment) => void): void {
+    const directory = this.directory
+    for (let entry = 0; entry < directory.length; ) {
+      const segment = directory[entry]!
+      visit(segment)
+      entry += 1 << (this.depth - segment.depth)
+    }
+  }
+
+  clone(): FingerprintTable {
+    const copy = new FingerprintTable()
+    copy.size = this.size
+    copy.depth = this.depth
+    const directory: Segment[] = []
+    this.forEachSegment((segment) => {
+      const segmentCopy = segment.clone()
+      for (let times = 1 << (this.depth - segment.depth); times > 0; times--) directory.push(segmentCopy)
+    })
+    copy.directory = directory
+    return copy
+  }
+
+  memoryBytes(): number {
+    let bytes = 8 * this.directory.length + 100
+    this.forEachSegment((segment) => {
+      bytes += segment.words.byteLength + objectOverhead
+    })
+    return bytes
+  }
+
+  private grow(segment: Segment, w1: number): void {
+    if (segment.slots < mostSlots) {
+      segment.double()
+      return
+    }
+    if (segment.depth === this.depth) {
+      // Fingerprints that share their top bits are no hashes; a directory for them could grow without bound.
+      if (this.depth === deepest || (2 << this.depth) * fingerprintsPerEntry > this.size) {
+        segment.double()
+        return
+      }
+      this.doubleDirectory()
+    }
+    this.split(segment, w1)
+  }
+
+  private doubleDirectory(): void {
+    const directory: Segment[] = []
+    for (const segment of this.directory) directory.push(segment, segment)
+    this.directory = directory
+    this.depth++
+  }
+
+  private split(segment: Segment, w1: number): void {
+    const width = 1 << (this.depth - segment.depth)
+    const start = (w1 >>> (32 - this.depth)) & -width
+    const low = new Segment(segment.slots, segment.depth + 1)
+    const high = new Segment(segment.slots, segment.depth + 1)
+    segment.splitInto(low, high)
+    this.directory.fill(low, start, start + width / 2)
+    this.directory.fill(high, start + width / 2, start + width)
+    // Growing one half may deepen the directory, so both are named by their least h1 first.
+    const lowest = start << (32 - this.depth)
+    const middle = (start + width / 2) << (32 - this.depth)
+    if (low.used > low.most) this.grow(low, lowest)
+    if (high.used > high.most) this.grow(high, middle)
+  }
+}

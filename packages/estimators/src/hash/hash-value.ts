@@ -1,0 +1,86 @@
+import type { Countable } from '../distinct-counter.js'
+import { EstimatorError } from '../errors.js'
+import { hashAscii, hashBytes, hashEightBytes, hashWords } from './murmur3-x64-128.js'
+import { hashBytes32 } from './murmur3-x86-32.js'
+import { encodedLength, encodeUtf8 } from './utf8.js'
+
+/** The seed of every hash that counters see, as in Apache DataSketches. */
+export const defaultSeed = 9001
+
+const eightBytes = new DataView(new ArrayBuffer(8))
+const int64Least = -(2n ** 63n)
+const int64Most = 2n ** 63n - 1n
+
+/**
+ * Hashes a value into `hashWords` as Apache DataSketches does: strings as UTF-8, bytes as they are, safe integers,
+ * bigints and booleans as int64, other numbers as double with one NaN. -0 is 0.
+ *
+ * @throws EstimatorError `bad-value` for any other type and for a bigint outside of int64
+ */
+export function hashValue(value: Countable): void {
+  if (typeof value === 'string') hashText(value, defaultSeed)
+  else if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) hashEightBytes(value | 0, Math.floor(value / 4294967296), defaultSeed)
+    else {
+      eightBytes.setFloat64(0, value, true)
+      // Engines may keep the bits of any NaN: all of them are one value here.
+      if (Number.isNaN(value)) eightBytes.setBigInt64(0, 0x7ff8000000000000n, true)
+      hashEightBytes(eightBytes.getInt32(0, true), eightBytes.getInt32(4, true), defaultSeed)
+    }
+  } else if (value instanceof Uint8Array) hashBytes(value, 0, value.length, defaultSeed)
+  else if (typeof value === 'boolean') hashEightBytes(value ? 1 : 0, 0, defaultSeed)
+  else if (typeof value === 'bigint') hashBigint(value)
+  else {
+    throw new EstimatorError(
+      'bad-value',
+      `expected a string, Uint8Array, number, bigint or boolean, found ${value === null ? 'null' : typeof value}: turn it into one of these first`,
+    )
+  }
+}
+
+function hashBigint(value: bigint): void {
+  if (value < int64Least || value > int64Most) {
+    throw new EstimatorError(
+      'bad-value',
+      `expected a bigint of 64 bits with sign, found ${value}: add its text, or BigInt.asIntN(64, value)`,
+    )
+  }
+  eightBytes.setBigInt64(0, value, true)
+  hashEightBytes(eightBytes.getInt32(0, true), eightBytes.getInt32(4, true), defaultSeed)
+}
+
+function hashText(text: string, seed: number): void {
+  if (hashAscii(text, seed)) return
+  const bytes = encodeUtf8(text)
+  hashBytes(bytes, 0, encodedLength, seed)
+}
+
+/**
+ * MurmurHash3 x64_128 of a text's UTF-8 or of bytes, as the four words that `addHash` takes: h1 low, h1 high,
+ * h2 low, h2 high.
+ *
+ * @param seed unsigned, 32 bits; the counters' own by default
+ * @param into where the words go, at `offset`; a new array by default
+ * @returns `into`
+ */
+export function murmur3x64128(
+  value: string | Uint8Array,
+  seed: number = defaultSeed,
+  into: Uint32Array = new Uint32Array(4),
+  offset = 0,
+): Uint32Array {
+  if (typeof value === 'string') hashText(value, seed)
+  else hashBytes(value, 0, value.length, seed)
+  into[offset] = hashWords[0]!
+  into[offset + 1] = hashWords[1]!
+  into[offset + 2] = hashWords[2]!
+  into[offset + 3] = hashWords[3]!
+  return into
+}
+
+/** MurmurHash3 x86_32 of a text's UTF-8 or of bytes, unsigned. */
+export function murmur3x8632(value: string | Uint8Array, seed: number = defaultSeed): number {
+  if (typeof value !== 'string') return hashBytes32(value, 0, value.length, seed)
+  const bytes = encodeUtf8(value)
+  return hashBytes32(bytes, 0, encodedLength, seed)
+}

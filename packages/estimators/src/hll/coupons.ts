@@ -1,0 +1,87 @@
+import { slotMask } from './coupon.js'
+
+/** A list holds up to 7 coupons; the 8th turns it into a set of 2^5 places, or into registers below precision 8. */
+export const listLength = 8
+const firstSetBits = 5
+const leastSetPrecision = 8
+
+/**
+ * The warm-up of a HyperLogLog sketch: the different coupons it was given, first as a list in order of arrival, then as
+ * a hash table whose order is that of Apache DataSketches. 0 marks a free place.
+ */
+export class Coupons {
+  places = new Uint32Array(listLength)
+  count = 0
+  isSet = false
+
+  constructor(readonly precision: number) {}
+
+  /** True when the sketch must go over to registers: the coupon is in, and this holds no more. */
+  add(coupon: number): boolean {
+    if (!this.isSet) {
+      for (let at = 0; at < this.count; at++) if (this.places[at] === coupon) return false
+      this.places[this.count++] = coupon
+      if (this.count < listLength) return false
+      if (this.precision < leastSetPrecision) return true
+      this.rehash(firstSetBits)
+      return false
+    }
+    const at = find(this.places, coupon)
+    if (this.places[at] === coupon) return false
+    this.places[at] = coupon
+    this.count++
+    if (4 * this.count <= 3 * this.places.length) return false
+    const bits = this.bits
+    if (bits >= this.precision - 3) return true
+    this.rehash(bits + 1)
+    return false
+  }
+
+  /** log2 of the number of places. */
+  get bits(): number {
+    return 31 - Math.clz32(this.places.length)
+  }
+
+  /** In order of the places, which is the order of arrival in a list. */
+  forEach(visit: (coupon: number) => void): void {
+    const places = this.places
+    for (let at = 0; at < places.length; at++) if (places[at] !== 0) visit(places[at]!)
+  }
+
+  toArray(): Uint32Array {
+    return this.places.filter((coupon) => coupon !== 0)
+  }
+
+  clone(): Coupons {
+    const copy = new Coupons(this.precision)
+    copy.places = this.places.slice()
+    copy.count = this.count
+    copy.isSet = this.isSet
+    return copy
+  }
+
+  private rehash(bits: number): void {
+    const places = new Uint32Array(1 << bits)
+    this.forEach((coupon) => {
+      places[find(places, coupon)] = coupon
+    })
+    this.places = places
+    this.isSet = true
+  }
+}
+
+/** log2 of the places of a set of so many coupons: at most three quarters are taken. */
+export function setBits(count: number): number {
+  let bits = firstSetBits
+  while (4 * count > 3 * 2 ** bits) bits++
+  return bits
+}
+
+/** The place of a coupon, or the free place for it; the stride is odd, so every place is visited. */
+function find(places: Uint32Array, coupon: number): number {
+  const mask = places.length - 1
+  const stride = ((coupon & slotMask) >>> (31 - Math.clz32(places.length))) | 1
+  let at = coupon & mask
+  while (places[at] !== 0 && places[at] !== coupon) at = (at + stride) & mask
+  return at
+}

@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ExactCounter, HyperLogLog } from '../../src/index.js'
+import { simulatedHashes } from '../support/hashes.js'
+
+const rowsAsText = (hashes: Uint32Array) => {
+  const rows = new Set<string>()
+  for (let at = 0; at < hashes.length; at += 4) rows.add(hashes.subarray(at, at + 4).join())
+  return rows
+}
+
+describe('ExactCounter', () => {
+  it('counts fingerprints as a Set does, whatever bits they share', () => {
+    const words = fc.oneof(fc.nat(3), fc.constantFrom(0, 0x80000000, 0xffffffff), fc.nat(0xffffffff))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(words, words, words, words), { maxLength: 300 }), (rows) => {
+        const hashes = Uint32Array.from(rows.flat())
+        const counter = new ExactCounter()
+        counter.addHashes(hashes, 0, rows.length)
+        counter.addHashes(hashes, 0, rows.length)
+        expect(counter.count()).toBe(rowsAsText(hashes).size)
+        expect(ExactCounter.from(counter.toBytes()).count()).toBe(counter.count())
+      }),
+    )
+  })
+
+  it('takes words with and without sign as the same', () => {
+    const counter = new ExactCounter()
+    counter.addHash(-1, -2, 3, -4)
+    counter.addHash(0xffffffff, 0xfffffffe, 3, 0xfffffffc)
+    expect(counter.count()).toBe(1)
+  })
+
+  it('writes its fingerprints ascending, h1 before h2', () => {
+    const counter = new ExactCounter()
+    const hashes = simulatedHashes(2, 0, 20_000)
+    counter.addHashes(hashes, 0, 20_000)
+    const bytes = counter.toCanonicalBytes()
+    expect(bytes.length).toBe(16 + 16 * 20_000)
+    const expected: bigint[] = []
+    for (let at = 0; at < hashes.length; at += 4) {
+      const [w0, w1, w2, w3] = [...hashes.subarray(at, at + 4)].map(BigInt)
+      expected.push((((((w1! << 32n) | w0!) << 32n) | w3!) << 32n) | w2!)
+    }
+    expected.sort((a, b) => (a < b ? -1 : 1))
+    const text = Buffer.from(bytes.subarray(16)).toString('hex')
+    expected.forEach((value, i) => {
+      expect(text.slice(32 * i, 32 * i + 32)).toBe(value.toString(16).padStart(32, '0'))
+    })
+  })
+
+  it('holds hundreds of thousands at about 30 bytes each', () => {
+    const counter = new ExactCounter()
+    const hashes = simulatedHashes(3, 0, 200_000)
+    counter.addHashes(hashes, 0, 200_000)
+    expect(counter.count()).toBe(200_000)
+    expect(counter.memoryBytes() / 200_000).toBeLessThan(48)
+    const again = ExactCounter.from(counter.toBytes())
+    again.addHashes(hashes, 0, 200_000)
+    expect(again.count()).toBe(200_000)
+    expect(again.memoryBytes() / 200_000).toBeLessThan(60)
+  })
+
+  it('keeps its memory in proportion when all fingerprints share their high bits', () => {
+    const counter = new ExactCounter()
+    for (let i = 0; i < 20_000; i++) counter.addHash(i * 0x9e3779b1, i & 1, 7, 7)
+    expect(counter.count()).toBe(20_000)
+    expect(counter.memoryBytes()).toBeLessThan(20_000 * 64)
+    const canonical = counter.toCanonicalBytes()
+    expect(Buffer.from(ExactCounter.from(canonical).toCanonicalBytes()).equals(canonical)).toBe(true)
+  })
+
+  it('turns into the sketch that the same values would have made', () => {
+    const hashes = simulatedHashes(4, 0, 5000)
+    for (const count of [0, 3, 100, 5000]) {
+      const exact = new ExactCounter()
+      exact.addHashes(hashes, 0, count)
+      const sketch = new HyperLogLog({ precision: 12 })
+      sketch.addHashes(hashes, 0, count)
+      expect(exact.toHllImage(12)).toEqual(sketch.toCanonicalBytes())
+    }
+  })
+
+  it('refuses fingerprints that are not ascending', () => {
+    const counter = new ExactCounter()
+    counter.addHash(1, 0, 0, 0)
+    counter.addHash(2, 0, 0, 0)
+    const bytes = counter.toBytes()
+    bytes[16 + 7] = 2
+    expect(() => ExactCounter.from(bytes)).toThrow(expect.objectContaining({ code: 'corrupt-bytes' }))
+  })
+
+  it('refuses a newer version by its own code', () => {
+    const bytes = new ExactCounter().toBytes()
+    bytes[3] = 2
+    expect(() => ExactCounter.from(bytes)).toThrow(expect.objectContaining({ code: 'wrong-version' }))
+  })
+})
