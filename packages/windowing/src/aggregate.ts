@@ -1,0 +1,18 @@
+/**
+ * What a window holds, given by the caller, who also does the adding. The merge must be a union: commutative,
+ * associative, and idempotent (merging the same state twice changes nothing), because a finer window is merged
+ * into a coarser one again after each correction. Event counts are kept by the engine, by difference.
+ */
+export interface Aggregate<S> {
+  /** An empty state. */
+  create(): S
+  /** Takes everything of `from` into `into`; `from` stays as it is. */
+  merge(into: S, from: S): void
+  /** A state of its own with the same content. */
+  copy(state: S): S
+  /** Plain data that `load` reads back. */
+  save(state: S): unknown
+  load(data: unknown): S
+  /** Bytes the state takes, about. */
+  measure(state: S): number
+}

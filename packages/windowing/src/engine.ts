@@ -1,0 +1,419 @@
+import { WindowingError } from './errors.js'
+import { ceilingOf, type EventColumns } from './event-columns.js'
+import { Guard, type HeldFrame } from './guard.js'
+import type { Cell } from './open-window.js'
+import { checkedOptions, type WindowEngineOptions } from './options.js'
+import type { Pane } from './pane.js'
+import { type PlannedSize, rollUpPlan } from './plan.js'
+import { ReleasedFrames } from './released.js'
+import { Outcome, type OutcomeName, outcomeNames, Runs, Source } from './runs.js'
+import { type PartitionMark, Watermarks } from './watermarks.js'
+import { WindowStore } from './window-store.js'
+
+interface InputPartition {
+  readonly mark: PartitionMark
+  readonly guard: Guard
+}
+
+const always = Number.POSITIVE_INFINITY
+
+/**
+ * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome);
+ * it adds the rows of counted runs to `state(slot)`, then takes the panes that became due.
+ *
+ * ```ts
+ * for (let row = 0; row < rows; ) {
+ *   row = engine.push(partition, columns, row, rows)
+ *   // add the rows of each counted run of engine.runs to engine.state(slot)
+ *   for (const pane of engine.takePanes()) publish(pane)
+ * }
+ * ```
+ */
+export class WindowEngine<S> {
+  /** The answer of the last `push` or `flush`. */
+  readonly runs = new Runs()
+  /** The frames that left the far-future guard in the last `push` or `flush`; runs of source `released` point here. */
+  readonly released = new ReleasedFrames()
+
+  private readonly options: Required<WindowEngineOptions<S>>
+  private readonly base: PlannedSize
+  private readonly watermarks = new Watermarks()
+  private readonly partitions = new Map<number, InputPartition>()
+  private readonly store: WindowStore<S>
+  private readonly tally = outcomeNames.map(() => 0)
+  private due = false
+
+  // Where the fast loop of `push` may run: the cell of the last counted row and the bounds of its times.
+  private aimed: Cell<S> | undefined
+  private aimedGroup = 0
+  private low = 0
+  private high = 0
+  private attention = always
+  /** the least watermark of the other active partitions */
+  private others = always
+
+  /** @throws WindowingError bad-option */
+  constructor(options: WindowEngineOptions<S>) {
+    this.options = checkedOptions(options)
+    const { sizes, aggregate, allowedLateness, corrections, overflowGroup } = this.options
+    const plan = rollUpPlan(sizes)
+    this.base = plan[0]!
+    const exempt = overflowGroup === 'reject' ? -1 : overflowGroup
+    this.store = new WindowStore(plan, aggregate, allowedLateness, corrections === 'event', exempt)
+    for (const partition of this.options.partitions) this.addPartition(partition)
+  }
+
+  /** The combined watermark in ms; -Infinity: none yet, Infinity: after the flush. */
+  get watermark(): number {
+    return this.watermarks.combined
+  }
+
+  /** Whether `takePanes` is to be called before the next push. */
+  get panesDue(): boolean {
+    return this.due
+  }
+
+  /** Rows by what became of them; `held` is how many the guard holds now. */
+  get counters(): Record<OutcomeName, number> {
+    const counters = Object.fromEntries(outcomeNames.map((name, i) => [name, this.tally[i]!]))
+    let held = 0
+    for (const { guard } of this.partitions.values()) held += guard.held.length
+    return { ...counters, held } as Record<OutcomeName, number>
+  }
+
+  /** How many windows hold state, hidden base windows left out. */
+  get openWindows(): number {
+    return this.store.open
+  }
+
+  /** What would be lost if nothing came any more and nothing was flushed: open windows by size, and events in base windows that have not fired. */
+  get unfinished(): { windows: Record<string, number>; events: number } {
+    return this.store.unfinished()
+  }
+
+  /** Distinct groups that open windows use; the null and the overflow group do not count. */
+  get liveGroups(): number {
+    return this.store.groups.count
+  }
+
+  /** Whether an open window or a held frame uses a group id. Ids of panes just taken may have ceased to be live. */
+  isLiveGroup(group: number): boolean {
+    return this.store.groups.isLive(group)
+  }
+
+  /** The state that the rows of a counted run are added to. */
+  state(slot: number): S {
+    return this.store.slots[slot]!.state as S
+  }
+
+  /** Adds a partition; after the start it begins with the combined watermark of this moment. No effect when it is known. */
+  addPartition(partition: number): void {
+    if (this.partitions.has(partition)) return
+    const mark = this.watermarks.add(partition)
+    mark.watermark = this.watermark
+    this.partitions.set(partition, { mark, guard: new Guard(this.options.maxAhead) })
+  }
+
+  /** Declares a partition idle (caught up and quiet): it no longer holds the watermark. Take the panes afterwards. */
+  idle(partition: number): void {
+    this.partition(partition)
+    this.watermarks.idle(partition)
+    this.settle()
+  }
+
+  /** Declares a partition active, as an event does. It begins with the combined watermark of this moment. */
+  active(partition: number): void {
+    this.wake(this.partition(partition).mark)
+  }
+
+  /**
+   * Handles rows of a partition from `from` and stops after the row that made panes due. Fills `runs`.
+   *
+   * @param to the row after the last one
+   * @returns the row after the last one handled
+   * @throws WindowingError unknown-partition; panes-due (take the panes first)
+   */
+  push(partition: number, columns: EventColumns, from: number, to: number): number {
+    this.expectNoPanes()
+    const input = this.partition(partition)
+    const { guard } = input
+    const { time, group, status, ceiling } = columns
+    const { maxAhead } = this.options
+    const ceilings = typeof ceiling === 'object' && maxAhead !== always ? ceiling : undefined
+    this.clear()
+    this.others = this.watermarks.leastOfOthers(input.mark)
+    let row = from
+    while (row < to) {
+      let cell = this.aimed
+      if (cell !== undefined) {
+        // The fast loop: rows of the cell of the row before, each within the guard's reach and in time, that make
+        // nothing due. All it moves is the trusted time; the watermark is worked out after it.
+        const { low, attention } = this
+        const high =
+          typeof ceiling === 'number' && maxAhead !== always ? Math.min(this.high, ceiling + 1) : this.high
+        let g = this.aimedGroup
+        let reference = guard.reference
+        let runFrom = row
+        const first = row
+        for (; row < to; row++) {
+          const t = time[row]!
+          // NaN fails the first comparison, a fraction the last.
+          if (!(t >= low && t < high) || Math.floor(t) !== t) break
+          if (status !== undefined && status[row] !== 0) break
+          if (ceilings !== undefined && t > ceilings[row]!) break
+          if (group !== undefined && group[row] !== g) {
+            const other: Cell<S> | undefined = cell.window.cells.get(group[row]!)
+            if (other === undefined || !other.marked) break
+            if (row > runFrom) this.count(cell, Source.batch, runFrom, row)
+            cell = other
+            g = group[row]!
+            runFrom = row
+          }
+          if (t > reference) {
+            if (t >= attention || t - reference > maxAhead) break
+            reference = t
+          }
+        }
+        if (row > runFrom) this.count(cell, Source.batch, runFrom, row)
+        if (row > first) {
+          guard.reference = reference
+          this.accept(guard, columns, first, row)
+          this.follow(input)
+        }
+        if (row === to) break
+      }
+      this.row(input, columns, row)
+      row++
+      if (this.due) break
+      this.aim(input)
+    }
+    return row
+  }
+
+  /** The panes that are due: finals, then corrections, each by end, size and arrival. Windows past their time give up their state. */
+  takePanes(): Pane<S>[] {
+    if (!this.due) return []
+    this.due = false
+    return this.store.fire(this.watermark)
+  }
+
+  /** Provisional panes of all windows that have not ended and changed since their last pane, by end, size and arrival. */
+  early(): Pane<S>[] {
+    this.expectNoPanes()
+    return this.store.early(this.watermark)
+  }
+
+  /**
+   * The end of all input: empties the guard (fills `runs`: add their rows), then every window fires or is
+   * corrected with the next `takePanes`. Everything pushed afterwards is late.
+   */
+  flush(): void {
+    this.expectNoPanes()
+    this.clear()
+    for (const input of this.partitions.values()) {
+      const { processed, ahead } = input.guard.flush()
+      for (const frame of processed) this.process(input, frame)
+      for (const frame of ahead) this.leave(input, frame)
+    }
+    for (const { mark } of this.partitions.values()) mark.watermark = always
+    this.watermarks.finish()
+    this.settle()
+  }
+
+  private clear(): void {
+    this.runs.length = 0
+    this.released.rows = 0
+    this.aimed = undefined
+  }
+
+  /** One row of a batch through the guard, and what it sets free. */
+  private row(input: InputPartition, columns: EventColumns, row: number): void {
+    const { guard, mark } = input
+    const t = columns.time[row]!
+    if (columns.status !== undefined && columns.status[row] !== 0) {
+      this.note(Outcome.skipped, row)
+      return
+    }
+    if (!Number.isSafeInteger(t)) {
+      this.note(Outcome.invalid, row)
+      return
+    }
+    if (mark.idle || mark.ended) this.wake(mark)
+    if (this.options.maxAhead === always || (guard.reaches(t) && t <= ceilingOf(columns, row))) {
+      this.judge(input, t, columns.group === undefined ? 0 : columns.group[row]!, Source.batch, row)
+      if (t > guard.reference) guard.reference = t
+      this.accept(guard, columns, row, row + 1)
+      for (const frame of guard.release()) this.process(input, frame)
+    } else {
+      this.hold(input, columns, row)
+    }
+    this.follow(input)
+  }
+
+  private hold(input: InputPartition, columns: EventColumns, row: number): void {
+    const { guard } = input
+    const { hash, group, offset } = columns
+    const ticket = guard.nextTicket
+    const frame: HeldFrame = {
+      ticket,
+      time: columns.time[row]!,
+      group: group === undefined ? 0 : group[row]!,
+      offset: offset === undefined ? row : offset[row]!,
+      hash:
+        hash === undefined
+          ? [0, 0, 0, 0]
+          : [hash[4 * row]!, hash[4 * row + 1]!, hash[4 * row + 2]!, hash[4 * row + 3]!],
+      evidence: columns.time[row]! <= ceilingOf(columns, row),
+    }
+    this.runs.addHeld(row, ticket)
+    this.store.groups.addFrame(frame.group)
+    const oldest = guard.hold(frame)
+    if (oldest !== undefined) this.leave(input, oldest)
+    for (let moved = guard.move(); moved !== undefined; moved = guard.move()) {
+      for (const released of moved) this.process(input, released)
+    }
+  }
+
+  /** A frame leaves the guard to be counted. */
+  private process(input: InputPartition, frame: HeldFrame): void {
+    this.store.groups.removeFrame(frame.group)
+    const row = this.released.add(input.mark.partition, frame)
+    // The guard has moved the trusted time before it set the frame free.
+    this.trust(input)
+    this.judge(input, frame.time, frame.group, Source.released, row)
+  }
+
+  /** A frame leaves the guard as too far ahead. */
+  private leave(input: InputPartition, frame: HeldFrame): void {
+    this.store.groups.removeFrame(frame.group)
+    const row = this.released.add(input.mark.partition, frame)
+    this.runs.add(Outcome.ahead, Source.released, row, row + 1, -1)
+    this.tally[Outcome.ahead]!++
+  }
+
+  /** One event the guard has let through: late, of a group too many, or counted. */
+  private judge(input: InputPartition, t: number, group: number, source: Source, row: number): void {
+    const { store, watermark } = this
+    const { lateness, allowedLateness, maxGroups, overflowGroup } = this.options
+    const { assigner } = this.base
+    assigner.locate(t)
+    const { start, end } = assigner
+    const judging = lateness === 'partition' ? input.mark.watermark : watermark
+    if (end - 1 + allowedLateness <= judging) {
+      this.runs.addLate(source, row, row + 1, start, end, judging)
+      this.tally[Outcome.late]!++
+      return
+    }
+    let cell = store.find(start, group)
+    if (cell === undefined) {
+      const { groups } = store
+      let into = group
+      if (group !== 0 && group !== overflowGroup && groups.count >= maxGroups && !groups.inWindow(group)) {
+        if (overflowGroup === 'reject') {
+          this.runs.add(Outcome.tooManyGroups, source, row, row + 1, -1)
+          this.tally[Outcome.tooManyGroups]!++
+          return
+        }
+        into = overflowGroup
+      }
+      cell = store.cell(start, into, watermark)
+    }
+    this.count(cell, source, row, row + 1)
+    if (source === Source.batch) {
+      this.aimed = cell
+      this.aimedGroup = group
+    }
+  }
+
+  private count(cell: Cell<S>, source: Source, from: number, to: number): void {
+    this.store.add(cell, to - from)
+    this.runs.add(Outcome.counted, source, from, to, cell.slot)
+    this.tally[Outcome.counted]! += to - from
+  }
+
+  private note(outcome: Outcome, row: number): void {
+    this.runs.add(outcome, Source.batch, row, row + 1, -1)
+    this.tally[outcome]!++
+  }
+
+  /** Tells the guard that rows were accepted on arrival. */
+  private accept(guard: Guard, columns: EventColumns, from: number, to: number): void {
+    if (this.options.maxAhead === always) return
+    guard.accepted()
+    const { hash } = columns
+    for (let row = from; row < to && guard.wantsKeys; row++) {
+      if (hash === undefined) guard.show(0, 0, 0, 0)
+      else guard.show(hash[4 * row]!, hash[4 * row + 1]!, hash[4 * row + 2]!, hash[4 * row + 3]!)
+      if (hash === undefined) break
+    }
+  }
+
+  /** A partition's watermark follows its trusted time. */
+  private trust(input: InputPartition): void {
+    const own = input.guard.reference - this.options.outOfOrderness - 1
+    if (own > input.mark.watermark) input.mark.watermark = own
+  }
+
+  /** The combined watermark follows the partition that is being pushed. */
+  private follow(input: InputPartition): void {
+    this.trust(input)
+    this.watermarks.raise(Math.min(input.mark.watermark, this.others))
+    if (this.store.follow(this.watermark)) this.due = true
+  }
+
+  /** The combined watermark follows what was said about a partition. */
+  private settle(): void {
+    this.watermarks.combine()
+    if (this.store.follow(this.watermark)) this.due = true
+  }
+
+  private wake(mark: PartitionMark): void {
+    mark.idle = false
+    mark.ended = false
+    if (this.watermark > mark.watermark) mark.watermark = this.watermark
+  }
+
+  /** Sets the bounds of the fast loop for the cell of the last counted row. */
+  private aim(input: InputPartition): void {
+    const cell = this.aimed
+    if (cell === undefined) return
+    const { guard, mark } = input
+    const { outOfOrderness, allowedLateness, maxAhead, lateness, corrections } = this.options
+    const { start, end } = cell.window
+    const own = lateness === 'partition'
+    const lateFrom = end - 1 + allowedLateness
+    const held = guard.held.length > 0
+    if (
+      lateFrom <= (own ? mark.watermark : this.watermark) ||
+      (cell.fired && corrections === 'event') ||
+      (held && guard.reaches(guard.least))
+    ) {
+      this.aimed = undefined
+      return
+    }
+    // The other partitions may hold the combined watermark below all that waits for it.
+    const waiting = this.store.attention
+    let watermark = waiting <= this.others ? waiting : always
+    if (own || lateFrom <= this.others) watermark = Math.min(watermark, lateFrom)
+    this.low = start
+    this.high = end
+    this.attention = watermark + outOfOrderness + 1
+    if (held) this.attention = Math.min(this.attention, guard.least - maxAhead)
+  }
+
+  private partition(partition: number): InputPartition {
+    const input = this.partitions.get(partition)
+    if (input === undefined) {
+      throw new WindowingError(
+        'unknown-partition',
+        `Expected a partition that was added, found ${partition}; call addPartition(${partition}) first.`,
+      )
+    }
+    return input
+  }
+
+  private expectNoPanes(): void {
+    if (!this.due) return
+    throw new WindowingError('panes-due', 'Expected no panes to be due, found some; call takePanes() first.')
+  }
+}

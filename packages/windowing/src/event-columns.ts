@@ -1,0 +1,22 @@
+/** Columns of one partition's events, one row an event, in the order of its log. */
+export interface EventColumns {
+  /** integer ms since the epoch; anything else is counted as invalid */
+  readonly time: Float64Array
+  /** four words a row, the hash of the key: only the far-future guard reads it. Absent: all keys are one */
+  readonly hash?: Uint32Array
+  /** ids, 0: the null group. Absent: all 0 */
+  readonly group?: Uint32Array
+  /** rows that are not 0 are skipped. Absent: all 0 */
+  readonly status?: Uint8Array
+  /** position in the partition, kept for held frames. Absent: the row */
+  readonly offset?: Float64Array
+  /** a row later than its ceiling (ms) is held by the guard and is no evidence; a number serves all rows. Absent: no ceiling */
+  readonly ceiling?: Float64Array | number
+}
+
+/** The ceiling of a row; Infinity where there is none. */
+export function ceilingOf(columns: EventColumns, row: number): number {
+  const { ceiling } = columns
+  if (ceiling === undefined) return Number.POSITIVE_INFINITY
+  return typeof ceiling === 'number' ? ceiling : ceiling[row]!
+}

@@ -1,0 +1,140 @@
+/** A frame waiting in the far-future guard. */
+export interface HeldFrame {
+  /** counts the frames held in this partition, from 0: the caller's key to what it keeps of the frame */
+  readonly ticket: number
+  readonly time: number
+  readonly group: number
+  readonly offset: number
+  /** the four words of the key's hash */
+  readonly hash: readonly [number, number, number, number]
+  /** false: later than its ceiling, so it is no evidence that the stream has moved */
+  readonly evidence: boolean
+}
+
+type Key = readonly [number, number, number, number]
+
+/** At most so many frames are held in a partition; then the oldest leaves. */
+export const heldLimit = 1024
+/** So many distinct keys (or frames, where the partition shows fewer keys) corroborate a new time. */
+const corroborating = 3
+/** So many frames of fewer keys settle the first time of a partition. */
+const framesToBegin = 100
+
+/**
+ * The far-future guard of one partition: a stage before the watermark, which follows `reference`, the trusted
+ * time. A frame more than `ahead` past it is held until the stream itself has moved there: one flipped bit must
+ * not close the day, yet a real gap must pass. Times within the reach of the reference never wait.
+ */
+export class Guard {
+  /** the trusted time in ms; -Infinity: unknown */
+  reference = Number.NEGATIVE_INFINITY
+  /** distinct keys of the partition so far, at most three */
+  readonly shown: Key[] = []
+  /** frames in order of arrival */
+  held: HeldFrame[] = []
+  nextTicket = 0
+  /** frames from this ticket on were held since the last one accepted on arrival: the run, less those without evidence */
+  runFrom = 0
+  /** no frame that arrived after those from this ticket on was processed */
+  quietFrom = 0
+  /** the least time of a held frame; Infinity: none */
+  least = Number.POSITIVE_INFINITY
+
+  /** @param ahead ms a frame may be past the trusted time; Infinity: no guard */
+  constructor(readonly ahead: number) {}
+
+  /** Whether a frame at `t` is accepted on arrival. */
+  reaches(t: number): boolean {
+    return t <= this.reference + this.ahead
+  }
+
+  /** One or more frames were accepted on arrival: the run ends. */
+  accepted(): void {
+    this.runFrom = this.nextTicket
+    this.quietFrom = this.nextTicket
+  }
+
+  /** Whether `show` still does something. */
+  get wantsKeys(): boolean {
+    return this.shown.length < corroborating
+  }
+
+  /** Notes a key the partition has shown; only the first three distinct ones matter. */
+  show(w0: number, w1: number, w2: number, w3: number): void {
+    if (!this.wantsKeys) return
+    // Compared before it is made: a stream of one key would make an array a frame.
+    for (const k of this.shown) if (k[0] === w0 && k[1] === w1 && k[2] === w2 && k[3] === w3) return
+    this.shown.push([w0, w1, w2, w3])
+  }
+
+  /** Takes a frame in; returns the oldest when there are too many. */
+  hold(frame: HeldFrame): HeldFrame | undefined {
+    this.nextTicket = frame.ticket + 1
+    this.held.push(frame)
+    const oldest = this.held.length > heldLimit ? this.held.shift() : undefined
+    this.measure()
+    return oldest
+  }
+
+  /** The held frames within reach of the trusted time, in order of arrival; they leave. */
+  release(): HeldFrame[] {
+    if (!this.reaches(this.least)) return []
+    const within = this.held.filter((frame) => this.reaches(frame.time))
+    this.held = this.held.filter((frame) => !this.reaches(frame.time))
+    this.measure()
+    for (const frame of within) this.show(...frame.hash)
+    return within
+  }
+
+  /** Moves the trusted time when the run corroborates a new one; returns the frames that leave, undefined when it does not move. */
+  move(): HeldFrame[] | undefined {
+    const run = this.held.filter((frame) => frame.evidence && frame.ticket >= this.runFrom)
+    if (!this.corroborated(run)) return undefined
+    let least = Number.POSITIVE_INFINITY
+    for (const frame of run) if (frame.time < least) least = frame.time
+    for (const frame of run) {
+      if (frame.time <= least + this.ahead && frame.time > this.reference) this.reference = frame.time
+    }
+    const released = this.release()
+    for (const frame of released) {
+      if (frame.ticket >= this.quietFrom) this.quietFrom = frame.ticket + 1
+    }
+    return released
+  }
+
+  /** Empties the guard at the end of input: what is processed and what leaves as too far ahead, each in order of time. */
+  flush(): { processed: HeldFrame[]; ahead: HeldFrame[] } {
+    // Sorting is stable: frames of one time stay in order of arrival.
+    const rest = this.held.sort((a, b) => a.time - b.time)
+    const processed = rest.filter((frame) => frame.ticket >= this.quietFrom)
+    const ahead = rest.filter((frame) => frame.ticket < this.quietFrom)
+    this.held = []
+    this.measure()
+    return { processed, ahead }
+  }
+
+  private corroborated(run: readonly HeldFrame[]): boolean {
+    if (run.length < corroborating) return false
+    const known = this.reference !== Number.NEGATIVE_INFINITY
+    if (!known && run.length >= framesToBegin) return true
+    const keys: Key[] = []
+    for (const frame of run) {
+      if (addDistinct(keys, frame.hash) && keys.length === corroborating) return true
+    }
+    return known && keys.length >= this.shown.length
+  }
+
+  private measure(): void {
+    this.least = Number.POSITIVE_INFINITY
+    for (const frame of this.held) if (frame.time < this.least) this.least = frame.time
+  }
+}
+
+/** Adds a key that is not among the keys; false when it is. */
+function addDistinct(keys: Key[], key: Key): boolean {
+  for (const k of keys) {
+    if (k[0] === key[0] && k[1] === key[1] && k[2] === key[2] && k[3] === key[3]) return false
+  }
+  keys.push(key)
+  return true
+}

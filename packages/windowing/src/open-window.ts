@@ -1,0 +1,40 @@
+import type { PlannedSize } from './plan.js'
+
+/** A window that holds state, with a cell for each group. */
+export interface OpenWindow<S> {
+  readonly size: PlannedSize
+  readonly start: number
+  readonly end: number
+  readonly cells: Map<number, Cell<S>>
+}
+
+/** What one window holds for one group. */
+export interface Cell<S> {
+  readonly window: OpenWindow<S>
+  readonly group: number
+  /** the slot of a base cell; -1 in coarser windows, which take no events */
+  readonly slot: number
+  /** undefined until something is merged into it */
+  state: S | undefined
+  /** the coarser windows that hold this one */
+  links: Link<S>[]
+  /** links of finer cells that changed since they were merged into this one */
+  readonly inbox: Set<Link<S>>
+  events: number
+  /** of the next pane */
+  revision: number
+  /** its on-time pane has come out, or it began too late to have one */
+  fired: boolean
+  /** changed since its last pane */
+  dirty: boolean
+  /** its change is known to everything coarser */
+  marked: boolean
+}
+
+/** From a finer cell to a coarser one that holds it. */
+export interface Link<S> {
+  readonly from: Cell<S>
+  readonly to: Cell<S>
+  /** events of `from` that `to` has already */
+  events: number
+}

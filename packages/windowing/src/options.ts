@@ -1,0 +1,65 @@
+import type { Aggregate } from './aggregate.js'
+import { WindowingError } from './errors.js'
+import type { WindowSize } from './size.js'
+
+/** Settings of {@link WindowEngine}. */
+export interface WindowEngineOptions<S> {
+  /** the sizes to publish; coarser ones are unions of finer ones */
+  readonly sizes: readonly WindowSize[]
+  readonly aggregate: Aggregate<S>
+  /** ids of the partitions known from the start; each holds the combined watermark until its first event. Default `[0]` */
+  readonly partitions?: readonly number[]
+  /** ms an event may be older than the newest of its partition without being late, from 0; default 0 */
+  readonly outOfOrderness?: number
+  /** ms of watermark after a window's end in which late events still correct it, from 0 or Infinity; default 0 */
+  readonly allowedLateness?: number
+  /** ms of the far-future guard, not below `outOfOrderness`; Infinity: no guard, the default */
+  readonly maxAhead?: number
+  /** whose watermark judges lateness: the event's own partition's (the default: independent of interleaving) or the combined one, as Flink does */
+  readonly lateness?: 'partition' | 'combined'
+  /** when a fired window comes out again: once when the watermark next passes a base window's end (the default), or at each event, as in Flink */
+  readonly corrections?: 'base-window' | 'event'
+  /** most groups that open windows may use at once; the null group (0) never counts. Default Infinity */
+  readonly maxGroups?: number
+  /** what becomes of an event of a group too many: counted in this group (never counted against the limit), or `reject`, the default */
+  readonly overflowGroup?: number | 'reject'
+}
+
+/** @throws WindowingError bad-option, with every problem found */
+export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<WindowEngineOptions<S>> {
+  const all = {
+    partitions: [0],
+    outOfOrderness: 0,
+    allowedLateness: 0,
+    maxAhead: Number.POSITIVE_INFINITY,
+    lateness: 'partition' as const,
+    corrections: 'base-window' as const,
+    maxGroups: Number.POSITIVE_INFINITY,
+    overflowGroup: 'reject' as const,
+    ...options,
+  }
+  const problems: string[] = []
+  const expectMs = (name: string, value: number, infinite: boolean) => {
+    if ((Number.isSafeInteger(value) && value >= 0) || (infinite && value === Number.POSITIVE_INFINITY))
+      return
+    problems.push(
+      `Expected ${name} in whole milliseconds from 0${infinite ? ' or Infinity' : ''}, found ${value}.`,
+    )
+  }
+  expectMs('outOfOrderness', all.outOfOrderness, false)
+  expectMs('allowedLateness', all.allowedLateness, true)
+  expectMs('maxAhead', all.maxAhead, true)
+  if (all.maxAhead < all.outOfOrderness) {
+    problems.push(
+      `Expected maxAhead not below outOfOrderness (${all.outOfOrderness}), found ${all.maxAhead}; raise it.`,
+    )
+  }
+  if (
+    all.maxGroups !== Number.POSITIVE_INFINITY &&
+    !(Number.isSafeInteger(all.maxGroups) && all.maxGroups >= 1)
+  ) {
+    problems.push(`Expected maxGroups to be a whole number from 1 or Infinity, found ${all.maxGroups}.`)
+  }
+  if (problems.length > 0) throw new WindowingError('bad-option', problems.join(' '))
+  return all
+}
