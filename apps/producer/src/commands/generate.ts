@@ -1,0 +1,61 @@
+import { OutputClosed } from '../errors.js'
+import { FrameStream } from '../frames/frame-stream.js'
+import type { GenerateOptions } from '../options/read-options.js'
+import { pacedByClock, unpaced } from '../output/pacing.js'
+import { showProgress } from '../output/progress.js'
+import { pump } from '../output/pump.js'
+import { fileSink, stdoutSink } from '../output/sink.js'
+import { listenForStop, type StopSignals } from '../output/stop-signals.js'
+import { summaryText } from '../output/summary.js'
+import { StreamSums } from '../truth/stream-sums.js'
+import { Truth } from '../truth/truth.js'
+import { TruthFile } from '../truth/truth-file.js'
+
+/**
+ * Runs `producer generate`.
+ *
+ * @returns the exit code: 0 done or the reader of stdout has gone, 130 or 143 after a signal
+ * @throws ProducerError `output-failed` or `truth-failed`
+ */
+export async function generate(options: GenerateOptions): Promise<number> {
+  const stop = listenForStop()
+  const truthFile = options.truth === undefined ? null : await TruthFile.open(options.truth)
+  try {
+    return await run(options, truthFile, stop)
+  } catch (error) {
+    await truthFile?.abandon()
+    // What a reader that left early has taken is unknown: no sums, no truth, and no failure either.
+    if (error instanceof OutputClosed) return 0
+    throw error
+  } finally {
+    stop.release()
+  }
+}
+
+async function run(
+  options: GenerateOptions,
+  truthFile: TruthFile | null,
+  stop: StopSignals,
+): Promise<number> {
+  const sink = options.out === undefined ? stdoutSink() : await fileSink(options.out)
+  const stream = new FrameStream(options)
+  const sums = new StreamSums()
+  const truth = truthFile === null ? null : new Truth(options.truthWindows, options.users)
+  const now = () => performance.now()
+  const begun = now()
+  const pacing = options.pace === null ? unpaced : pacedByClock(options.rate, options.pace, now)
+  const progress = showProgress(options.frames, options.out === undefined)
+  try {
+    await pump({ stream, sums, truth, sink, pacing, progress, signal: stop.signal })
+    stop.outputDone()
+  } finally {
+    progress.stop()
+    await sink.close()
+  }
+  const seconds = (now() - begun) / 1000
+  if (truth !== null) await truthFile?.write(truth.json(sums))
+  const interrupted = stop.exitCode !== null && !stream.done
+  const facts = { frames: stream.frames, sums, users: truth?.users ?? null, seconds, interrupted }
+  process.stderr.write(summaryText(facts))
+  return stop.exitCode ?? 0
+}

@@ -1,0 +1,57 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { OutputClosed, ProducerError } from '../errors.js'
+
+/** Where the bytes go. */
+export interface Sink {
+  /**
+   * Writes all the bytes; the buffer may be used again when the promise is fulfilled.
+   *
+   * @throws OutputClosed when the reader has gone, ProducerError `output-failed` otherwise
+   */
+  write(bytes: Uint8Array): Promise<void>
+  close(): Promise<void>
+}
+
+/** Standard output. */
+export function stdoutSink(): Sink {
+  const { stdout } = process
+  // A failed write calls back with the error and emits it too; unheard, the second would end the process.
+  stdout.on('error', () => {})
+  return {
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        stdout.write(bytes, (error) => (error ? reject(outputFailure('stdout', error)) : resolve()))
+      }),
+    close: async () => {},
+  }
+}
+
+/** A file, created or emptied. @throws ProducerError `output-failed` */
+export async function fileSink(path: string): Promise<Sink> {
+  const name = `--out ${path}`
+  let file: FileHandle
+  try {
+    file = await open(path, 'w')
+  } catch (error) {
+    throw outputFailure(name, error)
+  }
+  return {
+    async write(bytes) {
+      try {
+        for (let from = 0; from < bytes.length; ) {
+          from += (await file.write(bytes, from, bytes.length - from)).bytesWritten
+        }
+      } catch (error) {
+        throw outputFailure(name, error)
+      }
+    },
+    close: () => file.close(),
+  }
+}
+
+function outputFailure(name: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED')
+    return new OutputClosed(`${name} was closed by its reader`)
+  return new ProducerError('output-failed', `${name}: expected to write on, found: ${message}`)
+}

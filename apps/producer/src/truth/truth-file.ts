@@ -1,0 +1,54 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { ProducerError } from '../errors.js'
+
+const pieceSize = 1 << 16
+
+/** The file of the truth: opened before the first frame, so that a path that cannot be written fails at once. */
+export class TruthFile {
+  readonly #file: FileHandle
+  readonly #path: string
+
+  private constructor(file: FileHandle, path: string) {
+    this.#file = file
+    this.#path = path
+  }
+
+  /** @throws ProducerError `truth-failed` */
+  static async open(path: string): Promise<TruthFile> {
+    try {
+      return new TruthFile(await open(path, 'w'), path)
+    } catch (error) {
+      throw failure(path, error)
+    }
+  }
+
+  /** Writes the pieces and closes the file. @throws ProducerError `truth-failed` */
+  async write(pieces: Iterable<string>): Promise<void> {
+    try {
+      let waiting = ''
+      for (const piece of pieces) {
+        waiting += piece
+        if (waiting.length < pieceSize) continue
+        await this.#file.writeFile(waiting)
+        waiting = ''
+      }
+      await this.#file.writeFile(waiting)
+      await this.#file.close()
+    } catch (error) {
+      throw failure(this.#path, error)
+    }
+  }
+
+  /** Closes the file without a truth. */
+  async abandon(): Promise<void> {
+    await this.#file.close()
+  }
+}
+
+function failure(path: string, error: unknown): ProducerError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new ProducerError(
+    'truth-failed',
+    `--truth ${path}: expected a file that can be written, found: ${reason}`,
+  )
+}
