@@ -1,0 +1,142 @@
+import { createReadStream } from 'node:fs'
+import { quietClient, quietProducer } from './client.js'
+import { askControl } from './control.js'
+import { kafkaClassPath } from './jars.js'
+import { javaArguments } from './kafka-tool.js'
+import { lines } from './lines.js'
+import { NodeProcesses } from './node-processes.js'
+
+// One send() is one batch per partition, and a broker refuses a batch beyond 1 MiB.
+const sendBytes = 500_000
+const sendRecords = 1000
+
+/** @typedef {{ brokers?: string | undefined }} BrokerFlag */
+
+/** @param {BrokerFlag} flags */
+export async function topics(flags) {
+  await withAdmin(flags, async (admin) => {
+    const { topics: found } = await admin.fetchTopicMetadata()
+    for (const { name, partitions } of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const offsets = await admin.fetchTopicOffsets(name)
+      const records = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
+      say(`${name}\t${partitions.length} partition${partitions.length > 1 ? 's' : ''}\t${records} offsets`)
+    }
+  })
+}
+
+/**
+ * @param {string} topic
+ * @param {BrokerFlag & { partitions?: string | undefined, config?: string[] | undefined }} flags
+ */
+export async function create(topic, flags) {
+  const partitions = Number(flags.partitions ?? 1)
+  const configEntries = (flags.config ?? []).map((entry) => {
+    const at = entry.indexOf('=')
+    return { name: entry.slice(0, at), value: entry.slice(at + 1) }
+  })
+  await withAdmin(flags, async (admin) => {
+    if (await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] })) {
+      return say(`${topic} is created with ${partitions} partition${partitions > 1 ? 's' : ''}`)
+    }
+    const found = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length
+    if (found !== partitions) throw new Error(`${topic} exists already, with ${found} partitions`)
+    say(`${topic} exists already`)
+  })
+}
+
+/**
+ * @param {string} topic
+ * @param {string | undefined} file none or `-`: stdin
+ * @param {BrokerFlag & { 'key-separator'?: string | undefined }} flags
+ */
+export async function put(topic, file, flags) {
+  const producer = quietProducer(quietClient(await brokersOf(flags)))
+  const source = file === undefined || file === '-' ? process.stdin : createReadStream(file)
+  const separator = flags['key-separator']
+  let count = 0
+  await producer.connect()
+  try {
+    /** @type {{ key: Buffer | null, value: Buffer }[]} */
+    let messages = []
+    let size = 0
+    const send = async () => {
+      if (messages.length > 0) await producer.send({ topic, messages })
+      count += messages.length
+      messages = []
+      size = 0
+    }
+    for await (const line of lines(source)) {
+      if (messages.length === sendRecords || size + line.length > sendBytes) await send()
+      const at = separator === undefined ? -1 : line.indexOf(separator)
+      messages.push(
+        at < 0 || separator === undefined
+          ? { key: null, value: line }
+          : { key: line.subarray(0, at), value: line.subarray(at + Buffer.byteLength(separator)) },
+      )
+      size += line.length
+    }
+    await send()
+  } finally {
+    await producer.disconnect()
+  }
+  process.stderr.write(`${count} records put into ${topic}\n`)
+}
+
+/**
+ * Prints a topic by Kafka's own console consumer, which skips aborted transactions rightly (kafkajs does not).
+ *
+ * @param {string} topic
+ * @param {BrokerFlag & { from?: string | undefined, partition?: string | undefined, max?: string | undefined, keys?: boolean | undefined }} flags
+ */
+export async function tail(topic, flags) {
+  const { from = 'latest', partition, max, keys } = flags
+  const start =
+    partition !== undefined
+      ? ['--partition', partition, '--offset', from]
+      : from === 'earliest'
+        ? ['--from-beginning']
+        : []
+  if (partition === undefined && from !== 'earliest' && from !== 'latest') {
+    throw new Error('--from OFFSET needs --partition: every partition counts its own offsets')
+  }
+  const args = [
+    ...['--bootstrap-server', (await brokersOf(flags)).join(','), '--topic', topic, ...start],
+    ...['--isolation-level', 'read_committed'],
+    ...(max === undefined ? [] : ['--max-messages', max]),
+    ...(keys ? ['--formatter-property', 'print.key=true'] : []),
+  ]
+  const main = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
+  const consumer = new NodeProcesses(null, 'inherit')
+  await consumer.start(1, javaArguments(await kafkaClassPath(), main, args, { level: 'off' }), null)
+  const exit = await consumer.wait(1)
+  await consumer.close()
+  if (exit !== '0') throw new Error(`The console consumer ended with ${exit}`)
+}
+
+/** @param {BrokerFlag} flags */
+async function brokersOf({ brokers }) {
+  const given = brokers ?? process.env.KAFKA_BROKERS
+  if (given) return given.split(',')
+  const state = await askControl()
+  if (state === null) throw new Error('Kafka does not run: start it, or name one by --brokers HOST:PORT')
+  return state.brokers
+}
+
+/**
+ * @param {BrokerFlag} flags
+ * @param {(admin: import('kafkajs').Admin) => Promise<void>} work
+ */
+async function withAdmin(flags, work) {
+  const admin = quietClient(await brokersOf(flags)).admin()
+  await admin.connect()
+  try {
+    await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** @param {string} text */
+function say(text) {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,19 @@
+import { kafkaForTests } from './kafka-for-tests.js'
+import { startKafka } from './start-kafka.js'
+
+/** @type {import('./types.js').LocalKafka | undefined} */
+let kafka
+
+/** @param {import('vitest/node').TestProject} project */
+export async function setup(project) {
+  const found = kafkaForTests()
+  if (found.mode === 'none') process.stderr.write(`\n${found.notice} The tests that need it are skipped.\n\n`)
+  if (found.mode === 'local') kafka = await startKafka({ shortSessions: true })
+  const brokers = kafka?.brokers ?? (found.mode === 'external' ? found.brokers : [])
+  project.provide('kafkaBrokers', brokers)
+  project.provide('kafkaMode', found.mode)
+}
+
+export async function teardown() {
+  await kafka?.stop()
+}

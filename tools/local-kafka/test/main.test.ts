@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { kafkaForTests } from '../src/index.js'
+import { freePorts } from '../src/ports.js'
+
+const main = fileURLToPath(new URL('../src/main.js', import.meta.url))
+const data = join(mkdtempSync(join(tmpdir(), 'card-kafka-cli-')), 'data')
+const found = kafkaForTests()
+
+describe('the command line refuses', () => {
+  test.each([
+    [['nonsense'], 'Unknown command nonsense'],
+    [['constructor'], 'Unknown command constructor'],
+    [['start', '--nodes', '2'], '--nodes is 1 or 3, found 2'],
+    [['start', 'now'], 'start does not take now'],
+    [['stop', '--nodes', '1'], 'stop does not take --nodes'],
+    [['tail'], 'tail needs a TOPIC'],
+    [['create', 'a', '--partitions', '0'], '--partitions is a whole number from 1, found 0'],
+    [['put', 'a', '--bogus'], '--bogus'],
+  ])('%j with exit code 64', async (args, text) => {
+    const { code, stderr } = await run(args)
+    expect(stderr).toContain(text)
+    expect(code).toBe(64)
+  })
+})
+
+test('asking a Kafka that does not run says so', async () => {
+  expect((await run(['status'])).stdout).toBe('Kafka does not run\n')
+  const { code, stderr } = await run(['topics'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('start it')
+})
+
+describe.skipIf(found.mode !== 'local')('from start to clean', () => {
+  let port: number
+  beforeAll(async () => {
+    port = (await freePorts(1))[0]!
+    const { code, stdout, stderr } = await run(['start', '--port', String(port)])
+    expect([code, stdout, stderr.replace(/.*fetching.*\n/, '')]).toEqual([
+      0,
+      expect.stringContaining(`ready: 127.0.0.1:${port}`),
+      '',
+    ])
+  })
+  afterAll(async () => {
+    await run(['stop'])
+    rmSync(join(data, '..'), { recursive: true, force: true })
+  })
+
+  test('a second start finds it running, and another number of nodes is refused', async () => {
+    expect((await run(['start'])).stdout).toContain('runs already')
+    expect((await run(['start', '--nodes', '3'])).stderr).toContain('stop it first')
+    expect((await run(['status'])).stdout).toContain(`127.0.0.1:${port}`)
+  })
+
+  test('lines put into a topic come out of it, keys split off, blank and unended lines too', async () => {
+    expect((await run(['create', 'lines', '--config', 'cleanup.policy=compact'])).stdout).toContain('created')
+    expect((await run(['create', 'lines'])).stdout).toContain('exists already')
+    expect((await run(['create', 'lines', '--partitions', '4'])).code).toBe(1)
+    const put = await run(['put', 'lines', '--key-separator', '|'], 'a|1\nb|\u20282\nc|\nd|last')
+    expect(put.stderr).toContain('4 records')
+    const { stdout } = await run(['tail', 'lines', '--from', 'earliest', '--max', '4', '--keys'])
+    expect(stdout).toBe('a\t1\nb\t\u20282\nc\t\nd\tlast\n')
+    expect((await run(['tail', 'lines', '--partition', '0', '--from', '3', '--max', '1'])).stdout).toBe(
+      'last\n',
+    )
+    expect((await run(['topics'])).stdout).toContain('lines\t1 partition\t4 offsets')
+  })
+
+  test('stop keeps the data, clean removes it', async () => {
+    expect((await run(['clean'])).code).toBe(1)
+    expect((await run(['stop'])).stdout).toContain('stopped')
+    expect((await run(['status'])).stdout).toBe('Kafka does not run\n')
+    expect((await run(['start', '--nodes', '3'])).stderr).toContain('--nodes 1')
+    expect((await run(['start', '--port', String(port)])).code).toBe(0)
+    expect((await run(['topics'])).stdout).toContain('lines')
+    await run(['stop'])
+    expect((await run(['clean'])).code).toBe(0)
+    expect(existsSync(data)).toBe(false)
+  })
+
+  test('a port that is taken is named', async () => {
+    const server = createServer().listen(port, '127.0.0.1')
+    const { code, stderr } = await run(['start', '--port', String(port)])
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${port} cannot be used (EADDRINUSE)`)])
+    await new Promise((resolve) => server.close(resolve))
+  })
+})
+
+interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+function run(args: string[], input = ''): Promise<Ended> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, CARD_KAFKA_DATA: data, KAFKA_BROKERS: '' }
+    const child = execFile(process.execPath, [main, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    )
+    child.stdin!.end(input)
+  })
+}
