@@ -86,9 +86,9 @@ export class WindowEngine<S> {
     return this.store.open
   }
 
-  /** What would be lost if nothing came any more and nothing was flushed: open windows by size, and events in base windows that have not fired. */
-  get unfinished(): { windows: Record<string, number>; events: number } {
-    return this.store.unfinished()
+  /** Windows, counted for each group, that would stay unpublished if nothing came any more and nothing was flushed. */
+  get unfinished(): number {
+    return this.store.unfinished
   }
 
   /** Distinct groups that open windows use; the null and the overflow group do not count. */

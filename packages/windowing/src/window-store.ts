@@ -127,19 +127,16 @@ export class WindowStore<S> {
     return panes
   }
 
-  /** Events in base windows that have not fired, and the open windows of each size by name. */
-  unfinished(): { windows: Record<string, number>; events: number } {
-    const windows: Record<string, number> = {}
-    let events = 0
+  /** Windows, counted for each group, whose latest content has not come out as final or correction. */
+  get unfinished(): number {
+    let unfinished = 0
     for (const size of this.plan) {
-      const open = this.windows[size.index]!
-      if (!size.hidden) windows[size.size.name] = open.size
-      if (size.index > 0) continue
-      for (const window of open.values()) {
-        for (const cell of window.cells.values()) if (!cell.fired) events += cell.events
+      if (size.hidden) continue
+      for (const window of this.windows[size.index]!.values()) {
+        for (const cell of window.cells.values()) if (!cell.fired || cell.dirty) unfinished++
       }
     }
-    return { windows, events }
+    return unfinished
   }
 
   private publish(cell: Cell<S>, kind: PaneKind, watermark: number, panes: Pane<S>[]): void {

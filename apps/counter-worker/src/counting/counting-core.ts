@@ -102,9 +102,9 @@ export class CountingCore {
     this.#publishDue()
   }
 
-  /** Windows (of a start and a group) that hold frames and are not published as final yet. */
+  /** Windows, counted for each group, whose latest content is not published. */
   get unfinished(): number {
-    return this.#engine.openWindows
+    return this.#engine.unfinished
   }
 
   /** What became of the frames so far. Frames that still wait in the guard count as late, action `ahead`. */
