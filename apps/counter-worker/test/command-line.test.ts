@@ -1,0 +1,192 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { parseLines, run } from './program.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'card-command-line-'))
+const frame = (uid: string, ts: number, rest = '') => `{"uid":"${uid}","ts":${ts}${rest}}\n`
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+describe('exit codes', () => {
+  test('an empty input is done: no result, a summary of zeros', async () => {
+    const summary = join(folder, 'empty.json')
+    const { code, stdout } = await run(['--summary', summary])
+    expect([code, stdout]).toEqual([0, ''])
+    expect(JSON.parse(readFileSync(summary, 'utf8'))).toEqual({
+      lines: 0,
+      bytes: 0,
+      blank: 0,
+      counted: 0,
+      rejected: {},
+      late: {},
+      unfinished: 0,
+      windows: 0,
+    })
+  })
+
+  test('a bad flag exits with 64, a bad variable with 78, each with a line on stderr and nothing on stdout', async () => {
+    const flag = await run(['--windows', '2d', '--lateness', 'never'])
+    expect([flag.code, flag.stdout]).toEqual([64, ''])
+    expect(flag.stderr.trim().split('\n')).toHaveLength(2)
+    expect((await run(['--no-such-flag'])).code).toBe(64)
+    const variable = await run([], '', { env: { CARD_PRECISION: '3' } })
+    expect([variable.code, variable.stdout]).toEqual([78, ''])
+    expect(variable.stderr).toBe('counter-worker: CARD_PRECISION "3": expected a whole number from 4 to 21\n')
+  })
+
+  test.each([
+    ['a file that is missing', () => [join(folder, 'missing.jsonl')], 'no such file'],
+    ['a directory', () => [folder], 'directory'],
+    ['damaged gzip', () => [file('damaged.gz', gzipSync('x'.repeat(5000)).fill(7, 20, 30))], 'cannot read'],
+    [
+      'gzip that is cut short',
+      () => [file('cut.gz', gzipSync(frame('a', 1).repeat(500)).subarray(0, 40))],
+      'cannot read',
+    ],
+    ['an output folder that is missing', () => ['--late-file', join(folder, 'no', 'late')], 'cannot write'],
+    ['a summary that cannot be written', () => ['--summary', folder], 'cannot write'],
+  ])('%s exits with 1 and one line that names it', async (_, args, words) => {
+    const { code, stderr } = await run(args())
+    expect(code).toBe(1)
+    expect(stderr).toMatch(new RegExp(`counter-worker: .*${words}`))
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+})
+
+describe('config', () => {
+  test('prints each value with its source, and inputs', async () => {
+    const config = file('config.yaml', 'lateness: 1m\n')
+    const { code, stdout } = await run(['config', '--config', config, '--windows', '1m,1h', 'a.jsonl'], '', {
+      env: { CARD_FORMAT: 'csv' },
+    })
+    expect(code).toBe(0)
+    expect(stdout).toContain('windows: 1m,1h # --windows\n')
+    expect(stdout).toContain('format: csv # CARD_FORMAT\n')
+    expect(stdout).toContain(`lateness: 1m # file ${config}: lateness\n`)
+    expect(stdout).toContain('max-ahead: 5s # default\n')
+    expect(stdout).toContain('files: ["a.jsonl"]\n')
+  })
+
+  test('--check exits with 0 when everything can be opened and with 78 naming all that cannot', async () => {
+    const input = file('input.jsonl', frame('a', 1))
+    expect((await run(['config', '--check', input, '--late-file', join(folder, 'late')])).code).toBe(0)
+    const bad = await run([
+      'config',
+      '--check',
+      join(folder, 'no.jsonl'),
+      '--summary',
+      join(folder, 'no', 's'),
+    ])
+    expect(bad.code).toBe(78)
+    expect(bad.stderr.trim().split('\n')).toHaveLength(2)
+  })
+})
+
+describe('refused lines', () => {
+  test('go to files with reason or action, source, offset and the line; bytes that are no UTF-8 as base64', async () => {
+    const [late, rejects, summary] = ['late', 'rejects', 'sums'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    const lines = [
+      ...Array.from({ length: 3 }, (_, i) => frame(`user ${i}`, 1000)),
+      frame('b', 1200),
+      frame('é', 1000, ',"z":1'),
+      frame('c', 99_999),
+      frame('d', 1201),
+      'broken\n',
+    ]
+    const input = Buffer.concat([Buffer.from(lines.join('')), Buffer.from([0x7b, 0xff, 0x0a])])
+    const args = ['--late-file', late, '--rejects-file', rejects, '--summary', summary, '--max-ahead', '10m']
+    const { code, stderr } = await run(args, input)
+    expect(code).toBe(0)
+    const offset = (line: string) => Buffer.byteLength(lines.slice(0, lines.indexOf(line)).join(''))
+    expect(parseLines(readFileSync(late, 'utf8'))).toEqual([
+      { action: 'file', source: '-', offset: offset(lines[4]!), line: lines[4]!.trim() },
+      { action: 'ahead', source: '-', offset: offset(lines[5]!), line: lines[5]!.trim() },
+    ])
+    expect(parseLines(readFileSync(rejects, 'utf8'))).toEqual([
+      { reason: 'not-json', source: '-', offset: offset('broken\n'), line: 'broken' },
+      { reason: 'not-json', source: '-', offset: input.length - 3, lineBase64: 'e/8=' },
+    ])
+    expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
+      lines: 9,
+      counted: 5,
+      rejected: { 'not-json': 2 },
+      late: { file: 1, ahead: 1 },
+    })
+    expect(stderr).toContain('--max-ahead off')
+  })
+})
+
+describe('formats and panes', () => {
+  const input = [0, 10, 70, 20, 140, 3700].map((ts, i) => frame(`u${i}`, ts)).join('')
+  const args = ['--out-of-order', '0s', '--lateness', '2m', '--max-ahead', 'off']
+
+  test('a late frame within the lateness corrects the final result', async () => {
+    const lines = parseLines<Record<string, unknown>>((await run(args, input)).stdout)
+    expect(lines.map(({ start, count, pane, revision }) => [start, count, pane, revision])).toEqual([
+      ['1970-01-01T00:00:00.000Z', 2, 'final', 0],
+      ['1970-01-01T00:01:00.000Z', 1, 'final', 0],
+      ['1970-01-01T00:00:00.000Z', 3, 'corrected', 1],
+      ['1970-01-01T00:02:00.000Z', 1, 'final', 0],
+      ['1970-01-01T01:01:00.000Z', 1, 'final', 0],
+    ])
+  })
+
+  test('CSV and NDJSON say the same', async () => {
+    const csv = (await run([...args, '--format', 'csv'], input)).stdout.trim().split('\n')
+    const lines = parseLines<Record<string, unknown>>((await run(args, input)).stdout)
+    expect(csv[0]!.split(',')).toEqual(Object.keys(lines[0]!))
+    expect(csv.slice(1)).toEqual(
+      lines.map((line) =>
+        Object.values(line)
+          .map((value) => value ?? '')
+          .join(','),
+      ),
+    )
+  })
+
+  test('groups are printed as text, null first, others beyond the cap together', async () => {
+    const grouped = [
+      ['b', 1],
+      ['"x"', 2],
+      ['7', 3],
+      ['null', 4],
+      ['true', 5],
+    ]
+      .map(([group, ts]) => frame(`u${ts}`, Number(ts), `,"video":${group === 'b' ? '"b"' : group}`))
+      .join('')
+    const groups = async (...more: string[]) =>
+      parseLines<{ group: string | null }>((await run(['--group-by', 'video', ...more], grouped)).stdout).map(
+        ({ group }) => group,
+      )
+    expect(await groups()).toEqual([null, '7', 'b', 'true', 'x'])
+    expect(await groups('--max-groups', '2')).toEqual([null, '__other__', 'b', 'x'])
+    expect(await groups('--max-groups', '2', '--group-overflow', 'reject')).toEqual([null, 'b', 'x'])
+  })
+
+  test('early results come by the wall clock while the input is silent, and the final one follows', async () => {
+    const { start } = await import('./program.js')
+    const child = await start(['--early', '20ms', '--max-ahead', 'off'])
+    let stdout = ''
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stdin!.write(frame('a', 1) + frame('b', 2))
+    await expect.poll(() => stdout.split('\n').length, { timeout: 20_000 }).toBe(2)
+    child.stdin!.end(frame('c', 3))
+    await new Promise((resolve) => child.on('close', resolve))
+    const lines = parseLines<{ pane: string; count: number; revision: number }>(stdout)
+    expect(lines[0]).toMatchObject({ pane: 'early', count: 2, revision: 0 })
+    expect(lines.at(-1)).toMatchObject({ pane: 'final', count: 3, revision: lines.length - 1 })
+  })
+})

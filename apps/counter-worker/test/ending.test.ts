@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { collect, parseLines, start } from './program.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'card-ending-'))
+
+/** Five minutes of frames, so that four windows are final and the fifth is open. */
+const frames = Array.from(
+  { length: 300 },
+  (_, second) => `{"uid":"u${second}","ts":${1_468_244_400 + second}}\n`,
+).join('')
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s stops reading: open windows are not printed but counted as unfinished, exit %d',
+  async (signal, code) => {
+    const summary = join(folder, `${signal}.json`)
+    const child = await start(['--summary', summary, '--late-file', join(folder, signal)])
+    const ended = collect(child)
+    let finals = 0
+    const published = new Promise<void>((resolve) => {
+      child.stdout!.on('data', (text: string) => {
+        finals += text.split('\n').length - 1
+        if (finals === 4) resolve()
+      })
+    })
+    // The last frame is far ahead: it is held when the signal comes.
+    child.stdin!.write(`${frames}{"uid":"far","ts":2000000000}\n{"uid":"cut`)
+    await published
+    child.kill(signal)
+    const run = await ended
+    expect([run.code, run.signal]).toEqual([code, null])
+    expect(parseLines(run.stdout)).toHaveLength(4)
+    expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
+      lines: 301,
+      counted: 300,
+      late: { ahead: 1 },
+      unfinished: 1,
+      windows: 4,
+    })
+    expect(parseLines(readFileSync(join(folder, signal), 'utf8'))).toEqual([
+      { action: 'ahead', source: '-', offset: frames.length, line: '{"uid":"far","ts":2000000000}' },
+    ])
+  },
+)
+
+test('the second signal ends the program at once, although nobody reads its output', async () => {
+  const child = await start(['--windows', '1s', '--max-ahead', 'off'])
+  const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)))
+  // Nobody reads stdout: the program is soon waiting for room in the pipe.
+  child.stdin!.on('error', () => {})
+  for (let i = 0; i < 200; i++) {
+    child.stdin!.write(frames.replaceAll('14682', String(14682 + i)))
+  }
+  await new Promise((resolve) => child.stdout!.once('readable', resolve))
+  // What it writes is bounded by the pipe, so what it reads is bounded, too.
+  expect(child.stdin!.writableLength).toBeGreaterThan(0)
+  child.kill('SIGINT')
+  let again = 0
+  const timer = setInterval(() => {
+    again++
+    child.kill('SIGINT')
+  }, 100)
+  expect(await ended).toBe(130)
+  clearInterval(timer)
+  expect(again).toBeGreaterThan(0)
+})
+
+test('a closed stdout pipe ends the program quietly with 0', async () => {
+  const child = await start(['--windows', '1s', '--max-ahead', 'off'])
+  let stderr = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])))
+  child.stdin!.on('error', () => {})
+  child.stdout!.once('data', () => {
+    child.stdout!.destroy()
+    child.stdin!.write(frames.replaceAll('14682', '14683'))
+  })
+  child.stdin!.write(frames)
+  expect(await ended).toEqual([0, null])
+  expect(stderr).toBe('')
+})
