@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 /** What a process used from its start to its end. */
@@ -15,7 +16,9 @@ export interface Usage {
 
 /** Where a measured program reads from and writes to; by default nowhere. */
 export interface MeasuredStreams {
-  readonly stdin?: string
+  /** The path of a file, or the stdout of another process. */
+  readonly stdin?: string | Readable
+  /** The path of a file, made or overwritten. */
   readonly stdout?: string
 }
 
@@ -33,12 +36,14 @@ export async function measuredRun(
   const report = join(folder, 'usage.json')
   const reporter = fileURLToPath(new URL('./report-usage.js', import.meta.url))
   const began = performance.now()
-  const stdin = streams.stdin === undefined ? 'ignore' : openSync(streams.stdin, 'r')
+  const stdin = typeof streams.stdin === 'string' ? openSync(streams.stdin, 'r') : (streams.stdin ?? 'ignore')
   const stdout = streams.stdout === undefined ? 'ignore' : openSync(streams.stdout, 'w')
   const child = spawn(process.execPath, ['--import', reporter, program, ...args], {
     env: { ...process.env, CARD_TEST_USAGE: report },
     stdio: [stdin, stdout, 'pipe'],
   })
+  // The program alone holds the other end now, so that closing it is noticed there.
+  if (typeof stdin === 'object') stdin.destroy()
   for (const stream of [stdin, stdout]) if (typeof stream === 'number') closeSync(stream)
   let stderr = ''
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildApp, fixturePaths, measuredRun, type Usage } from '@card/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseLines, run } from './program.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'card-acceptance-'))
+const app = (name: string) => buildApp(fileURLToPath(new URL(`../../${name}`, import.meta.url)))
+let producer = ''
+let counter = ''
+
+beforeAll(async () => {
+  producer = await app('producer')
+  counter = await app('counter-worker')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Truth {
+  readonly windows: Readonly<Record<string, readonly { start: string; users: number; events: number }[]>>
+  readonly lines: number
+  readonly blank: number
+  readonly counted: number
+  readonly rejected: Readonly<Record<string, number>>
+}
+
+interface Line {
+  readonly window: string
+  readonly start: string
+  readonly count: number
+  readonly lower: number
+  readonly upper: number
+  readonly estimator: string
+  readonly events: number
+  readonly revision: number
+}
+
+/** Pipes a generated stream into the counter. */
+async function count(generate: readonly string[], args: readonly string[]) {
+  const [truth, results, summary] = ['truth', 'results', 'summary'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  const source = spawn(process.execPath, [producer, 'generate', ...generate, '--truth', truth], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const generated = new Promise((resolve) => source.on('close', resolve))
+  const usage = await measuredRun(counter, [...args, '--summary', summary], {
+    stdin: source.stdout,
+    stdout: results,
+  })
+  expect(await generated).toBe(0)
+  return {
+    usage,
+    truth: JSON.parse(readFileSync(truth, 'utf8')) as Truth,
+    summary: JSON.parse(readFileSync(summary, 'utf8')),
+    lines: parseLines<Line>(readFileSync(results, 'utf8')),
+  }
+}
+
+/** The highest revision of each window, which is the truth. */
+function latest(lines: readonly Line[]): Line[] {
+  const windows = new Map<string, Line>()
+  for (const line of lines) {
+    const id = `${line.window} ${line.start}`
+    if (line.revision >= (windows.get(id)?.revision ?? 0)) windows.set(id, line)
+  }
+  return [...windows.values()]
+}
+
+const hostile = [
+  ...['--late-probability', '2', '--late-max', '600', '--flip-probability', '0.05', '--duplicates', '1'],
+  ...[
+    '--malformed',
+    'not-json=0.2,not-object=0.1,missing-time=0.1,bad-time=0.1,missing-key=0.1,bad-key=0.1,blank=0.1,too-long=0.0005',
+  ],
+]
+const everything = ['--windows', '1m,1h,1d', '--max-ahead', 'off', '--lateness', '100000d']
+
+describe('a million frames of 2 KB with late, flipped, malformed and repeated ones', () => {
+  const generate = ['--frames', '1000000', '--seed', '11', ...hostile]
+
+  test('counted exactly give the truth for minute, hour and day in one pass, in bounded memory', async () => {
+    const { usage, truth, summary, lines } = await count(generate, [...everything, '--estimator', 'exact'])
+    const counted: Record<string, object[]> = { '1m': [], '1h': [], '1d': [] }
+    for (const { window, start, count: users, events } of latest(lines))
+      counted[window]!.push({ start, users, events })
+    for (const [window, expected] of Object.entries(truth.windows)) {
+      const byStart = (a: { start?: string }, b: { start?: string }) => (a.start! < b.start! ? -1 : 1)
+      expect(counted[window]!.sort(byStart)).toEqual(
+        expected.map(({ start, users, events }) => ({ start, users, events })),
+      )
+    }
+    const { lines: read, blank, counted: frames, rejected, late } = summary
+    expect({ lines: read, blank, counted: frames, rejected }).toEqual({
+      lines: truth.lines,
+      blank: truth.blank,
+      counted: truth.counted,
+      rejected: truth.rejected,
+    })
+    expect(late).toEqual({})
+    expectMemory(usage, 250)
+  }, 400_000)
+
+  test('counted by sketches stay within their bounds at the stated rate, in bounded memory', async () => {
+    const { usage, truth, lines } = await count(generate, [...everything, '--estimator', 'hll'])
+    const users = new Map<string, number>()
+    for (const [window, starts] of Object.entries(truth.windows)) {
+      for (const { start, users: count } of starts) users.set(`${window} ${start}`, count)
+    }
+    const final = latest(lines)
+    expect(final).toHaveLength(users.size)
+    const outside = final.filter(({ window, start, lower, upper }) => {
+      const count = users.get(`${window} ${start}`)!
+      return count < lower || count > upper
+    })
+    // The seed is fixed, so this does not change from run to run; 5 % may be outside.
+    expect(outside.length).toBeLessThanOrEqual(Math.ceil(final.length * 0.05))
+    expectMemory(usage, 150)
+  }, 400_000)
+})
+
+describe('memory does not grow with the stream: five million frames', () => {
+  const generate = ['--frames', '5000000', '--seed', '12', '--line-length', '250']
+
+  test.each([
+    ['hll', 150],
+    ['exact', 250],
+  ])(
+    'with %s at most %d MB',
+    async (estimator, megabytes) => {
+      const { usage, summary } = await count(generate, ['--windows', '1m,1h,1d', '--estimator', estimator])
+      expect(summary.lines).toBe(5_000_000)
+      expectMemory(usage, megabytes)
+    },
+    400_000,
+  )
+})
+
+const real = fixturePaths('', 'real-100.jsonl')
+
+test.skipIf(real.length === 0)(
+  'the first 100 real frames are 100 users of one minute, by file and by stdin',
+  async () => {
+    for (const path of real) {
+      const byFile = await run([path])
+      expect(parseLines<Line>(byFile.stdout)).toMatchObject([
+        { window: '1m', start: '2016-07-11T13:39:00.000Z', count: 100, events: 100 },
+      ])
+      expect((await run([], readFileSync(path))).stdout).toBe(byFile.stdout)
+    }
+  },
+)
+
+function expectMemory({ peakBytes }: Usage, megabytes: number) {
+  expect(peakBytes / 1e6).toBeLessThanOrEqual(megabytes)
+}
