@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import type { RefusedLine } from './refused-lines.js'
 
 /** Bytes of lines kept in memory; what is beyond waits in a file. */
@@ -24,7 +24,7 @@ export class HeldLines {
   #file: number | null = null
   #end = 0
 
-  /** @param path of the file, made when first needed and removed by `close` */
+  /** @param path where the file is made when it is first needed; it vanishes from the folder at once */
   constructor(path: string) {
     this.#path = path
   }
@@ -37,7 +37,7 @@ export class HeldLines {
       this.#kept.set(ticket, { source, offset, length, at: line.slice() })
       return
     }
-    this.#file ??= openSync(this.#path, 'w+', 0o600)
+    this.#file ??= this.#openFile()
     writeSync(this.#file, line, 0, length, this.#end)
     this.#kept.set(ticket, { source, offset, length, at: this.#end })
     this.#end += length
@@ -66,11 +66,10 @@ export class HeldLines {
     return [...this.#kept.keys()].map((ticket) => this.take(ticket))
   }
 
-  /** Removes the file. */
-  close(): void {
-    if (this.#file === null) return
-    closeSync(this.#file)
-    rmSync(this.#path, { force: true })
-    this.#file = null
+  /** A file without a name, so that nothing is left however the process ends. */
+  #openFile(): number {
+    const file = openSync(this.#path, 'w+', 0o600)
+    rmSync(this.#path)
+    return file
   }
 }

@@ -73,7 +73,6 @@ export class Outputs {
 
   /** Writes everything out and closes the files; stdout only where somebody reads it. @throws ExitError (1) */
   async close(stdoutIsRead: boolean): Promise<void> {
-    this.#held?.close()
     for (const file of this.#files) await file.close()
     if (stdoutIsRead) await this.#stdout.finish()
   }
