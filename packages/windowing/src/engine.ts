@@ -121,9 +121,18 @@ export class WindowEngine<S> {
     this.settle()
   }
 
+  /** Moves a partition's watermark beside its events, never back, and makes it active. Take the panes afterwards. */
+  observe(partition: number, watermark: number): void {
+    const { mark } = this.partition(partition)
+    this.wake(mark)
+    if (watermark > mark.watermark) mark.watermark = watermark
+    this.settle()
+  }
+
   /** Declares a partition active, as an event does. It begins with the combined watermark of this moment. */
   active(partition: number): void {
     this.wake(this.partition(partition).mark)
+    this.settle()
   }
 
   /**
@@ -238,7 +247,7 @@ export class WindowEngine<S> {
       this.note(Outcome.invalid, row)
       return
     }
-    if (mark.idle || mark.ended) this.wake(mark)
+    if ((mark.idle || mark.ended) && this.options.outOfOrderness !== always) this.wake(mark)
     if (this.options.maxAhead === always || (guard.reaches(t) && t <= ceilingOf(columns, row))) {
       this.judge(input, t, columns.group === undefined ? 0 : columns.group[row]!, Source.batch, row)
       if (t > guard.reference) guard.reference = t
