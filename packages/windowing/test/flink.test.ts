@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fixturePaths } from '@card/testing'
 import { describe, expect, it } from 'vitest'
 import { Outcome, type Pane, WindowEngine } from '../src/index.js'
+import { fixtureLines } from './fixture-lines.js'
 import { userSets } from './user-set.js'
 
 interface FlinkLine {
@@ -37,12 +35,6 @@ interface FlinkLine {
     watermarks: (number | 'max' | null)[]
     open: number[]
   }
-}
-
-function linesOf(name: string): FlinkLine[] {
-  return fixturePaths(join(import.meta.dirname, 'fixtures'), name)
-    .flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'))
-    .map((text) => JSON.parse(text) as FlinkLine)
 }
 
 /** Runs a history through the single-stage engine: lateness by the combined watermark, corrections at each event. */
@@ -83,7 +75,7 @@ function run(line: FlinkLine): FlinkLine['expect'] {
 
 for (const name of ['flink-targeted', 'flink-windows-1', 'flink-windows-2', 'flink-windows-3']) {
   describe(`Apache Flink gives the same (${name})`, () => {
-    it.each(linesOf(`${name}.jsonl`))('$name', (line) => {
+    it.each(fixtureLines<FlinkLine>(`${name}.jsonl`))('$name', (line) => {
       expect(run(line)).toEqual(line.expect)
     })
   })
