@@ -1,5 +1,6 @@
 export type { Aggregate } from './aggregate.js'
 export type { Assigner } from './assigner.js'
+export { assignerOf } from './assigner-of.js'
 export { WindowEngine } from './engine.js'
 export { WindowingError, type WindowingErrorCode } from './errors.js'
 export type { EventColumns } from './event-columns.js'

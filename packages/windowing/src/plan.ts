@@ -1,4 +1,5 @@
-import { type Assigner, assignerOf } from './assigner.js'
+import type { Assigner } from './assigner.js'
+import { assignerOf } from './assigner-of.js'
 import { WindowingError } from './errors.js'
 import { DAY, meanLength, type WindowSize } from './size.js'
 
