@@ -7,6 +7,8 @@ export interface WindowEngineOptions<S> {
   /** the sizes to publish; coarser ones are unions of finer ones */
   readonly sizes: readonly WindowSize[]
   readonly aggregate: Aggregate<S>
+  /** IANA name of the time zone of calendar sizes; default 'UTC' */
+  readonly zone?: string
   /** ids of the partitions known from the start; each holds the combined watermark until its first event. Default `[0]` */
   readonly partitions?: readonly number[]
   /** ms an event may be older than the newest of its partition without being late, from 0; default 0. Infinity: events move no watermark and wake no partition, only `observe` does */
@@ -28,6 +30,7 @@ export interface WindowEngineOptions<S> {
 /** @throws WindowingError bad-option, with every problem found */
 export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<WindowEngineOptions<S>> {
   const all = {
+    zone: 'UTC',
     partitions: [0],
     outOfOrderness: 0,
     allowedLateness: 0,

@@ -1,5 +1,6 @@
 import { dayOf } from './civil.js'
 import { WindowingError } from './errors.js'
+import { gcd } from './nesting.js'
 import { DAY } from './size.js'
 
 const HOUR = 3_600_000
@@ -101,9 +102,7 @@ export class Zone {
   grain(): number {
     let grain = DAY
     for (let t = 0; t < 68 * 365 * DAY; t += 10 * DAY) {
-      let [a, b] = [grain, Math.abs(this.offset(t))]
-      while (b !== 0) [a, b] = [b, a % b]
-      grain = a
+      grain = gcd(grain, this.offset(t))
     }
     return grain
   }

@@ -5,10 +5,12 @@ const fixed = (name: string, length: number, offset = 0): WindowSize => ({ name,
 const minute = 60_000
 
 /** Each size with what it is built from. */
-function tree(sizes: WindowSize[]): string {
-  return rollUpPlan(sizes)
+function tree(sizes: WindowSize[], zone?: string): string {
+  return rollUpPlan(sizes, zone)
     .map((to) => {
-      const from = rollUpPlan(sizes).find((finer) => finer.coarser.some((c) => c.size.name === to.size.name))
+      const from = rollUpPlan(sizes, zone).find((finer) =>
+        finer.coarser.some((c) => c.size.name === to.size.name),
+      )
       return `${to.hidden ? `(${to.size.name})` : to.size.name}<${from?.size.name ?? ''}`
     })
     .join(' ')
@@ -48,6 +50,17 @@ describe('the roll-up plan', () => {
       ]),
     ).toBe('1M< 1y<1M')
     expect(tree([fixed('a', 60, 0), fixed('b', 60, 20)])).toBe('(20ms)< a<20ms b<20ms')
+  })
+
+  it('knows that hours counted from the epoch do not fill the days of every zone', () => {
+    const sizes: WindowSize[] = [fixed('1h', 60 * minute), { name: '1d', unit: 'day' }]
+    expect(tree(sizes, 'Europe/Berlin')).toBe('1h< 1d<1h')
+    expect(tree(sizes, 'Asia/Kathmandu')).toBe(`(${15 * minute}ms)< 1h<${15 * minute}ms 1d<${15 * minute}ms`)
+    const clock: WindowSize[] = [
+      { name: 'hour', unit: 'hour' },
+      { name: '1d', unit: 'day' },
+    ]
+    expect(tree(clock, 'Asia/Kathmandu')).toBe('hour< 1d<hour')
   })
 
   it('refuses sizes without a length, with one name, or that are the same', () => {
