@@ -1,5 +1,5 @@
 import { dayOf, monthOf } from './civil.js'
-import { type CalendarUnit, DAY, type WindowSize } from './size.js'
+import { type CalendarUnit, DAY } from './size.js'
 
 /**
  * Time to window. `locate(t)` leaves the window `[start, end)` that holds `t` in the two fields, so the
@@ -12,13 +12,6 @@ export interface Assigner {
   end: number
   /** @param t integer milliseconds since the epoch, of any sign */
   locate(t: number): void
-}
-
-/** The assigner of one size. */
-export function assignerOf(size: WindowSize): Assigner {
-  return 'unit' in size
-    ? new UtcCalendarAssigner(size.unit)
-    : new FixedAssigner(size.length, size.offset ?? 0)
 }
 
 /** Windows `[offset + k * length, offset + (k + 1) * length)`. */
@@ -38,8 +31,11 @@ export class FixedAssigner implements Assigner {
   }
 }
 
+/** Units that begin with a date. */
+export type DayUnit = Exclude<CalendarUnit, 'minute' | 'hour'>
+
 /** The first day of the unit that holds `day`, and of the next one, as day numbers. */
-export function unitDays(unit: CalendarUnit, day: number): [first: number, next: number] {
+export function unitDays(unit: DayUnit, day: number): [first: number, next: number] {
   if (unit === 'day') return [day, day + 1]
   if (unit === 'week') {
     // Day 0, 1970-01-01, was a Thursday: Mondays are the days congruent to 4 modulo 7.
@@ -56,7 +52,7 @@ export class UtcCalendarAssigner implements Assigner {
   start = 0
   end = 0
 
-  constructor(readonly unit: CalendarUnit) {}
+  constructor(readonly unit: DayUnit) {}
 
   locate(t: number): void {
     // Neighbouring times share a window nearly always; the date arithmetic runs only when t leaves it.

@@ -55,8 +55,8 @@ export class WindowEngine<S> {
   /** @throws WindowingError bad-option */
   constructor(options: WindowEngineOptions<S>) {
     this.options = checkedOptions(options)
-    const { sizes, aggregate, allowedLateness, corrections, overflowGroup } = this.options
-    const plan = rollUpPlan(sizes)
+    const { sizes, zone, aggregate, allowedLateness, corrections, overflowGroup } = this.options
+    const plan = rollUpPlan(sizes, zone)
     this.base = plan[0]!
     const exempt = overflowGroup === 'reject' ? -1 : overflowGroup
     this.store = new WindowStore(plan, aggregate, allowedLateness, corrections === 'event', exempt)
@@ -86,7 +86,12 @@ export class WindowEngine<S> {
     return this.store.open
   }
 
-  /** Windows, counted for each group, that would stay unpublished if nothing came any more and nothing was flushed. */
+  /** Open windows of each size by name. */
+  get openBySize(): Record<string, number> {
+    return this.store.openBySize()
+  }
+
+  /** How many results (of a window and a group) a flush would give: not fired yet, or changed since. */
   get unfinished(): number {
     return this.store.unfinished
   }
@@ -114,6 +119,36 @@ export class WindowEngine<S> {
     this.partitions.set(partition, { mark, guard: new Guard(this.options.maxAhead) })
   }
 
+  /** Forgets a partition; the frames it holds go with it, to whoever restores its snapshot. Take the panes afterwards. */
+  removePartition(partition: number): void {
+    const { guard } = this.partition(partition)
+    for (const frame of guard.held) this.store.groups.removeFrame(frame.group)
+    this.partitions.delete(partition)
+    this.watermarks.remove(partition)
+    this.settle()
+  }
+
+  /** Declares that nothing more comes from a partition, whose held frames wait for the flush. Take the panes afterwards. */
+  endPartition(partition: number): void {
+    this.partition(partition)
+    this.watermarks.ended(partition)
+    this.settle()
+  }
+
+  /** The watermark of a partition in ms; -Infinity: none yet. */
+  partitionWatermark(partition: number): number {
+    return this.partition(partition).mark.watermark
+  }
+
+  /**
+   * The partitions whose watermark is more than `skew` ms past the combined one: to be paused, for each
+   * keeps `skew / size` windows more open. Before there is a combined watermark, the oldest open window stands for it.
+   */
+  tooFarAhead(skew: number): number[] {
+    const from = Math.max(this.watermark, this.store.oldest)
+    return [...this.partitions.keys()].filter((p) => this.partitionWatermark(p) - from > skew)
+  }
+
   /** Declares a partition idle (caught up and quiet): it no longer holds the watermark. Take the panes afterwards. */
   idle(partition: number): void {
     this.partition(partition)
@@ -121,9 +156,18 @@ export class WindowEngine<S> {
     this.settle()
   }
 
+  /** Moves a partition's watermark beside its events, never back, and makes it active. Take the panes afterwards. */
+  observe(partition: number, watermark: number): void {
+    const { mark } = this.partition(partition)
+    this.wake(mark)
+    if (watermark > mark.watermark) mark.watermark = watermark
+    this.settle()
+  }
+
   /** Declares a partition active, as an event does. It begins with the combined watermark of this moment. */
   active(partition: number): void {
     this.wake(this.partition(partition).mark)
+    this.settle()
   }
 
   /**
@@ -238,7 +282,7 @@ export class WindowEngine<S> {
       this.note(Outcome.invalid, row)
       return
     }
-    if (mark.idle || mark.ended) this.wake(mark)
+    if ((mark.idle || mark.ended) && this.options.outOfOrderness !== always) this.wake(mark)
     if (this.options.maxAhead === always || (guard.reaches(t) && t <= ceilingOf(columns, row))) {
       this.judge(input, t, columns.group === undefined ? 0 : columns.group[row]!, Source.batch, row)
       if (t > guard.reference) guard.reference = t

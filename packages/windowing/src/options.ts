@@ -7,9 +7,11 @@ export interface WindowEngineOptions<S> {
   /** the sizes to publish; coarser ones are unions of finer ones */
   readonly sizes: readonly WindowSize[]
   readonly aggregate: Aggregate<S>
+  /** IANA name of the time zone of calendar sizes; default 'UTC' */
+  readonly zone?: string
   /** ids of the partitions known from the start; each holds the combined watermark until its first event. Default `[0]` */
   readonly partitions?: readonly number[]
-  /** ms an event may be older than the newest of its partition without being late, from 0; default 0 */
+  /** ms an event may be older than the newest of its partition without being late, from 0; default 0. Infinity: events move no watermark and wake no partition, only `observe` does */
   readonly outOfOrderness?: number
   /** ms of watermark after a window's end in which late events still correct it, from 0 or Infinity; default 0 */
   readonly allowedLateness?: number
@@ -28,6 +30,7 @@ export interface WindowEngineOptions<S> {
 /** @throws WindowingError bad-option, with every problem found */
 export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<WindowEngineOptions<S>> {
   const all = {
+    zone: 'UTC',
     partitions: [0],
     outOfOrderness: 0,
     allowedLateness: 0,
@@ -46,7 +49,7 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
       `Expected ${name} in whole milliseconds from 0${infinite ? ' or Infinity' : ''}, found ${value}.`,
     )
   }
-  expectMs('outOfOrderness', all.outOfOrderness, false)
+  expectMs('outOfOrderness', all.outOfOrderness, true)
   expectMs('allowedLateness', all.allowedLateness, true)
   expectMs('maxAhead', all.maxAhead, true)
   if (all.maxAhead < all.outOfOrderness) {

@@ -1,6 +1,9 @@
-import { type Assigner, assignerOf } from './assigner.js'
+import type { Assigner } from './assigner.js'
+import { assignerOf } from './assigner-of.js'
 import { WindowingError } from './errors.js'
+import { CalendarGrid, equal, gcd, nests } from './nesting.js'
 import { DAY, meanLength, type WindowSize } from './size.js'
+import { Zone } from './zone.js'
 
 /** One size inside the roll-up plan. */
 export interface PlannedSize {
@@ -17,16 +20,22 @@ export interface PlannedSize {
 /**
  * The roll-up plan of a set of sizes: a tree whose root, the base, is the largest size that all nest in. Only base
  * windows take events; each other window is the union of the windows of the coarsest finer size that nests in it
- * (minutes into hours into days, days into weeks and into months).
+ * (minutes into hours into days, days into weeks and into months). Fixed sizes are counted from the epoch, so in a
+ * zone whose UTC offsets are not multiples of one, it does not nest in days (`1h` with Asia/Kathmandu: base 15 min).
  *
+ * @param zone IANA name of the zone of calendar sizes; offsets before 1970 are left out of account
  * @returns finer sizes first; the base is the first
  * @throws WindowingError bad-option, with every problem of the sizes
  */
-export function rollUpPlan(sizes: readonly WindowSize[]): readonly PlannedSize[] {
-  const problems = problemsOf(sizes)
+export function rollUpPlan(sizes: readonly WindowSize[], zone = 'UTC'): readonly PlannedSize[] {
+  const clocks = zone === 'UTC' ? undefined : new Zone(zone)
+  // The grain takes thousands of look-ups, so it is found only where fixed and calendar sizes meet.
+  const mixed = sizes.some((size) => 'unit' in size) && sizes.some((size) => !('unit' in size))
+  const grid = new CalendarGrid(clocks === undefined || !mixed ? DAY : clocks.grain(), clocks === undefined)
+  const problems = problemsOf(sizes, grid)
   if (problems.length > 0) throw new WindowingError('bad-option', problems.join(' '))
-  const base = baseOf(sizes)
-  const visible = sizes.find((size) => nests(size, base) && nests(base, size))
+  const base = baseOf(sizes, grid)
+  const visible = sizes.find((size) => equal(size, base, grid))
   const all = (visible === undefined ? [base, ...sizes] : [...sizes]).sort(
     (a, b) => meanLength(a) - meanLength(b),
   )
@@ -35,76 +44,34 @@ export function rollUpPlan(sizes: readonly WindowSize[]): readonly PlannedSize[]
     index,
     hidden: visible === undefined && size === base,
     coarser: [] as PlannedSize[],
-    assigner: assignerOf(size),
+    assigner: assignerOf(size, clocks),
   }))
   for (const to of planned.slice(1)) {
-    const from = planned.slice(0, to.index).findLast((finer) => nests(finer.size, to.size))
+    const from = planned.slice(0, to.index).findLast((finer) => nests(finer.size, to.size, grid))
     from?.coarser.push(to)
   }
   return planned
 }
 
-/** Whether every window of `coarse` is a union of windows of `fine`. */
-export function nests(fine: WindowSize, coarse: WindowSize): boolean {
-  if ('unit' in coarse) {
-    if ('unit' in fine) {
-      return (
-        fine.unit === coarse.unit ||
-        fine.unit === 'day' ||
-        (coarse.unit !== 'week' && nestsInMonths(fine.unit, coarse.unit))
-      )
-    }
-    // Every calendar unit of UTC begins at a multiple of a day.
-    return DAY % fine.length === 0 && (fine.offset ?? 0) % fine.length === 0
-  }
-  if ('unit' in fine) {
-    return fine.unit === 'day' && coarse.length % DAY === 0 && (coarse.offset ?? 0) % DAY === 0
-  }
-  return coarse.length % fine.length === 0 && ((coarse.offset ?? 0) - (fine.offset ?? 0)) % fine.length === 0
-}
-
-function nestsInMonths(fine: string, coarse: string): boolean {
-  const order = ['month', 'quarter', 'year']
-  return order.includes(fine) && order.indexOf(fine) <= order.indexOf(coarse)
-}
-
 /** The largest size that all the sizes nest in; one of theirs where they hold it. */
-function baseOf(sizes: readonly WindowSize[]): WindowSize {
-  const own = sizes.filter((size) => sizes.every((other) => nests(size, other)))
+function baseOf(sizes: readonly WindowSize[], grid: CalendarGrid): WindowSize {
+  const own = sizes.filter((size) => sizes.every((other) => nests(size, other, grid)))
   if (own.length > 0) return own.reduce((a, b) => (meanLength(b) > meanLength(a) ? b : a))
-  let length = 0
-  let offset: number | undefined
-  let onlyCalendar = true
-  for (const size of sizes) {
-    if ('unit' in size) {
-      length = gcd(length, DAY)
-      length = gcd(length, (offset ?? 0) % DAY)
-      offset ??= 0
-    } else {
-      onlyCalendar = false
-      length = gcd(length, size.length)
-      offset ??= size.offset ?? 0
-      length = gcd(length, Math.abs((size.offset ?? 0) - offset))
-    }
-  }
   // Weeks and months share nothing longer than a day.
-  if (onlyCalendar) return { name: 'day', unit: 'day' }
-  return { name: `${length}ms`, length, offset: (offset ?? 0) % length }
+  if (sizes.every((size) => 'unit' in size)) return { name: 'day', unit: 'day' }
+  const fixed = sizes.map((size) => ('unit' in size ? { length: grid.step(size.unit), offset: 0 } : size))
+  const first = fixed[0]!.offset ?? 0
+  const length = fixed.reduce((common, size) => gcd(gcd(common, size.length), (size.offset ?? 0) - first), 0)
+  return { name: `${length}ms`, length, offset: first % length }
 }
 
-function gcd(a: number, b: number): number {
-  let [x, y] = [Math.abs(a), Math.abs(b)]
-  while (y !== 0) [x, y] = [y, x % y]
-  return x
-}
-
-function problemsOf(sizes: readonly WindowSize[]): string[] {
+function problemsOf(sizes: readonly WindowSize[], grid: CalendarGrid): string[] {
   const problems: string[] = []
   if (sizes.length === 0) problems.push('Expected at least one window size, found none; give one.')
   sizes.forEach((size, index) => {
     if (sizes.findIndex((other) => other.name === size.name) !== index) {
       problems.push(`Expected each size to have a name of its own, found "${size.name}" twice; rename one.`)
-    } else if (sizes.findIndex((other) => nests(other, size) && nests(size, other)) !== index) {
+    } else if (sizes.findIndex((other) => equal(other, size, grid)) !== index) {
       problems.push(`Expected sizes to differ, found "${size.name}" equal to another; leave one out.`)
     }
     if ('unit' in size) return

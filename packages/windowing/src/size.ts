@@ -1,5 +1,5 @@
-/** Calendar units a window may last. Weeks begin on Monday. */
-export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
+/** Calendar units a window may last. Weeks begin on Monday; minutes and hours are slots of the zone's clock. */
+export type CalendarUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year'
 
 /** A window of a fixed number of milliseconds; windows begin at `offset + k * length`. */
 export interface FixedSize {
@@ -26,6 +26,8 @@ export const DAY = 86_400_000
 
 /** The mean length of each calendar unit in the Gregorian calendar (146,097 days in 400 years), used only for ordering. */
 const meanDays: Record<CalendarUnit, number> = {
+  minute: 1 / 1440,
+  hour: 1 / 24,
   day: 1,
   week: 7,
   month: 146_097 / 4800,
@@ -35,5 +37,5 @@ const meanDays: Record<CalendarUnit, number> = {
 
 /** The (mean) length of a size in milliseconds. */
 export function meanLength(size: WindowSize): number {
-  return 'unit' in size ? meanDays[size.unit] * DAY : size.length
+  return 'unit' in size ? Math.round(meanDays[size.unit] * DAY) : size.length
 }

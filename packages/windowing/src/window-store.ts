@@ -51,6 +51,11 @@ export class WindowStore<S> {
     return this.plan.reduce((sum, size) => sum + (size.hidden ? 0 : this.windows[size.index]!.size), 0)
   }
 
+  /** The end of the window that fires next; -Infinity when none waits. */
+  get oldest(): number {
+    return this.waiting.top?.end ?? never
+  }
+
   /** The base cell of a window that holds state for the group, if there is one. */
   find(start: number, group: number): Cell<S> | undefined {
     return this.windows[0]!.get(start)?.cells.get(group)
@@ -127,16 +132,22 @@ export class WindowStore<S> {
     return panes
   }
 
-  /** Windows, counted for each group, whose latest content has not come out as final or correction. */
+  /** How many results a flush would give: windows and groups that have not fired, or changed since. */
   get unfinished(): number {
-    let unfinished = 0
+    let count = 0
     for (const size of this.plan) {
       if (size.hidden) continue
       for (const window of this.windows[size.index]!.values()) {
-        for (const cell of window.cells.values()) if (!cell.fired || cell.dirty) unfinished++
+        for (const cell of window.cells.values()) if (!cell.fired || cell.dirty) count++
       }
     }
-    return unfinished
+    return count
+  }
+
+  /** Open windows of each size by name, hidden base windows left out. */
+  openBySize(): Record<string, number> {
+    const shown = this.plan.filter((size) => !size.hidden)
+    return Object.fromEntries(shown.map((size) => [size.size.name, this.windows[size.index]!.size]))
   }
 
   private publish(cell: Cell<S>, kind: PaneKind, watermark: number, panes: Pane<S>[]): void {

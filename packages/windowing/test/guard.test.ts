@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fixturePaths } from '@card/testing'
 import { describe, expect, it } from 'vitest'
 import { Guard, type HeldFrame } from '../src/guard.js'
+import { fixtureLines } from './fixture-lines.js'
 
 interface GuardLine {
   name: string
@@ -41,10 +39,7 @@ function run(line: GuardLine): GuardLine['expect'] {
 }
 
 describe('the far-future guard gives the processed and the lost frames of the model', () => {
-  const lines = fixturePaths(join(import.meta.dirname, 'fixtures'), 'guard.jsonl')
-    .flatMap((path) => readFileSync(path, 'utf8').trim().split('\n'))
-    .map((text) => JSON.parse(text) as GuardLine)
-  it.each(lines)('$name', (line) => {
+  it.each(fixtureLines<GuardLine>('guard.jsonl'))('$name', (line) => {
     const found = run(line)
     expect(found.processed).toEqual(line.expect.processed)
     expect(found.ahead).toEqual(line.expect.ahead)

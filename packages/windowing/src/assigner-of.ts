@@ -1,0 +1,19 @@
+import { type Assigner, FixedAssigner, UtcCalendarAssigner } from './assigner.js'
+import { meanLength, type WindowSize } from './size.js'
+import { Zone } from './zone.js'
+import { ZoneCalendarAssigner, ZoneClockAssigner } from './zone-assigners.js'
+
+/**
+ * The assigner of one size. Fixed sizes do not depend on the zone.
+ *
+ * @param zone IANA name, or a zone made before; 'UTC' needs none
+ * @throws WindowingError bad-option: an unknown zone
+ */
+export function assignerOf(size: WindowSize, zone: string | Zone = 'UTC'): Assigner {
+  if (!('unit' in size)) return new FixedAssigner(size.length, size.offset ?? 0)
+  const { unit } = size
+  const clock = unit === 'minute' || unit === 'hour'
+  if (zone === 'UTC') return clock ? new FixedAssigner(meanLength(size), 0) : new UtcCalendarAssigner(unit)
+  const clocks = typeof zone === 'string' ? new Zone(zone) : zone
+  return clock ? new ZoneClockAssigner(meanLength(size), clocks) : new ZoneCalendarAssigner(unit, clocks)
+}
