@@ -1,4 +1,11 @@
-import { type Filler, freshLetters, renderFiller, type Segment } from './filler.js'
+import {
+  type Filler,
+  fillerSlots,
+  freshLetters,
+  type KeyShapes,
+  renderFiller,
+  type Segment,
+} from './filler.js'
 import { Random, threshold } from './random.js'
 import { putBytes, putInteger, putLetters, putUid } from './text-bytes.js'
 
@@ -6,7 +13,7 @@ export interface FrameWriterOptions {
   readonly seed: number
   /** Least length of a frame in bytes, without the line's ending. */
   readonly lineLength: number
-  readonly keyShapes: 'repeated' | 'fresh'
+  readonly keyShapes: KeyShapes
   /** Root key of the group; null for frames without. */
   readonly groupField: string | null
 }
@@ -40,6 +47,8 @@ export class FrameWriter {
   readonly #random: Random
   readonly #salt: number
   readonly #fresh: boolean
+  readonly #ordered: boolean
+  #slot = 0
   readonly #keyMember = encoder.encode(',"uid":"')
   readonly #timeMember = encoder.encode(',"ts":')
   readonly #groupMember: Uint8Array
@@ -47,8 +56,13 @@ export class FrameWriter {
   constructor(options: FrameWriterOptions) {
     this.#options = options
     this.#fresh = options.keyShapes === 'fresh'
+    this.#ordered = options.keyShapes === 'repeated'
     const group = options.groupField === null ? [] : [options.groupField]
-    this.#filler = renderFiller({ seed: options.seed, reserved: ['uid', 'ts', ...group], fresh: this.#fresh })
+    this.#filler = renderFiller({
+      seed: options.seed,
+      reserved: ['uid', 'ts', ...group],
+      keyShapes: options.keyShapes,
+    })
     this.#random = new Random(options.seed, 0xf4a3e)
     this.#salt = new Random(options.seed, 0x5a17).bits()
     this.#groupMember = encoder.encode(`,"${options.groupField}":`)
@@ -59,30 +73,27 @@ export class FrameWriter {
     const random = this.#random
     const filler = this.#filler
     const room = start + this.#options.lineLength
-    const roomBeforeParts = room - bracesAndParts
     const shape = random.bits()
     let at = start
-    let leading = shape & 3
     let decoy = random.happens(decoyShare)
-    for (; leading > 0 && at <= roomBeforeParts; leading--) {
+    this.#slot = 0
+    for (let leading = shape & 3; leading > 0 && at <= room - bracesAndParts; leading--) {
       const asDecoy = decoy && (shape & 12) === 0
       if (asDecoy) decoy = false
-      at = this.#copy(target, at, pick(random, asDecoy ? filler.smallDecoys : filler.small))
+      at = this.#copy(target, at, this.#pick(asDecoy ? filler.smallDecoys : filler.small))
     }
     at = this.#parts(target, at, parts, (shape >>> 4) & 7)
     if (decoy && at < room) {
-      const segment = pick(random, filler.largeDecoys)
+      const segment = this.#pick(filler.largeDecoys)
       at = this.#copy(
         target,
         at,
-        at + segment.bytes.length <= room ? segment : pick(random, filler.smallDecoys),
+        at + segment.bytes.length <= room ? segment : this.#pick(filler.smallDecoys),
       )
     }
     while (at < room) {
-      const choice = random.bits()
-      const segment = filler.large[(choice >>> 8) % filler.large.length]!
-      const large = (choice & 3) === 0 && at + segment.bytes.length <= room
-      at = this.#copy(target, at, large ? segment : filler.small[(choice >>> 8) % filler.small.length]!)
+      const segment = this.#pick((random.bits() & 512) === 0 ? filler.large : filler.small)
+      at = this.#copy(target, at, at + segment.bytes.length <= room ? segment : this.#pick(filler.small))
     }
     target[start] = 0x7b
     target[at++] = 0x7d
@@ -134,8 +145,18 @@ export class FrameWriter {
     return end + 1
   }
 
+  /** A segment of the slot that is next in order, or of any slot. */
+  #pick(pool: readonly Segment[]): Segment {
+    const bits = this.#random.bits()
+    const slot = (this.#ordered ? this.#slot : bits) & (fillerSlots - 1)
+    // Every pool is a power of two long, so the variants are too.
+    const variants = pool.length / fillerSlots
+    return pool[slot * variants + ((bits >>> 8) & (variants - 1))]!
+  }
+
   #copy(target: Uint8Array, at: number, segment: Segment): number {
     target.set(segment.bytes, at)
+    this.#slot += segment.members
     if (this.#fresh) {
       for (const offset of segment.freshAt) putLetters(target, at + offset, this.#random)
     }
@@ -154,8 +175,4 @@ export function longestFrame(options: Pick<FrameWriterOptions, 'lineLength' | 'g
   return (
     options.lineLength + 2 * 76 + 2 * bracesAndParts + (options.groupField?.length ?? 0) + 40 + freshLetters
   )
-}
-
-function pick(random: Random, segments: readonly Segment[]): Segment {
-  return segments[random.below(segments.length)]!
 }

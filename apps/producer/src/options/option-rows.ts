@@ -42,9 +42,9 @@ export const optionRows = {
   ),
   keyShapes: required(
     'KIND',
-    'filler keys: repeated (from a fixed vocabulary) or fresh (new in every frame, which JSON.parse reads much slower)',
-    'repeated',
-    values.oneOf('repeated', 'fresh'),
+    'filler keys: mixed (a vocabulary in any order), repeated (in the same order in every frame) or fresh (new keys in every frame); JSON.parse reads repeated fastest, fresh slowest',
+    'mixed',
+    values.oneOf('mixed', 'repeated', 'fresh'),
   ),
   crlf: {
     placeholder: null,
