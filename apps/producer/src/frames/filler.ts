@@ -37,7 +37,7 @@ export interface Filler {
 }
 
 /** A power of two, for the slots are numbered in a circle. */
-export const fillerSlots = 64
+export const fillerSlots = 128
 /** The longest small member in bytes, and so the most by which a line exceeds its least length. */
 export const smallSegment = 76
 const largeSegment = 420
@@ -63,10 +63,10 @@ const numbers = ['0.0542', '-17.25', '3.0', '1.5e3', '6E-2', '0', '-0', '20.4035
 export function renderFiller(options: FillerOptions): Filler {
   const renderer = new Renderer(options)
   return {
-    small: renderer.pool(8, smallSegment, () => renderer.scalar()),
+    small: renderer.pool(4, smallSegment, () => renderer.scalar()),
     large: renderer.pool(4, largeSegment, (variant) => (variant < 2 ? null : renderer.nested(1))),
     smallDecoys: renderer.pool(1, smallSegment, () => renderer.decoy(1)),
-    largeDecoys: renderer.pool(2, largeSegment, () => renderer.decoy(3 + renderer.random.below(7))),
+    largeDecoys: renderer.pool(1, largeSegment, () => renderer.decoy(3 + renderer.random.below(7))),
   }
 }
 
@@ -82,7 +82,9 @@ class Renderer {
     this.#keys = keyWords.filter((word) => !options.reserved.includes(word))
     this.#reserved = options.reserved
     this.#keyShapes = options.keyShapes
-    this.#slotKeys = this.#keysOf(fillerSlots)
+    const { keyShapes } = options
+    // Every word has a slot before one has two: so about five root keys of a mixed 2 KB line come twice.
+    this.#slotKeys = keyShapes === 'mixed' ? this.#wordsInOrder(fillerSlots, '') : this.#keysOf(fillerSlots)
   }
 
   /** @param value renders a variant's value; null asks for a run of scalar members instead */
@@ -104,10 +106,10 @@ class Renderer {
 
   scalar(): string {
     const kind = this.random.below(20)
-    if (kind < 11) return `"${this.#text()}"`
-    if (kind < 13) return String(this.random.below(100_000) - 1000)
-    if (kind < 15) return this.#oneOf(numbers)
-    if (kind < 17) return this.#oneOf(['true', 'false', 'null'])
+    if (kind < 15) return `"${this.#text()}"`
+    if (kind < 16) return String(this.random.below(100_000) - 1000)
+    if (kind < 17) return this.#oneOf(numbers)
+    if (kind < 18) return this.#oneOf(['true', 'false', 'null'])
     return this.#oneOf(['{}', '[]'])
   }
 
@@ -134,14 +136,22 @@ class Renderer {
     // The full stop keeps a fresh key apart from every group field that the options accept.
     if (this.#keyShapes === 'fresh') return Array.from({ length: count }, () => `${placeholder}.`)
     if (this.#keyShapes === 'mixed') return Array.from({ length: count }, () => this.#oneOf(this.#keys))
-    const first = this.random.below(this.#keys.length)
-    return Array.from({ length: count }, (_, index) => this.#keys[(first + index) % this.#keys.length]!)
+    return this.#wordsInOrder(count, '.')
+  }
+
+  /** Words in order from a random one on; from the second round on each is marked, if a mark is given. */
+  #wordsInOrder(count: number, mark: string): string[] {
+    const words = this.#keys
+    const first = this.random.below(words.length)
+    return Array.from({ length: count }, (_, index) => {
+      return words[(first + index) % words.length]! + mark.repeat(Math.floor(index / words.length))
+    })
   }
 
   #text(): string {
-    if (this.random.below(4) === 0) return this.#oneOf(cyrillicTexts)
+    if (this.random.below(5) === 0) return this.#oneOf(cyrillicTexts)
     const joiner = this.#oneOf(joiners)
-    return Array.from({ length: 1 + this.random.below(9) }, () => this.#oneOf(textWords)).join(joiner)
+    return Array.from({ length: 5 + this.random.below(6) }, () => this.#oneOf(textWords)).join(joiner)
   }
 
   #oneOf<T>(items: readonly T[]): T {
