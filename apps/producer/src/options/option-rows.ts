@@ -14,12 +14,15 @@ export interface OptionRow<T> {
   readonly parse: (text: string) => T
 }
 
+// The truth counts the events of a window in 32 bits.
+export const mostFrames = 4_000_000_000
+
 /** Every flag of `producer generate`, in the manual's order. The reader, the manual and the README use this table. */
 export const optionRows = {
   frames: optional(
     'N',
-    'frames to generate, 0 to 1e12; 100000 when --seconds is not given either',
-    values.wholeNumber(0, 1e12),
+    'frames to generate, 0 to 4000000000; 100000 when --seconds is not given either',
+    values.wholeNumber(0, mostFrames),
   ),
   seconds: optional('N', 'instead of --frames: event seconds to generate, 0 to 1e9', values.decimal(0, 1e9)),
   rate: required(

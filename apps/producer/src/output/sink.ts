@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { OutputClosed, ProducerError } from '../errors.js'
 
 /** Where the bytes go. */
@@ -20,8 +20,8 @@ export function stdoutSink(): Sink {
   // A failed write calls back with the error and emits it too; unheard, the second would end the process.
   stdout.on('error', () => {})
   return {
-    // Twice a pipe's room; smaller and larger writes were slower into a pipe (Node 20, Linux).
-    writeSize: 1 << 17,
+    // Smaller and larger writes were slower into a pipe (Node 20, Linux).
+    writeSize: 1 << 18,
     write: (bytes) =>
       new Promise((resolve, reject) => {
         stdout.write(bytes, (error) => (error ? reject(outputFailure('stdout', error)) : resolve()))
@@ -30,10 +30,17 @@ export function stdoutSink(): Sink {
   }
 }
 
-/** A file, created or emptied. @throws ProducerError `output-failed` */
+/** A file or device, created or emptied. @throws ProducerError `output-failed` */
 export async function fileSink(path: string): Promise<Sink> {
   const name = `--out ${path}`
   let file: FileHandle
+  // A write into a pipe that nobody reads would hold a thread, and with it the end of the process: pipes are for stdout.
+  if ((await stat(path).catch(() => null))?.isFIFO()) {
+    throw new ProducerError(
+      'output-failed',
+      `${name}: expected a file, found a pipe; write to stdout instead`,
+    )
+  }
   try {
     file = await open(path, 'w')
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -118,6 +118,14 @@ describe('failures and early ends', () => {
     expect(code).toBe(1)
     expect(err.trimEnd().split('\n')).toHaveLength(1)
     expect(err).toContain('no such file or directory')
+  })
+
+  test('--out that is a pipe is refused, since a pipe that nobody reads could not be left', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const { code, err } = await run('generate', '--frames', '1', '--out', pipe)
+    expect(code).toBe(1)
+    expect(err).toContain('write to stdout instead')
   })
 
   test('a closed stdout pipe ends it quietly with 0', async () => {
