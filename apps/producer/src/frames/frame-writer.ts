@@ -5,6 +5,7 @@ import {
   type KeyShapes,
   renderFiller,
   type Segment,
+  smallSegment,
 } from './filler.js'
 import { Random, threshold } from './random.js'
 import { putBytes, putInteger, putLetters, putUid } from './text-bytes.js'
@@ -52,6 +53,9 @@ export class FrameWriter {
   readonly #keyMember = encoder.encode(',"uid":"')
   readonly #timeMember = encoder.encode(',"ts":')
   readonly #groupMember: Uint8Array
+  readonly #timeText = new Uint8Array(32)
+  #timeLength = 0
+  #timeSecond = Number.NaN
 
   constructor(options: FrameWriterOptions) {
     this.#options = options
@@ -126,8 +130,15 @@ export class FrameWriter {
     const instead = parts.timeInstead
     this.timeAt = instead !== null && instead.length === 0 ? -1 : at
     if (this.timeAt < 0) return at
-    const value = putBytes(target, at, this.#timeMember)
-    return instead === null ? putInteger(target, value, parts.second) : putBytes(target, value, instead)
+    if (instead !== null) return putBytes(target, putBytes(target, at, this.#timeMember), instead)
+    // Frames of one second come in a row, so the member is rendered once for all of them.
+    if (parts.second !== this.#timeSecond) {
+      this.#timeSecond = parts.second
+      const value = putBytes(this.#timeText, 0, this.#timeMember)
+      this.#timeLength = putInteger(this.#timeText, value, parts.second)
+    }
+    for (let i = 0; i < this.#timeLength; i++) target[at + i] = this.#timeText[i]!
+    return at + this.#timeLength
   }
 
   /** Group 3, 6, 9, … is a number, written as an integer or a string of the same text; the others are strings. */
@@ -173,6 +184,11 @@ export function groupText(group: number): string | null {
 /** An upper bound of the bytes of a frame of this least length, without damage. */
 export function longestFrame(options: Pick<FrameWriterOptions, 'lineLength' | 'groupField'>): number {
   return (
-    options.lineLength + 2 * 76 + 2 * bracesAndParts + (options.groupField?.length ?? 0) + 40 + freshLetters
+    options.lineLength +
+    2 * smallSegment +
+    2 * bracesAndParts +
+    (options.groupField?.length ?? 0) +
+    40 +
+    freshLetters
   )
 }

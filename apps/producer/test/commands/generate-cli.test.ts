@@ -122,7 +122,8 @@ describe('failures and early ends', () => {
 
   test('--out that is a pipe is refused, since a pipe that nobody reads could not be left', async () => {
     const pipe = join(folder, 'pipe')
-    execFileSync('mkfifo', [pipe])
+    const makePipe = 'mkfifo'
+    execFileSync(makePipe, [pipe])
     const { code, err } = await run('generate', '--frames', '1', '--out', pipe)
     expect(code).toBe(1)
     expect(err).toContain('write to stdout instead')
