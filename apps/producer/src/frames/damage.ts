@@ -1,5 +1,6 @@
 import type { MalformedKind } from '../options/malformed-shares.js'
-import type { FrameParts, FrameWriter } from './frame-writer.js'
+import type { FrameWriter } from './frame-writer.js'
+import type { FrameParts } from './parts-writer.js'
 import type { Random } from './random.js'
 
 /** Writes lines that must not be counted, each wrong in exactly one way, so that its reason is certain. */
@@ -55,8 +56,8 @@ export class Damage {
   #breakJson(target: Uint8Array, start: number, end: number): number {
     const random = this.#random
     // At least one of uid and ts stands in every line: not-json frames have both.
-    const key = this.#writer.keyAt
-    const time = this.#writer.timeAt
+    const key = this.#writer.parts.keyAt
+    const time = this.#writer.parts.timeAt
     switch (random.below(12)) {
       case 0:
       case 1: // cut anywhere: an object that is never closed

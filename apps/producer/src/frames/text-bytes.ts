@@ -23,7 +23,7 @@ export function putInteger(target: Uint8Array, at: number, value: number): numbe
 }
 
 /** Hexadecimal digits of a uid. */
-export const uidLength = 19
+const uidLength = 19
 
 /**
  * Writes the uid of a user: 19 hexadecimal digits, different for every user of a pool, since the first eight

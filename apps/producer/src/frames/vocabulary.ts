@@ -3,7 +3,8 @@ export const keyWords: readonly string[] = (
   'amber anchor basin beacon birch bridge canvas cedar chalk cliff cobalt coral delta drift ember fable fern ' +
   'field flint gable garnet glade grove harbor hazel heron inlet island ivory jasper kelp lantern ledge linen ' +
   'maple marsh meadow moss nectar oasis opal orchard pebble pine quartz quay reef ridge river saddle shale ' +
-  'slope spruce summit thicket tide timber tundra valley velvet willow winter yarrow zephyr __proto__ constructor ' +
+  'slope spruce summit alder barley brook cairn clover copse dune fjord gorge granite hollow juniper lagoon lichen ' +
+  'mesa moor osprey plover prairie rowan thicket tide timber tundra valley velvet willow winter yarrow zephyr __proto__ constructor ' +
   'é ключ a.b uid. ts,'
 ).split(' ')
 

@@ -14,12 +14,15 @@ export interface OptionRow<T> {
   readonly parse: (text: string) => T
 }
 
+// The truth counts the events of a window in 32 bits.
+export const mostFrames = 4_000_000_000
+
 /** Every flag of `producer generate`, in the manual's order. The reader, the manual and the README use this table. */
 export const optionRows = {
   frames: optional(
     'N',
-    'frames to generate, 0 to 1e12; 100000 when --seconds is not given either',
-    values.wholeNumber(0, 1e12),
+    'frames to generate, 0 to 4000000000; 100000 when --seconds is not given either',
+    values.wholeNumber(0, mostFrames),
   ),
   seconds: optional('N', 'instead of --frames: event seconds to generate, 0 to 1e9', values.decimal(0, 1e9)),
   rate: required(
@@ -42,9 +45,9 @@ export const optionRows = {
   ),
   keyShapes: required(
     'KIND',
-    'filler keys: repeated (from a fixed vocabulary) or fresh (new in every frame, which JSON.parse reads much slower)',
-    'repeated',
-    values.oneOf('repeated', 'fresh'),
+    'filler keys: mixed (a vocabulary in any order), repeated (in the same order in every frame) or fresh (new keys in every frame); JSON.parse reads repeated fastest, fresh slowest',
+    'mixed',
+    values.oneOf('mixed', 'repeated', 'fresh'),
   ),
   crlf: {
     placeholder: null,

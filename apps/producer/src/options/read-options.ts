@@ -1,6 +1,6 @@
 import { ProducerError } from '../errors.js'
 import { malformedKinds, sharesByKind } from './malformed-shares.js'
-import { type OptionRow, optionRows } from './option-rows.js'
+import { mostFrames, type OptionRow, optionRows } from './option-rows.js'
 import { BadValue } from './values.js'
 
 type Rows = typeof optionRows
@@ -84,6 +84,9 @@ function combine(parsed: Parsed, problems: string[]): GenerateOptions {
     problems.push('--out and --truth: expected two different files, found the same')
   }
   const count = frames ?? (seconds === undefined ? defaultFrames : Math.round(seconds * rest.rate))
+  if (count > mostFrames) {
+    problems.push(`--seconds and --rate: expected at most ${mostFrames} frames together, found ${count}`)
+  }
   if (count / rest.rate > 1e9) {
     problems.push('--frames and --rate: expected at most 1000000000 event seconds together, found more')
   }

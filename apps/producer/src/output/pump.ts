@@ -15,14 +15,12 @@ export interface PumpOptions {
   readonly progress: Progress
   /** Stops the stream after the line being written; what is in the buffer is still sent. */
   readonly signal: AbortSignal
-  /** Bytes a write aims at. 128 KiB, twice a pipe's room, was the fastest into a pipe (Node 20, Linux). */
-  readonly writeSize?: number
 }
 
 /** Moves the stream into the sink: fills one buffer while the other is being written. */
 export async function pump(options: PumpOptions): Promise<void> {
   const { stream, sink, pacing, signal, progress, sums } = options
-  const writeSize = options.writeSize ?? 1 << 17
+  const { writeSize } = sink
   let filling = Buffer.allocUnsafeSlow(writeSize + stream.longestLine)
   let writing = Buffer.allocUnsafeSlow(writeSize + stream.longestLine)
   let written: Promise<void> = Promise.resolve()

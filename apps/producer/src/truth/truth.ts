@@ -1,4 +1,4 @@
-import { groupText } from '../frames/frame-writer.js'
+import { groupText } from '../frames/parts-writer.js'
 import type { LineFacts } from '../frames/repeats.js'
 import type { StreamSums } from './stream-sums.js'
 import { UserSets } from './user-sets.js'

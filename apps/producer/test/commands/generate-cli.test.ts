@@ -1,0 +1,195 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildApp } from '@card/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recount } from '../model/recount.js'
+
+let program = ''
+const folder = mkdtempSync(join(tmpdir(), 'producer-'))
+const model = { windows: ['1m', '1h', '1d'], groupField: null, maxLine: 1 << 20 }
+
+beforeAll(async () => {
+  program = await buildApp(join(import.meta.dirname, '..', '..'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Finished {
+  code: number | null
+  out: Buffer
+  err: string
+}
+
+function start(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function finish(child: ChildProcess): Promise<Finished> {
+  const out: Buffer[] = []
+  let err = ''
+  child.stdout?.on('data', (piece: Buffer) => out.push(piece))
+  child.stderr?.on('data', (piece) => {
+    err += piece
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, out: Buffer.concat(out), err }
+}
+
+const run = (...args: string[]) => finish(start(...args))
+
+describe('producer generate', () => {
+  test('writes frames to stdout, a summary to stderr and the truth to its file', async () => {
+    const truth = join(folder, 'truth.json')
+    const flags = ['--frames', '2500', '--duplicates', '3', '--malformed', '5', '--truth', truth]
+    const { code, out, err } = await run('generate', ...flags)
+    const counted = recount(out, model)
+    expect(code).toBe(0)
+    expect(JSON.parse(readFileSync(truth, 'utf8'))).toEqual(counted)
+    expect(err).toContain(`2,500 frames, ${counted.lines.toLocaleString('en-US')} lines`)
+    expect(err).toContain(`of ${counted.users.toLocaleString('en-US')} users`)
+    expect(err).toContain(`not-json ${counted.rejected['not-json']}`)
+  })
+
+  test('writes the same bytes to a file as to stdout, for --seconds as for --frames', async () => {
+    const file = join(folder, 'frames.jsonl')
+    const { out } = await run('generate', '--frames', '3000', '--rate', '1000', '--crlf')
+    const { code } = await run('generate', '--seconds', '3', '--rate', '1000', '--crlf', '--out', file)
+    expect(code).toBe(0)
+    expect(readFileSync(file).equals(out)).toBe(true)
+    expect(out.toString().split('\r\n')).toHaveLength(3001)
+  })
+
+  test('paces event time against the clock without changing the bytes', async () => {
+    const flags = ['generate', '--seconds', '4', '--rate', '100', '--line-length', '64']
+    const before = performance.now()
+    const paced = await run(...flags, '--pace', '10x')
+    // The last frame of four event seconds is due after 3.99 / 10 s; there is no upper bound to test.
+    expect(performance.now() - before).toBeGreaterThan(399)
+    expect(paced.out.equals((await run(...flags)).out)).toBe(true)
+  })
+})
+
+describe('bad usage', () => {
+  test('exits 64 with one line per problem, all at once', async () => {
+    const flags = [
+      '--rate',
+      '0',
+      '--bogus',
+      '--start',
+      'yesterday',
+      '--malformed',
+      'rude=1',
+      'word',
+      '--seed',
+    ]
+    const { code, out, err } = await run('generate', ...flags)
+    expect({ code, out: out.length }).toEqual({ code: 64, out: 0 })
+    const lines = err.trimEnd().split('\n')
+    expect(lines).toHaveLength(6)
+    for (const piece of ['--bogus', 'word', '--rate', '--start', '--malformed', '--seed']) {
+      expect(
+        lines.some((line) => line.startsWith(`producer: ${piece}: expected `) && line.includes(', found ')),
+      ).toBe(true)
+    }
+  })
+
+  test.each([
+    [['generate', '--frames', '5', '--seconds', '5'], '--frames and --seconds'],
+    [['generate', '--malformed', 'bad-group=1'], '--groups'],
+    [['generate', '--malformed', 'not-json=60,bad-key=41'], '100'],
+    [['generate', '--line-length', '1MiB'], '--max-line'],
+    [['generate', '--truth-windows', '1m,60s'], '--truth-windows'],
+    [['generate', '--out', '/tmp/x', '--truth', '/tmp/x'], 'different files'],
+    [['generate', '--group-field', 'uid'], '--group-field'],
+    [['nothing'], 'nothing'],
+    [[], 'generate'],
+  ])('%j exits 64 and says why', async (args, piece) => {
+    const { code, err } = await run(...args)
+    expect(code).toBe(64)
+    expect(err).toContain(piece)
+  })
+})
+
+describe('failures and early ends', () => {
+  test.each([['--out'], ['--truth']])('%s that cannot be written exits 1 with one line', async (flag) => {
+    const { code, err } = await run('generate', '--frames', '1', flag, join(folder, 'no', 'such', 'folder'))
+    expect(code).toBe(1)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+    expect(err).toContain('no such file or directory')
+  })
+
+  test('--out that is a pipe is refused, since a pipe that nobody reads could not be left', async () => {
+    const pipe = join(folder, 'pipe')
+    const makePipe = 'mkfifo'
+    execFileSync(makePipe, [pipe])
+    const { code, err } = await run('generate', '--frames', '1', '--out', pipe)
+    expect(code).toBe(1)
+    expect(err).toContain('write to stdout instead')
+  })
+
+  test('a closed stdout pipe ends it quietly with 0', async () => {
+    const child = start('generate', '--frames', '1000000000')
+    child.stdout?.once('data', () => child.stdout?.destroy())
+    expect(await finish(child)).toMatchObject({ code: 0, err: '' })
+  })
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s ends it with %i, on a whole line, with the truth of what was sent',
+    async (signal, code) => {
+      const truth = join(folder, `${signal}.json`)
+      const child = start('generate', '--frames', '1000000000', '--truth', truth)
+      child.stdout?.once('data', () => child.kill(signal))
+      const finished = await finish(child)
+      expect(finished.code).toBe(code)
+      expect(finished.err).toContain('interrupted')
+      expect(finished.out.at(-1)).toBe(10)
+      expect(JSON.parse(readFileSync(truth, 'utf8'))).toEqual(recount(finished.out, model))
+    },
+  )
+
+  // One write of at least 8 MiB, far more than a pipe takes: once its first bytes have come, it cannot end.
+  const unread = ['--frames', '1000', '--malformed', 'too-long=100', '--max-line', '8MiB']
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('a second %s ends it at once with %i although nobody reads', async (signal, code) => {
+    const child = start('generate', ...unread)
+    let err = ''
+    child.stderr?.on('data', (piece) => {
+      err += piece
+    })
+    await once(child.stdout!, 'readable')
+    // Signals that come before the first was handled count as one, so they are repeated until the end.
+    const repeat = setInterval(() => child.kill(signal), 10)
+    const [exitCode] = (await once(child, 'exit')) as [number | null]
+    clearInterval(repeat)
+    expect({ exitCode, err }).toEqual({ exitCode: code, err: '' })
+  })
+
+  test('a signal while nobody reads ends it too, and says that the last line may be cut', async () => {
+    const child = start('generate', ...unread)
+    let err = ''
+    child.stderr?.on('data', (piece) => {
+      err += piece
+    })
+    await once(child.stdout!, 'readable')
+    child.kill('SIGINT')
+    const [code] = (await once(child, 'exit')) as [number | null]
+    expect(code).toBe(130)
+    expect(err).toContain('last line may be cut')
+  })
+
+  test('a signal during pacing does not wait for the next frame', async () => {
+    const child = start('generate', '--frames', '10', '--rate', '0.001', '--pace', '1x')
+    child.stdout?.once('data', () => child.kill('SIGTERM'))
+    const { code, out } = await finish(child)
+    expect(code).toBe(143)
+    expect(out.toString().split('\n')).toHaveLength(2)
+  })
+})
