@@ -174,6 +174,32 @@ describe('formats and panes', () => {
     expect(await groups('--max-groups', '2', '--group-overflow', 'reject')).toEqual([null, 'b', 'x'])
   })
 
+  test('calendar sizes run from midnight to midnight of the time zone, also when the clocks change', async () => {
+    const at = [
+      '2016-03-26T22:59:59Z',
+      '2016-03-26T23:00:00Z',
+      '2016-03-27T21:59:59Z',
+      '2016-03-27T22:00:00Z',
+    ]
+    const frames = at.map((iso, i) => frame(`u${i}`, Date.parse(iso) / 1000)).join('')
+    const { stdout } = await run(
+      ['--windows', '1d,1w,1M,1q,1y', '--timezone', 'Europe/Berlin', '--max-ahead', 'off'],
+      frames,
+    )
+    const lines = parseLines<Record<string, unknown>>(stdout)
+    expect(lines.filter(({ window }) => window === '1d').map(({ start, count }) => [start, count])).toEqual([
+      ['2016-03-25T23:00:00.000Z', 1],
+      ['2016-03-26T23:00:00.000Z', 2],
+      ['2016-03-27T22:00:00.000Z', 1],
+    ])
+    expect(lines.find(({ window }) => window === '1M')).toMatchObject({
+      start: '2016-02-29T23:00:00.000Z',
+      end: '2016-03-31T22:00:00.000Z',
+      count: 4,
+    })
+    expect(new Set(lines.map(({ window }) => window))).toEqual(new Set(['1d', '1w', '1M', '1q', '1y']))
+  })
+
   test('early results come by the wall clock while the input is silent, and the final one follows', async () => {
     const { start } = await import('./program.js')
     const child = await start(['--early', '20ms', '--max-ahead', 'off'])

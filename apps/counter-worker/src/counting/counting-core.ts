@@ -9,6 +9,8 @@ import { type CounterOptions, counterAggregate, type WindowState } from './count
 export interface CountingOptions {
   readonly counter: CounterOptions
   readonly windows: readonly WindowSize[]
+  /** IANA name, of the calendar sizes. */
+  readonly timezone: string
   /** ms */
   readonly outOfOrder: number
   /** ms */
@@ -67,6 +69,7 @@ export class CountingCore {
     this.#overflow = options.groupOverflow === 'reject' ? 0 : reader.groups.id(overflowGroup)
     this.#engine = new WindowEngine({
       sizes: options.windows,
+      zone: options.timezone,
       aggregate: counterAggregate(options.counter),
       partitions: [partition],
       outOfOrderness: options.outOfOrder,

@@ -15,6 +15,7 @@ export function countingOptions(values: OptionValues): CountingOptions {
       precision,
     },
     windows: values.windows.map(windowSize),
+    timezone: values.timezone,
     outOfOrder,
     lateness: values.lateness,
     maxAhead: Math.max(values['max-ahead'] ?? Number.POSITIVE_INFINITY, outOfOrder),

@@ -28,5 +28,15 @@ export function crossChecks(values: OptionValues, origins: ReadonlyMap<OptionNam
       if (given(name)) conflicts.push({ options: [name], text: `--${name} needs --group-by` })
     }
   }
+  const [whole, day] = [
+    values.windows.find((window) => window.kind === 'fixed' && window.milliseconds === 86_400_000),
+    values.windows.find((window) => window.kind === 'calendar' && window.unit === 'day'),
+  ]
+  if (whole !== undefined && day !== undefined && values.timezone === 'UTC') {
+    conflicts.push({
+      options: ['windows'],
+      text: `--windows: ${whole.name} and ${day.name} are one size in UTC: name it once`,
+    })
+  }
   return conflicts
 }

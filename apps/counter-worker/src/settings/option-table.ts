@@ -8,6 +8,7 @@ import {
   oneOf,
   percentage,
   type ReadValue,
+  timeZone,
   wholeNumber,
   yesOrNo,
 } from './values.js'
@@ -102,9 +103,10 @@ export const optionTable = {
     'Windows',
     'LIST',
     windowList,
-    'sizes joined by commas: multiples of ms, s, m, h from the epoch; 1d, 1w (from Monday). The finest size takes the frames: a frame late for it counts in no size, so a finer size can make more frames late',
+    'sizes joined by commas: multiples of ms, s, m, h from the epoch; calendar sizes 1d, 1w (from Monday), 1M, 1q, 1y. The finest size takes the frames: a frame late for it counts in no size, so a finer size can make more frames late',
     '1m',
   ),
+  timezone: option('Windows', 'ZONE', timeZone, 'of the calendar sizes, by its IANA name', 'UTC'),
   'out-of-order': option(
     'Windows',
     'DURATION',

@@ -90,3 +90,13 @@ export function filePath(text: string): string {
   if (text === '') throw new Error('expected the path of a file')
   return text
 }
+
+/** The IANA name of a time zone: `UTC`, `Europe/Berlin`. */
+export function timeZone(text: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text })
+  } catch {
+    throw new Error('expected the name of a time zone such as UTC or Europe/Berlin')
+  }
+  return text
+}

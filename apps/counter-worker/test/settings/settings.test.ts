@@ -115,6 +115,11 @@ describe('refusals', () => {
   test('settings that contradict each other are refused', () => {
     expect(refusal(['--error', '1', '--precision', '12']).message).toContain('give one of them')
     expect(refusal(['--sketches', '--key', 'none']).message).toContain('--sketches needs a key')
+    expect(refusal(['--windows', '24h,1d']).message).toContain('one size in UTC')
+    expect(settings(['--windows', '24h,1d', '--timezone', 'Europe/Berlin']).values.timezone).toBe(
+      'Europe/Berlin',
+    )
+    expect(refusal(['--timezone', 'Mars/Base']).message).toContain('time zone')
     expect(refusal(['--max-groups', '5']).message).toContain('needs --group-by')
   })
 
