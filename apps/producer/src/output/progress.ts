@@ -8,14 +8,20 @@ export interface Progress {
 
 const silent: Progress = { update() {}, stop() {} }
 
+export interface Screens {
+  readonly stdout: { readonly isTTY?: boolean }
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
+}
+
 /** A progress line on stderr when that is a terminal, and the frames do not go to the same screen. */
-export function showProgress(total: number, toStdout: boolean): Progress {
-  if (process.stderr.isTTY !== true || (toStdout && process.stdout.isTTY === true)) return silent
+export function showProgress(total: number, toStdout: boolean, screens: Screens = process): Progress {
+  const { stdout, stderr } = screens
+  if (stderr.isTTY !== true || (toStdout && stdout.isTTY === true)) return silent
   const bar = new SingleBar(
     {
       format:
         'generating {bar} {percentage}% | {value}/{total} frames | {megabytes} MB | {duration_formatted}',
-      stream: process.stderr,
+      stream: stderr,
       hideCursor: true,
       clearOnComplete: true,
       fps: 5,
