@@ -27,6 +27,13 @@ export interface ModelResult {
   readonly revision: number
 }
 
+interface Held {
+  readonly frame: ModelFrame
+  readonly arrival: number
+  /** Part of the run: held since the last frame that was accepted on arrival. */
+  run: boolean
+}
+
 interface Window {
   readonly name: string
   readonly size: number
@@ -46,8 +53,13 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
   const results: ModelResult[] = []
   const late: { frame: ModelFrame; action: 'dropped' | 'ahead' }[] = []
   let reference = Number.NEGATIVE_INFINITY
+  /** Judges what is late. */
   let watermark = Number.NEGATIVE_INFINITY
-  let held: { frame: ModelFrame; run: boolean; quiet: boolean }[] = []
+  /** The watermark when it was last looked at what is due: after all that arrived with it was processed. */
+  let published = Number.NEGATIVE_INFINITY
+  let held: Held[] = []
+  /** The latest arrival that was processed: what is held since is not contradicted by anything. */
+  let lastProcessed = -1
   const shown = new Set<string>()
   let counted = 0
 
@@ -78,7 +90,7 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
       window.users.add(frame.key)
       window.events++
       // A window first seen after its end is no final any more: it comes as a correction.
-      if (start + size - 1 <= watermark) window.changed = true
+      if (start + size - 1 <= published) window.changed = true
     }
   }
 
@@ -109,44 +121,54 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
   function advance(time: number) {
     if (time <= reference) return
     reference = time
-    const next = reference - outOfOrder - 1
-    const passes = startOf(next + 1, base, baseOffset) > startOf(watermark + 1, base, baseOffset)
-    watermark = next
+    watermark = reference - outOfOrder - 1
+  }
+
+  function settle() {
+    const passes = startOf(watermark + 1, base, baseOffset) > startOf(published + 1, base, baseOffset)
+    published = watermark
     if (passes) publish(watermark)
   }
 
   const release = () => {
     const within = held.filter(({ frame }) => frame.time <= reference + maxAhead)
     held = held.filter(({ frame }) => frame.time > reference + maxAhead)
-    for (const { frame } of within) process(frame)
+    for (const { frame, arrival } of within) {
+      process(frame)
+      lastProcessed = Math.max(lastProcessed, arrival)
+    }
+    settle()
   }
 
-  for (const frame of frames) {
-    if (reference > Number.NEGATIVE_INFINITY && frame.time <= reference + maxAhead) {
-      for (const waiting of held) waiting.run = waiting.quiet = false
+  for (const [arrival, frame] of frames.entries()) {
+    const known = reference > Number.NEGATIVE_INFINITY
+    // Without a guard nothing is ever held.
+    if (maxAhead === Number.POSITIVE_INFINITY || (known && frame.time <= reference + maxAhead)) {
+      for (const waiting of held) waiting.run = false
       process(frame)
+      lastProcessed = arrival
       advance(frame.time)
       release()
       continue
     }
-    held.push({ frame, run: true, quiet: true })
+    held.push({ frame, arrival, run: true })
     if (held.length > 1024) late.push({ frame: held.shift()!.frame, action: 'ahead' })
     for (;;) {
       const run = held.filter((waiting) => waiting.run).map((waiting) => waiting.frame)
       const keys = new Set(run.map(({ key }) => key))
       const enough = Math.min(3, shown.size)
-      const known = reference > Number.NEGATIVE_INFINITY
-      if (!(keys.size >= 3 || (known ? run.length >= 3 && keys.size >= enough : run.length >= 100))) break
+      const trusted = reference > Number.NEGATIVE_INFINITY
+      if (!(keys.size >= 3 || (trusted ? run.length >= 3 && keys.size >= enough : run.length >= 100))) break
       const least = Math.min(...run.map(({ time }) => time))
       const times = run.map(({ time }) => time).filter((time) => time <= least + maxAhead)
-      for (const waiting of held) waiting.quiet = false
       advance(Math.max(...times))
       release()
     }
   }
-  const rest = held.filter(({ quiet }) => quiet).map(({ frame }) => frame)
-  for (const { frame, quiet } of held) if (!quiet) late.push({ frame, action: 'ahead' })
-  for (const frame of rest.sort((a, b) => a.time - b.time)) process(frame)
+  for (const { frame, arrival } of held.sort((a, b) => a.frame.time - b.frame.time)) {
+    if (arrival > lastProcessed) process(frame)
+    else late.push({ frame, action: 'ahead' })
+  }
   publish(Number.POSITIVE_INFINITY)
   return { results, late, counted }
 }

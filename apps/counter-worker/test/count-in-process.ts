@@ -1,0 +1,67 @@
+import { FrameReader } from '@card/frames'
+import { CountingCore } from '../src/counting/counting-core.js'
+import { countingOptions } from '../src/counting/counting-options.js'
+import type { RefusedLine } from '../src/output/refused-lines.js'
+import type { Result } from '../src/output/result-line.js'
+import { readCommandLine } from '../src/settings/command-line.js'
+import { settle } from '../src/settings/settings.js'
+
+/** Everything that came out of the counting core. */
+export interface Counted {
+  readonly results: readonly Result[]
+  /** Rejected and late lines with their reason or action and offset, sorted. */
+  readonly refused: readonly string[]
+  readonly sums: CountingCore['sums']
+}
+
+/**
+ * Runs the counting core as the program would with these flags, on an input that arrives in chunks of this size.
+ *
+ * @param chunkSize bytes
+ */
+export function countInProcess(words: readonly string[], input: Uint8Array, chunkSize: number): Counted {
+  const invocation = readCommandLine(words, '0')
+  if (invocation.command !== 'count') throw new Error('expected flags to count with')
+  const { values } = settle(invocation.given, {})
+  const results: Result[] = []
+  const refused: string[] = []
+  const held = new Map<number, RefusedLine>()
+  const reader = new FrameReader({
+    key: values.key,
+    time: values.time,
+    timeUnit: values['time-unit'],
+    groupBy: values['group-by'],
+    maxLine: values['max-line'],
+  })
+  const refuse = (label: string, { offset, line }: RefusedLine) =>
+    refused.push(`${label} ${offset} ${Buffer.from(line)}`)
+  const core = new CountingCore(countingOptions(values), reader, {
+    result: (result) => results.push(result),
+    rejected: refuse,
+    late: refuse,
+    held: {
+      keep: (ticket, { source, offset, line }) => held.set(ticket, { source, offset, line: line.slice() }),
+      take(ticket) {
+        const line = held.get(ticket)
+        if (line === undefined) throw new Error(`no line is held under ticket ${ticket}`)
+        held.delete(ticket)
+        return line
+      },
+    },
+  })
+  const drain = () => {
+    while (reader.next()) core.consume('-')
+  }
+  for (let from = 0; from < input.length; from += chunkSize) {
+    let chunk = input.subarray(from, from + chunkSize)
+    while (chunk.length > 0) {
+      chunk = chunk.subarray(reader.write(chunk))
+      drain()
+    }
+  }
+  reader.endOfSource()
+  drain()
+  core.flush()
+  if (held.size > 0) throw new Error(`${held.size} held lines were never taken`)
+  return { results, refused: refused.sort(), sums: core.sums }
+}
