@@ -34,7 +34,7 @@ export interface CountingOutput {
   readonly held: HeldOutput | null
 }
 
-export interface HeldOutput {
+interface HeldOutput {
   keep(ticket: number, line: RefusedLine): void
   /** The line kept under this ticket, which is forgotten. */
   take(ticket: number): RefusedLine

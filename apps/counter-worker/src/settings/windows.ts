@@ -1,6 +1,6 @@
 const fixedUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 
-export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
+type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
 
 const calendarUnits: Readonly<Record<string, CalendarUnit>> = {
   d: 'day',
