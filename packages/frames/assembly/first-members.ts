@@ -60,7 +60,7 @@ export function findFirstMembers(start: usize, names: usize, found: usize, wante
 
     let valid: u64 = ~(<u64>0)
     const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
-    if (v128.any_true(i8x16.sub_sat_u(i8x16.splat(0x1f), least))) {
+    if (v128.any_true(i8x16.sub_sat_u(i8x16.splat(0x20), least))) {
       const feed = i8x16.splat(0x0a)
       const feeds = bits(i8x16.eq(a, feed), i8x16.eq(b, feed), i8x16.eq(c, feed), i8x16.eq(d, feed))
       valid = (feeds & (0 - feeds)) - 1

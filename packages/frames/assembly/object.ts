@@ -90,7 +90,7 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
     )
     let errors: u64 = 0
     const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
-    if (v128.any_true(i8x16.sub_sat_u(i8x16.splat(0x1f), least))) {
+    if (v128.any_true(i8x16.sub_sat_u(i8x16.splat(0x20), least))) {
       errors =
         inString &
         bits(
