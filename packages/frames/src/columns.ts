@@ -21,15 +21,27 @@ export interface FrameColumns {
   readonly length: Uint32Array
 }
 
-export function createColumns(capacity: number): FrameColumns {
+/** The bytes that columns of so many rows take. */
+export function columnsSize(rows: number): number {
+  return 8 * (2 * rows) + 4 * (7 * rows) + rows
+}
+
+/** @param at a multiple of 8: where in the buffer the columns begin */
+export function createColumns(
+  rows: number,
+  buffer: ArrayBuffer = new ArrayBuffer(columnsSize(rows)),
+  at = 0,
+): FrameColumns {
+  // The widest first, so that each is aligned.
+  const words = at + 16 * rows
   return {
     rows: 0,
-    time: new Float64Array(capacity),
-    hash: new Uint32Array(4 * capacity),
-    group: new Uint32Array(capacity),
-    status: new Uint8Array(capacity),
-    offset: new Float64Array(capacity),
-    start: new Uint32Array(capacity),
-    length: new Uint32Array(capacity),
+    time: new Float64Array(buffer, at, rows),
+    offset: new Float64Array(buffer, at + 8 * rows, rows),
+    hash: new Uint32Array(buffer, words, 4 * rows),
+    group: new Uint32Array(buffer, words + 16 * rows, rows),
+    start: new Uint32Array(buffer, words + 20 * rows, rows),
+    length: new Uint32Array(buffer, words + 24 * rows, rows),
+    status: new Uint8Array(buffer, words + 28 * rows, rows),
   }
 }

@@ -1,9 +1,11 @@
 import { createColumns, type FrameColumns } from './columns.js'
 import { FramesError } from './errors.js'
 import { GroupTable } from './group-table.js'
+import { LineBuffer, lineBufferSize } from './line-buffer.js'
 import { LineKind, LineSplitter } from './line-splitter.js'
 import { checkOptions, type FrameOptions } from './options.js'
 import { FrameParser, rejectRow } from './parse-frame.js'
+import { Scanner } from './scanner.js'
 import { FrameStatus } from './status.js'
 
 /**
@@ -23,10 +25,13 @@ export class FrameReader {
   readonly groups = new GroupTable()
   readonly #splitter: LineSplitter
   readonly #parser: FrameParser
+  /** Null: JSON.parse judges every line. */
+  readonly #scanner: Scanner | null
   readonly #maxLine: number
   readonly #capacity: number
   #lines = 0
   #blank = 0
+  #parsed = 0
   /** Bytes that pushValue took: all together, and those of the batch. */
   #valueBytes = 0
   #batchBytes = 0
@@ -36,8 +41,11 @@ export class FrameReader {
     checkOptions(options)
     this.#maxLine = options.maxLine
     this.#capacity = options.rows ?? 4096
-    this.columns = createColumns(this.#capacity)
-    this.#splitter = new LineSplitter(options.maxLine)
+    const room = lineBufferSize(options.maxLine)
+    this.#scanner = options.simd === false ? null : Scanner.create(options, this.#capacity, room, this.groups)
+    this.columns = this.#scanner?.columns ?? createColumns(this.#capacity)
+    const buffer = new LineBuffer(this.#scanner?.bytes ?? new Uint8Array(room))
+    this.#splitter = new LineSplitter(buffer, options.maxLine)
     this.#parser = new FrameParser(options, this.columns, this.groups)
   }
 
@@ -54,6 +62,16 @@ export class FrameReader {
   /** Bytes taken so far, line ends and byte order marks included; a line waiting for its end is not. */
   get totalBytes(): number {
     return this.#splitter.totalBytes + this.#valueBytes
+  }
+
+  /** Whether the SIMD scanner is at work; otherwise JSON.parse judges every line. */
+  get scanning(): boolean {
+    return this.#scanner !== null
+  }
+
+  /** How many lines JSON.parse judged so far: those of which the scanner is not sure, or all. */
+  get fallbacks(): number {
+    return this.#parsed + (this.#scanner?.fallbacks ?? 0)
   }
 
   /** What the columns `start` and `length` point into; valid until the next call of a method of the reader. */
@@ -120,6 +138,7 @@ export class FrameReader {
     const { columns } = this
     this.clear()
     while (columns.rows < this.#capacity) {
+      if (this.#scanner !== null && this.#scanPlainLines(this.#scanner)) continue
       const kind = this.#splitter.next()
       if (kind === LineKind.none) break
       this.#lines++
@@ -155,7 +174,7 @@ export class FrameReader {
     const length = value?.length ?? 0
     const kept = Math.min(length, this.#maxLine)
     const start = buffer.tail + this.#batchBytes
-    if (this.columns.rows === this.#capacity || start + kept > this.bytes.length) return false
+    if (this.columns.rows === this.#capacity || start + kept >= this.bytes.length) return false
     this.#lines++
     this.#valueBytes += length
     if (value === null || isBlankValue(value)) {
@@ -174,14 +193,40 @@ export class FrameReader {
     this.#batchBytes = 0
   }
 
+  /** Takes whole lines in bulk. False if there are none. */
+  #scanPlainLines(scanner: Scanner): boolean {
+    const { buffer } = this.#splitter
+    const to = this.#splitter.plainLinesEnd()
+    if (to === buffer.head) return false
+    const before = this.columns.rows
+    buffer.head = scanner.scan(buffer.head, to, buffer.origin, this.#parser)
+    this.#lines += this.columns.rows - before + scanner.blank
+    this.#blank += scanner.blank
+    return true
+  }
+
   #addRow(start: number, end: number, offset: number, tooLong: boolean): void {
     const { columns } = this
     const row = columns.rows++
+    if (tooLong) rejectRow(columns, row, FrameStatus.tooLong)
+    else this.#judge(start, end, row)
     columns.offset[row] = offset
     columns.start[row] = start
     columns.length[row] = end - start
-    if (tooLong) rejectRow(columns, row, FrameStatus.tooLong)
-    else this.#parser.parse(this.bytes, start, end, row)
+  }
+
+  /** One line by itself: the last of a source, or a value. */
+  #judge(start: number, end: number, row: number): void {
+    const { bytes, columns } = this
+    // With an LF behind it, and none within, the scanner takes it as it takes any line.
+    if (this.#scanner !== null && bytes.subarray(start, end).indexOf(0x0a) < 0) {
+      bytes[end] = 0x0a
+      columns.rows = row
+      this.#scanner.scan(start, end + 1, 0, this.#parser)
+      return
+    }
+    this.#parsed++
+    this.#parser.parse(bytes, start, end, row)
   }
 }
 

@@ -11,6 +11,13 @@ export class GroupTable {
   readonly #names: (string | undefined)[] = [undefined]
   readonly #free: number[] = []
 
+  #generation = 0
+
+  /** Changes whenever ids may have got other meanings: what remembers ids has to forget them then. */
+  get generation(): number {
+    return this.#generation
+  }
+
   /** How many groups are interned, the null group not counted. */
   get size(): number {
     return this.#ids.size
@@ -58,6 +65,7 @@ export class GroupTable {
    * ids that nothing else may know yet.
    */
   sweep(isLive: (id: number) => boolean): void {
+    this.#generation++
     for (const [name, id] of this.#ids) {
       if (isLive(id)) continue
       this.#ids.delete(name)

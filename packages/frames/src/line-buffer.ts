@@ -4,6 +4,14 @@ import { FramesError } from './errors.js'
 const chunkRoom = 1 << 20
 
 /**
+ * The bytes that a buffer for lines of up to `maxLine` bytes needs: a line's CR and the byte that shows that it
+ * is too long beside the line, the room for new bytes, and one for the sentinel.
+ */
+export function lineBufferSize(maxLine: number): number {
+  return maxLine + 2 + chunkRoom + 1
+}
+
+/**
  * The bytes that are read and not yet handed over: `bytes[head, tail)`. The room is fixed, the longest line plus
  * 1 MiB (untouched pages cost nothing). Bytes move to the front only when the room behind them is used up, so a
  * line that comes in many small chunks moves at most once.
@@ -17,11 +25,12 @@ export class LineBuffer {
   /** Position in the source of `bytes[0]`; negative while later bytes belong to a newer source. */
   origin = 0
   readonly #room: number
+  #wholeEnd = 0
 
-  constructor(maxLine: number) {
-    // Two more than a line: its CR, and the byte that shows that it is too long. One more: the sentinel.
-    this.#room = maxLine + 2 + chunkRoom
-    this.bytes = new Uint8Array(this.#room + 1)
+  /** @param bytes of `lineBufferSize(maxLine)` */
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.#room = bytes.length - 1
   }
 
   /** Free space behind the tail, about `size` bytes and at least one; empty only when nothing was handed over. */
@@ -32,6 +41,7 @@ export class LineBuffer {
       this.bytes.copyWithin(0, this.head, this.tail)
       this.origin += this.head
       this.searched -= this.head
+      this.#wholeEnd -= this.head
       this.head = 0
       this.tail = unread
     }
@@ -54,6 +64,16 @@ export class LineBuffer {
     // A sentinel behind the tail ends the native search there: stale bytes follow.
     this.bytes[this.tail] = 0x0a
     return this.bytes.indexOf(0x0a, this.searched)
+  }
+
+  /** The end of the last whole line, LF included; the head if there is none. Each byte is looked at once. */
+  wholeLinesEnd(): number {
+    if (this.searched < this.tail) {
+      const last = this.bytes.subarray(this.searched, this.tail).lastIndexOf(0x0a)
+      if (last >= 0) this.#wholeEnd = this.searched + last + 1
+      this.searched = this.tail
+    }
+    return Math.max(this.#wholeEnd, this.head)
   }
 
   /** Whether `[from, to)` holds nothing but space, tab and CR. */

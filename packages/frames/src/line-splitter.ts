@@ -1,4 +1,4 @@
-import { LineBuffer } from './line-buffer.js'
+import type { LineBuffer } from './line-buffer.js'
 
 /** What `LineSplitter.next` found. */
 export const LineKind = { none: 0, line: 1, blank: 2, tooLong: 3 } as const
@@ -24,9 +24,9 @@ export class LineSplitter {
   #longBlank = -1
   #bytesBefore = 0
 
-  constructor(maxLine: number) {
+  constructor(buffer: LineBuffer, maxLine: number) {
     this.#maxLine = maxLine
-    this.buffer = new LineBuffer(maxLine)
+    this.buffer = buffer
   }
 
   /** Bytes of all sources that have become lines, line ends or byte order marks. */
@@ -42,6 +42,16 @@ export class LineSplitter {
   endOfSource(): void {
     this.#sourceEnded = true
     if (this.buffer.head === this.buffer.tail) this.#startSource()
+  }
+
+  /**
+   * The end of the whole lines that wait and need nothing done to them, at the head if there are none. Whoever
+   * takes lines from the head up to there moves the head behind them.
+   */
+  plainLinesEnd(): number {
+    const { buffer } = this
+    if (this.#atStart && !this.#passByteOrderMark()) return buffer.head
+    return this.#dropping || this.#longBlank >= 0 ? buffer.head : buffer.wholeLinesEnd()
   }
 
   /** Finds the next line. `none`: more bytes are needed, or the source is at its end. */

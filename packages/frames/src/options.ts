@@ -14,6 +14,15 @@ export interface FrameOptions {
   maxLine: number
   /** The most rows a batch holds: 1 to 65,536, by default 4,096. */
   rows?: number
+  /**
+   * `strict` (the default): a line is JSON exactly if JSON.parse accepts it, of repeated names the last wins.
+   * `trusted`, for input whose producer is: the scanner stops behind the last wanted member of a line. It takes
+   * the first of repeated names, does not notice what is broken, nor anything behind those members. Lines that
+   * the scanner hands to JSON.parse, or all of them where there is no scanner, are judged strictly.
+   */
+  json?: 'strict' | 'trusted'
+  /** False: JSON.parse judges every line. By default a scanner does wherever the engine has WebAssembly SIMD. */
+  simd?: boolean
 }
 
 // A line is decoded to one string, and V8's longest has 2^29 - 24 characters.
@@ -28,6 +37,9 @@ export function checkOptions(options: FrameOptions): void {
   if (options.groupBy !== null) checkPath(wrong, 'groupBy', options.groupBy)
   if (!['auto', 's', 'ms', 'us', 'iso'].includes(options.timeUnit)) {
     wrong.push(`timeUnit: expected auto, s, ms, us or iso, found ${JSON.stringify(options.timeUnit)}`)
+  }
+  if (options.json !== undefined && !['strict', 'trusted'].includes(options.json)) {
+    wrong.push(`json: expected strict or trusted, found ${JSON.stringify(options.json)}`)
   }
   checkInteger(wrong, 'maxLine', options.maxLine, greatestMaxLine)
   if (options.rows !== undefined) checkInteger(wrong, 'rows', options.rows, greatestRows)

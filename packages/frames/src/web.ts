@@ -5,6 +5,25 @@
 interface WebGlobals {
   TextDecoder: new (label: string, options: { ignoreBOM: boolean }) => { decode(bytes: Uint8Array): string }
   TextEncoder: new () => { encode(text: string): Uint8Array }
+  atob(base64: string): string
+  WebAssembly?: WebAssemblyGlobal
+}
+
+interface WebAssemblyGlobal {
+  validate(bytes: Uint8Array): boolean
+  Module: new (bytes: Uint8Array) => WasmModule
+  Instance: new (module: WasmModule, imports: object) => { exports: unknown }
+  Memory: new (size: { initial: number; maximum: number }) => WasmMemory
+}
+
+/** A compiled module; opaque. */
+export interface WasmModule {
+  readonly compiled?: never
+}
+
+/** A memory that never grows, so that views of its buffer stay whole. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer
 }
 
 const web = globalThis as unknown as WebGlobals
@@ -21,4 +40,25 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** The UTF-8 bytes of a text; a lone surrogate becomes EF BF BD. */
 export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text)
+}
+
+/**
+ * Compiles a module given in base64. Null where this engine cannot: no WebAssembly (Node's --jitless), none of
+ * the instructions used (SIMD), or none allowed here (a content security policy, a limit on the main thread).
+ */
+export function compileWasm(base64: string): WasmModule | null {
+  try {
+    const bytes = Uint8Array.from(web.atob(base64), (character) => character.charCodeAt(0))
+    return web.WebAssembly?.validate(bytes) ? new web.WebAssembly.Module(bytes) : null
+  } catch {
+    return null
+  }
+}
+
+/** Instantiates a module that imports its memory, of at least `size` bytes, as `env.memory`. Its exports as `T`. */
+export function instantiateWasm<T>(module: WasmModule, size: number): { memory: WasmMemory; exports: T } {
+  const pages = Math.ceil(size / 65536)
+  const memory = new web.WebAssembly!.Memory({ initial: pages, maximum: pages })
+  const instance = new web.WebAssembly!.Instance(module, { env: { memory } })
+  return { memory, exports: instance.exports as T }
 }

@@ -1,0 +1,62 @@
+// Bytes of JSON by name, and what the other files share about them. Functions here are small enough that the
+// optimizer puts them into their callers.
+
+export const tab: u32 = 0x09
+export const lineFeed: u32 = 0x0a
+export const carriageReturn: u32 = 0x0d
+export const space: u32 = 0x20
+export const quote: u32 = 0x22
+export const plus: u32 = 0x2b
+export const comma: u32 = 0x2c
+export const minus: u32 = 0x2d
+export const point: u32 = 0x2e
+export const zero: u32 = 0x30
+export const colon: u32 = 0x3a
+export const backslash: u32 = 0x5c
+export const openBrace: u32 = 0x7b
+
+/** Four vectors of 0x00 and 0xff bytes as 64 bits, the first byte's lowest. */
+export function bits(a: v128, b: v128, c: v128, d: v128): u64 {
+  return (
+    <u64>(<u32>i8x16.bitmask(a)) |
+    ((<u64>(<u32>i8x16.bitmask(b))) << 16) |
+    ((<u64>(<u32>i8x16.bitmask(c))) << 32) |
+    ((<u64>(<u32>i8x16.bitmask(d))) << 48)
+  )
+}
+
+export function isDigit(byte: u32): bool {
+  return byte - zero < 10
+}
+
+/** Whether a number or literal may end before this byte, within an object or array on one line. */
+export function isDelimiter(byte: u32): bool {
+  return (
+    byte === comma ||
+    byte === 0x7d ||
+    byte === 0x5d ||
+    byte === space ||
+    byte === carriageReturn ||
+    byte === tab
+  )
+}
+
+/** The first byte from `p` on that is no space, tab or CR. */
+export function skipBlanks(p: usize): usize {
+  let byte = <u32>load<u8>(p)
+  while (byte === space || byte === tab || byte === carriageReturn) byte = <u32>load<u8>(++p)
+  return p
+}
+
+/** The first LF from `p` on; there is one. */
+export function findLineFeed(p: usize): usize {
+  const feed = i8x16.splat(0x0a)
+  while (true) {
+    const a = i8x16.eq(v128.load(p), feed)
+    const b = i8x16.eq(v128.load(p, 16), feed)
+    const c = i8x16.eq(v128.load(p, 32), feed)
+    const d = i8x16.eq(v128.load(p, 48), feed)
+    if (v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) return p + <usize>ctz(bits(a, b, c, d))
+    p += 64
+  }
+}

@@ -1,0 +1,120 @@
+import { bits } from './bytes'
+import { memberValue } from './fields'
+import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
+
+const oddBits: u64 = ((<u64>0xaaaaaaaa) << 32) | 0xaaaaaaaa
+
+/**
+ * Finds the first member of each wanted name (as scanObject does the last) in the object that begins with `{` at
+ * `start`, and looks at nothing behind the last of them: only strings and depth are followed, no grammar.
+ * Ends when all `wanted` are found, or with the object or the line.
+ */
+export function findFirstMembers(start: usize, names: usize, found: usize, wanted: u32): void {
+  const shift0 = <u64>(nameLength(names) - 1)
+  const shift1 = <u64>(nameLength(names + recordSize) - 1)
+  const shift2 = <u64>(nameLength(names + 2 * recordSize) - 1)
+  store<u32>(found, 0)
+  store<u32>(found, 0, 4)
+  store<u32>(found, 0, 8)
+  let missing = wanted
+  let depth = 0
+  let escapeCarry: u64 = 0
+  let stringCarry: u64 = 0
+  let openingBefore: u64 = 0
+  let p = start
+  while (true) {
+    const a = v128.load(p)
+    const b = v128.load(p, 16)
+    const c = v128.load(p, 32)
+    const d = v128.load(p, 48)
+    const backslashSplat = i8x16.splat(0x5c)
+    const slash = bits(
+      i8x16.eq(a, backslashSplat),
+      i8x16.eq(b, backslashSplat),
+      i8x16.eq(c, backslashSplat),
+      i8x16.eq(d, backslashSplat),
+    )
+    const potential = slash & ~escapeCarry
+    const codes = (((potential << 1) | oddBits) - potential) ^ oddBits
+    const escaped = codes ^ (slash | escapeCarry)
+    escapeCarry = (codes & slash) >> 63
+    const quoteSplat = i8x16.splat(0x22)
+    const quotes =
+      bits(
+        i8x16.eq(a, quoteSplat),
+        i8x16.eq(b, quoteSplat),
+        i8x16.eq(c, quoteSplat),
+        i8x16.eq(d, quoteSplat),
+      ) & ~escaped
+    let inString = quotes ^ (quotes << 1)
+    inString ^= inString << 2
+    inString ^= inString << 4
+    inString ^= inString << 8
+    inString ^= inString << 16
+    inString ^= inString << 32
+    inString ^= stringCarry
+    stringCarry = <u64>(<i64>inString >> 63)
+    const outside = ~inString
+    const opening = quotes & inString
+    const closing = quotes & outside
+
+    let valid: u64 = ~(<u64>0)
+    const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
+    if (v128.any_true(i8x16.sub_sat_u(i8x16.splat(0x20), least))) {
+      const feed = i8x16.splat(0x0a)
+      const feeds = bits(i8x16.eq(a, feed), i8x16.eq(b, feed), i8x16.eq(c, feed), i8x16.eq(d, feed))
+      valid = (feeds & (0 - feeds)) - 1
+    }
+    const caseBit = i8x16.splat(0x20)
+    const openSplat = i8x16.splat(0x7b)
+    const opens =
+      outside &
+      bits(
+        i8x16.eq(v128.or(a, caseBit), openSplat),
+        i8x16.eq(v128.or(b, caseBit), openSplat),
+        i8x16.eq(v128.or(c, caseBit), openSplat),
+        i8x16.eq(v128.or(d, caseBit), openSplat),
+      )
+    const closeSplat = i8x16.splat(0x7d)
+    const closes =
+      outside &
+      bits(
+        i8x16.eq(v128.or(a, caseBit), closeSplat),
+        i8x16.eq(v128.or(b, caseBit), closeSplat),
+        i8x16.eq(v128.or(c, caseBit), closeSplat),
+        i8x16.eq(v128.or(d, caseBit), closeSplat),
+      )
+    // A closing quote whose opening one is as far away as a name is long; shifts are 1 to 63.
+    let candidates =
+      closing &
+      valid &
+      ((opening << shift0) |
+        (openingBefore >> (64 - shift0)) |
+        (opening << shift1) |
+        (openingBefore >> (64 - shift1)) |
+        (opening << shift2) |
+        (openingBefore >> (64 - shift2)))
+    for (; candidates !== 0; candidates &= candidates - 1) {
+      const bit = candidates & (0 - candidates)
+      const close = p + <usize>ctz(candidates)
+      if (depth + <i32>popcnt(opens & (bit - 1)) - <i32>popcnt(closes & (bit - 1)) !== 1) continue
+      const last = load<u64>(close - 7)
+      let named = false
+      for (let i: u32 = 0; i < 3; i++) {
+        const record = names + <usize>i * recordSize
+        const slot = found + <usize>i * 4
+        if ((last & nameMask(record)) !== nameWord(record) || load<u32>(slot) !== 0) continue
+        if (!isName(close, record) || memberValue(close) === 0) continue
+        store<u32>(slot, <u32>close)
+        missing--
+        named = true
+      }
+      if (named && missing === 0) return
+    }
+    if (valid !== ~(<u64>0)) return
+    depth += <i32>popcnt(opens) - <i32>popcnt(closes)
+    if (depth <= 0) return
+    openingBefore = opening
+    p += 64
+  }
+}

@@ -1,0 +1,55 @@
+import { lowBytes, murmur3 } from './murmur'
+
+// A cache from a group's bytes to its id, direct-mapped, 64 bytes an entry: u32 id (0: empty), u32 length, then the
+// bytes themselves, at most 56. The table of all groups is outside; what is not found here is asked there.
+const entrySize: usize = 64
+const longest: u32 = 56
+
+let table: usize = 0
+let mask: usize = 0
+let scratch: usize = 0
+
+/** @param entries a power of two, 0 for none; @param hash 16 bytes to work in */
+export function setGroupTable(address: usize, entries: u32, hash: usize): void {
+  table = address
+  mask = <usize>entries - 1
+  scratch = hash
+}
+
+/** The id of the group `[p, end)`, 0 if the cache does not know it. */
+export function groupId(p: usize, end: usize): u32 {
+  const length = <u32>(end - p)
+  if (length > longest) return 0
+  const entry = entryOf(p, length)
+  return load<u32>(entry, 4) === length && equal(p, entry + 8, length) ? load<u32>(entry) : 0
+}
+
+/** Puts a group into the cache, in the place of whichever was there. */
+export function rememberGroup(p: usize, end: usize, id: u32): void {
+  const length = <u32>(end - p)
+  if (length > longest) return
+  const entry = entryOf(p, length)
+  store<u32>(entry, id)
+  store<u32>(entry, length, 4)
+  memory.copy(entry + 8, p, <usize>length)
+}
+
+/** Forgets all groups: ids may mean others from now on. */
+export function forgetGroups(): void {
+  memory.fill(table, 0, (mask + 1) * entrySize)
+}
+
+function entryOf(p: usize, length: u32): usize {
+  murmur3(p, length, scratch)
+  return table + (<usize>load<u32>(scratch) & mask) * entrySize
+}
+
+function equal(p: usize, q: usize, length: u32): bool {
+  let left = length
+  for (; left > 8; left -= 8) {
+    if (load<u64>(p) !== load<u64>(q)) return false
+    p += 8
+    q += 8
+  }
+  return left === 0 || ((load<u64>(p) ^ load<u64>(q)) & lowBytes(left)) === 0
+}

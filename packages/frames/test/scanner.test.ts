@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest'
+import { FrameReader } from '../src/index.js'
+import { type Comparison, compareReaders } from './compare-readers.js'
+import { LineFuzzer } from './line-fuzzer.js'
+import { bytesOf, plainOptions } from './read-all.js'
+
+const options = { ...plainOptions, groupBy: 'grp' }
+const dotted = { ...options, key: 'user.id', time: 'at.ts', groupBy: 'user.group.name' }
+
+function compareLines(lines: readonly string[], seen: Comparison, used = options): void {
+  compareReaders(bytesOf(`${lines.join('\n')}\n`), used, [1 << 20], seen)
+}
+
+function nothingSeen(): Comparison {
+  return { rows: [], scanned: 0 }
+}
+
+/** Tails of objects that scanners have got wrong, each to be put behind a filler of any length. */
+const tails = [
+  '"uid":"u","ts":1}',
+  '"ts":1,"uid":"u","uid":"v"}',
+  '"uid":"u","ts":1,"x":"uid"}',
+  '"ats":5,"ts":1,"uidx":"a","uid":"u","xuid":"b"}',
+  '"x":{"uid":"n","ts":2},"uid":"u","ts":1,"y":[{"uid":"m"}]}',
+  '"x":"\\"uid\\":\\"v\\"","uid":"u","ts":1}',
+  `"x":"${'\\'.repeat(34)}","uid":"u","ts":1}`,
+  `"x":"${'\\'.repeat(33)}"","uid":"u","ts":1}`,
+  `"x":"${'\\\\'.repeat(32)}\\"","uid":"u","ts":1}`,
+  '"x":"[{]}",  "uid" : "u" ,\t"ts" :\r1 }\r',
+  '"uid":"u","ts":1}}',
+  '"uid":"u","ts":1}{}',
+  '"uid":"u","ts":1} x',
+  '"uid":"u","ts":1,}',
+  '"uid":"u","ts":1',
+  '"uid":"u" "ts":1}',
+  '"uid":"u":"ts":1}',
+  '"uid","ts":1}',
+  '"uid":,"ts":1}',
+  '"uid":"u",,"ts":1}',
+  '"uid":"u","ts":1]',
+  '"uid":["u"},"ts":1}',
+  '"uid":"u","ts":1,"x":[1,2 3]}',
+  '"uid":"u","ts":1,"x":[1,]}',
+  '"uid":"u","ts":1,"x":["a":1]}',
+  '"uid":"u","ts":1,"x":{"a"}}',
+  '"uid":"u","ts":1,"x":{1:2}}',
+  '"uid":"u","ts":1,"x":tru}',
+  '"uid":"u","ts":1,"x":nullx}',
+  '"uid":"u","ts":1,"x":01}',
+  '"uid":"u","ts":1,"x":1.}',
+  '"uid":"u","ts":1,"x":-}',
+  '"uid":"u","ts":1,"x":1e+}',
+  '"uid":"u","ts":1,"x":-0.50E-07}',
+  '"uid":"u","ts":1,"x":"\\u00e9\\u00E9"}',
+  '"uid":"u","ts":1,"x":"\\u00g9"}',
+  '"uid":"u","ts":1,"x":"\\q"}',
+  '"uid":"u","ts":1,"x":"\t"}',
+  '"uid":"u","ts":1,"x":"\x1f"}',
+  '"uid":"u","ts":1,"x":"\x7f\x80"}',
+  '"uid":"u","ts":1,"x":Y}',
+  '"uid":"u","ts":1,y"x":_}',
+  '"\\u0075id":"v","uid":"u","ts":1,"t\\u0073":2}',
+  '"uid":"a longer key with exactly so many bytes as three blocks of sixteen.","ts":1}',
+  '"uid":"","ts":1,"grp":"a group longer than fifty-six bytes, which no entry of the cache can hold"}',
+  '"uid":-12,"ts":1,"grp":true}',
+  '"uid":-0,"ts":1,"grp":-0}',
+  '"uid":1.0,"ts":1}',
+  '"uid":"\\n","ts":1.5,"grp":"\\n"}',
+  '"uid":"u","ts":1,"grp":null}',
+  '"uid":"u","ts":1,"grp":{}}',
+  '"uid":null,"ts":1}',
+  '"uid":"u","ts":null}',
+  '"uid":"u"}',
+  '"ts":1}',
+  '}',
+]
+
+describe('the scanner agrees with JSON.parse', () => {
+  test('runs in this engine, and takes plain lines itself', () => {
+    const reader = new FrameReader(options)
+    reader.write(
+      bytesOf('{"uid":"u","ts":1,"grp":"g"}\n{"ts":1}\n{"uid":1,"ts":2}\n\n{"uid":"\\n","ts":2}\n'),
+    )
+    reader.next()
+    expect([reader.scanning, reader.lines, reader.blank, reader.fallbacks]).toEqual([true, 5, 1, 1])
+  })
+
+  test('on every hard place at every position of a block', () => {
+    const seen = nothingSeen()
+    for (let pad = 0; pad <= 130; pad++) {
+      compareLines(
+        tails.map((tail) => `{"p":"${'f'.repeat(pad)}",${tail}`),
+        seen,
+      )
+    }
+    expect(seen.scanned).toBeGreaterThan(131 * 15)
+    expect(seen.rows.reduce((sum, count) => sum + (count ?? 0), 0)).toBe(131 * tails.length)
+  })
+
+  test('on every byte of a line replaced, removed, put in, and on every end cut off', () => {
+    const line = `{"a": {"uid":[1,true,"x\\n\\"y\\u0041"],"ts":{}},"uid":"dcba5742f8a6083a3a9" ,"ts":1468244384,"grp":"g","z":-1.5e3}`
+    const replacements = [...'"\\{}[],:0-.eutnf \t\r\0y_']
+    const lines: string[] = []
+    for (let at = 0; at < line.length; at++) {
+      const [before, after] = [line.slice(0, at), line.slice(at + 1)]
+      lines.push(before, before + after)
+      for (const byte of replacements) lines.push(before + byte + after, before + byte + line.slice(at))
+    }
+    const seen = nothingSeen()
+    compareLines(lines, seen)
+    compareLines(
+      lines.map((damaged) => `{"p":"${'f'.repeat(17)}",${damaged.slice(1)}`),
+      seen,
+    )
+    expect(seen.rows[0]).toBeGreaterThan(1000)
+    expect(seen.rows[2]).toBeGreaterThan(1000)
+  })
+
+  test('on every depth around that of its stack', () => {
+    const seen = nothingSeen()
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"uid":', '}'],
+    ] as const) {
+      for (let depth = 55; depth < 70; depth++) {
+        const deep = `${open.repeat(depth)}1${close.repeat(depth)}`
+        compareLines([`{"uid":"u","x":${deep},"ts":1}`, `{"uid":"u","x":${deep}${close},"ts":1}`], seen)
+      }
+    }
+    expect(seen.rows[0]).toBe(30)
+    expect(seen.rows[2]).toBe(30)
+  })
+
+  test('on dotted paths, repeated parents among them', () => {
+    const seen = nothingSeen()
+    const user = '"user":{"id":"u","group":{"name":"g"}}'
+    const lines = [
+      `{${user},"at":{"ts":1}}`,
+      `{"user":{"id":"x"},"at":{"ts":9},"at":{"ts":1,"at":{"ts":5}},${user}}`,
+      `{${user},"user":{"id":1,"id":2,"group":{"name":3,"name":true}},"at":{"ts":1}}`,
+      `{${user},"user":{},"at":{"ts":1}}`,
+      `{${user},"user":"id","at":{"ts":1}}`,
+      `{${user},"at":[{"ts":1}]}`,
+      `{${user},"at":{"at":{"ts":1}}}`,
+      `{"user.id":"u","at.ts":1}`,
+      `{"id":"u","ts":1,${user},"at":{"ts":1}}`,
+      `{"user":{"id":"u","group":7},"at":{"ts":1}}`,
+      `{"user":{"id":"u","group":{"name":null}},"at":{"ts":1}}`,
+      `{"user":{"id":"u","group":{"name":[]}},"at":{"ts":1}}`,
+    ]
+    for (let pad = 0; pad < 70; pad++) {
+      compareLines(
+        lines.map((line) => line.replaceAll('"user":{', `"user":{"pad":"${'f'.repeat(pad)}",`)),
+        seen,
+        dotted,
+      )
+    }
+    expect(seen.scanned).toBeGreaterThanOrEqual(70 * 10)
+  })
+
+  test('on times of every unit and shape', () => {
+    const written = [
+      '0',
+      '1',
+      '99999999999',
+      '100000000000',
+      '99999999999999',
+      '100000000000000',
+      '999999999999999',
+    ]
+    written.push(
+      '1000000000000000',
+      '253370764799',
+      '253370764800',
+      '253370764799999',
+      '253370764800000',
+      '-1',
+      '007',
+    )
+    written.push('"2016-07-11T13:39:44Z"', '"2016-07-11T13:39:44.9999999Z"', '"2016-07-11T13:39:44.+01:00"')
+    written.push(
+      '"0000-12-31T23:59:59Z"',
+      '"0001-01-01T00:00:00+00:01"',
+      '"0001-01-01T00:00:00Z"',
+      '"9998-12-31T23:59:59Z"',
+    )
+    written.push('"9998-12-31T23:59:59-00:01"', '"9999-01-01T00:00:00+00:01"', '"2016-07-11T13:39:44+24:00"')
+    written.push(
+      '"2016-07-11T24:00:00Z"',
+      '"2016-07-11T13:39:60Z"',
+      '"2016-07-11T13:39:44"',
+      '"2016-07-11T13:39:44Zx"',
+    )
+    for (let year = 1899; year < 2105; year++) {
+      for (const day of ['01-01', '02-28', '02-29', '03-01', '12-31', '04-31', '00-10', '13-01', '05-00']) {
+        written.push(`"${year}-${day}T23:59:59.5+05:45"`)
+      }
+    }
+    const lines = written.map((time) => `{"uid":"u","ts":${time}}`)
+    for (const timeUnit of ['auto', 's', 'ms', 'us', 'iso'] as const) {
+      const seen = nothingSeen()
+      compareLines(lines, seen, { ...options, timeUnit })
+      expect(seen.rows[0]).toBeGreaterThan(5)
+      expect(seen.scanned).toBeGreaterThanOrEqual(5)
+    }
+  })
+
+  test('on 40,000 generated and damaged lines in chunks of any size', () => {
+    const seen = nothingSeen()
+    const fuzzer = new LineFuzzer(20161)
+    for (let i = 0; i < 400; i++) {
+      compareReaders(fuzzer.source(100), fuzzer.options(), fuzzer.chunkSizes(), seen)
+    }
+    // Otherwise it was not tried on what it is for: every status, and lines that the scanner takes itself.
+    expect(seen.rows.filter((count) => count > 20).length).toBe(9)
+    expect(seen.scanned).toBeGreaterThan(5000)
+  })
+})
+
+describe('groups in the scanner', () => {
+  test('keep their ids apart after a sweep gave an id to another group', () => {
+    const reader = new FrameReader(options)
+    const read = (group: string) => {
+      reader.write(bytesOf(`{"uid":"u","ts":1,"grp":"${group}"}\n`))
+      reader.next()
+      return reader.groups.text(reader.columns.group[0]!)
+    }
+    expect([read('a'), read('b'), read('a')]).toEqual(['a', 'b', 'a'])
+    reader.groups.sweep(() => false)
+    expect([read('c'), read('a'), read('b'), read('c')]).toEqual(['c', 'a', 'b', 'c'])
+    expect(reader.groups.size).toBe(3)
+  })
+
+  test('are told apart in any number, also where they share an entry of the cache', () => {
+    const reader = new FrameReader(options)
+    const groups = Array.from({ length: 20_000 }, (_, i) => `group ${i}`)
+    for (let round = 0; round < 2; round++) {
+      reader.write(bytesOf(groups.map((group) => `{"uid":"u","ts":1,"grp":"${group}"}\n`).join('')))
+      const texts: (string | null)[] = []
+      while (reader.next()) {
+        for (const id of reader.columns.group.subarray(0, reader.columns.rows))
+          texts.push(reader.groups.text(id))
+      }
+      expect(texts).toEqual(groups)
+    }
+    expect([reader.groups.size, reader.fallbacks]).toEqual([20_000, 0])
+  })
+
+  test('of lines that are too long are not taken in', () => {
+    const reader = new FrameReader({ ...options, maxLine: 30 })
+    reader.write(bytesOf(`{"uid":"u","ts":1,"grp":"x","filler":"f"}\n`))
+    reader.next()
+    expect([reader.columns.status[0], reader.columns.group[0], reader.groups.size]).toEqual([1, 0, 0])
+  })
+})
+
+describe('names that the scanner cannot look for', () => {
+  test.each(['a"b', 'a\\b', 'a\nb', '\ufffd', '\ud800'])('%j leaves every line to JSON.parse', (key) => {
+    const reader = new FrameReader({ ...options, key })
+    reader.write(bytesOf(`{${JSON.stringify(key)}:"u","ts":1}\n`))
+    reader.next()
+    expect([reader.scanning, reader.columns.status[0], reader.fallbacks]).toEqual([false, 0, 1])
+  })
+})
