@@ -55,11 +55,19 @@ export class WindowEngine<S> {
   /** @throws WindowingError bad-option */
   constructor(options: WindowEngineOptions<S>) {
     this.options = checkedOptions(options)
-    const { sizes, zone, aggregate, allowedLateness, corrections, overflowGroup } = this.options
-    const plan = rollUpPlan(sizes, zone)
+    const { sizes, rolling, zone, aggregate, allowedLateness, corrections, overflowGroup } = this.options
+    const plan = rollUpPlan(
+      sizes,
+      zone,
+      rolling.map((view) => view.every),
+    )
     this.base = plan[0]!
+    const views = rolling.map((view) => ({
+      view,
+      step: plan.find(({ stands }) => stands.includes(view.every))!,
+    }))
     const exempt = overflowGroup === 'reject' ? -1 : overflowGroup
-    this.store = new WindowStore(plan, aggregate, allowedLateness, corrections === 'event', exempt)
+    this.store = new WindowStore(plan, aggregate, allowedLateness, corrections === 'event', exempt, views)
     for (const partition of this.options.partitions) this.addPartition(partition)
   }
 

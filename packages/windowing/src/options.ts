@@ -1,5 +1,6 @@
 import type { Aggregate } from './aggregate.js'
 import { WindowingError } from './errors.js'
+import type { RollingView } from './rolling.js'
 import type { WindowSize } from './size.js'
 
 /** Settings of {@link WindowEngine}. */
@@ -7,6 +8,8 @@ export interface WindowEngineOptions<S> {
   /** the sizes to publish; coarser ones are unions of finer ones */
   readonly sizes: readonly WindowSize[]
   readonly aggregate: Aggregate<S>
+  /** views over the last windows of a size, at the end of each; default none */
+  readonly rolling?: readonly RollingView[]
   /** IANA name of the time zone of calendar sizes; default 'UTC' */
   readonly zone?: string
   /** ids of the partitions known from the start; each holds the combined watermark until its first event. Default `[0]` */
@@ -30,6 +33,7 @@ export interface WindowEngineOptions<S> {
 /** @throws WindowingError bad-option, with every problem found */
 export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<WindowEngineOptions<S>> {
   const all = {
+    rolling: [],
     zone: 'UTC',
     partitions: [0],
     outOfOrderness: 0,
@@ -62,6 +66,16 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     !(Number.isSafeInteger(all.maxGroups) && all.maxGroups >= 1)
   ) {
     problems.push(`Expected maxGroups to be a whole number from 1 or Infinity, found ${all.maxGroups}.`)
+  }
+  for (const { name, count } of all.rolling) {
+    if (!Number.isSafeInteger(count) || count < 2) {
+      problems.push(
+        `Expected the count of rolling view "${name}" to be a whole number from 2, found ${count}.`,
+      )
+    }
+    if ([...all.sizes, ...all.rolling].filter((other) => other.name === name).length > 1) {
+      problems.push(`Expected rolling views to have names of their own, found "${name}" twice; rename one.`)
+    }
   }
   if (problems.length > 0) throw new WindowingError('bad-option', problems.join(' '))
   return all

@@ -5,6 +5,7 @@ import type { Cell, Link, OpenWindow } from './open-window.js'
 import type { Pane, PaneKind } from './pane.js'
 import type { PlannedSize } from './plan.js'
 import { hand, pull, touch } from './roll-up.js'
+import { RollingPanes, type RollingView } from './rolling.js'
 
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
@@ -29,9 +30,16 @@ export class WindowStore<S> {
   private nextGrid = never
   /** the watermark has passed the end of a base window since panes were taken */
   private crossed = false
+  /** the least watermark at which a rolling view is due */
+  private nextView = always
+
+  /** whether a size has panes, be it only for rolling views */
+  private readonly hasPanes: boolean[]
+  /** rolling views over each size */
+  private readonly views: RollingPanes<S>[][]
 
   private readonly onDirty = (cell: Cell<S>): void => {
-    if (cell.fired && !cell.window.size.hidden) this.changed.push(cell)
+    if (cell.fired && this.hasPanes[cell.window.size.index]) this.changed.push(cell)
   }
 
   constructor(
@@ -41,9 +49,16 @@ export class WindowStore<S> {
     /** corrections come out at each event */
     private readonly atOnce: boolean,
     exemptGroup: number,
+    rolling: readonly { view: RollingView; step: PlannedSize }[] = [],
   ) {
     this.windows = plan.map(() => new Map())
     this.groups = new LiveGroups(exemptGroup)
+    const views = rolling.map(({ view, step }, i) => {
+      const panes = new RollingPanes(view, plan.length + i, step.assigner, aggregate, lateness, this.groups)
+      return { step, panes }
+    })
+    this.views = plan.map((size) => views.filter(({ step }) => step === size).map(({ panes }) => panes))
+    this.hasPanes = plan.map((size, i) => !size.hidden || this.views[i]!.length > 0)
   }
 
   /** How many windows hold state, hidden base windows left out. */
@@ -77,6 +92,7 @@ export class WindowStore<S> {
     const firing = this.waiting.top
     const retiring = this.retiring.top
     return Math.min(
+      this.nextView,
       firing === undefined ? always : firing.end - 1,
       retiring === undefined ? always : retiring.end - 1 + this.lateness,
       this.changed.length === 0 ? always : this.atOnce ? never : this.nextGrid,
@@ -106,7 +122,8 @@ export class WindowStore<S> {
       this.retiring.push(top)
       for (const cell of top.cells.values()) if (!cell.fired) this.publish(cell, 'final', watermark, panes)
     }
-    if (this.crossed || this.atOnce) {
+    const correcting = this.crossed || this.atOnce
+    if (correcting) {
       const changed = this.changed.sort(inOrder)
       this.changed = []
       for (const cell of changed) this.publish(cell, 'corrected', watermark, panes)
@@ -115,7 +132,8 @@ export class WindowStore<S> {
     }
     this.crossed = false
     this.retire(watermark)
-    return panes
+    // Without a crossing there are no panes, only state to give up, and views keep theirs for corrections to come.
+    return correcting && this.views.some((views) => views.length > 0) ? this.roll(panes, watermark) : panes
   }
 
   /** Provisional panes of the windows that have not fired and changed since their last pane. */
@@ -150,14 +168,29 @@ export class WindowStore<S> {
     return Object.fromEntries(shown.map((size) => [size.size.name, this.windows[size.index]!.size]))
   }
 
+  /** Adds the panes of rolling views, in order, and drops those of sizes that only views use. */
+  private roll(panes: Pane<S>[], watermark: number): Pane<S>[] {
+    const all = panes.filter((pane) => !this.plan[pane.size]!.hidden)
+    this.nextView = always
+    for (const views of this.views) {
+      for (const view of views) {
+        all.push(...view.fire(watermark))
+        this.nextView = Math.min(this.nextView, view.attention)
+      }
+    }
+    return all.sort(
+      (a, b) => Number(a.kind !== 'final') - Number(b.kind !== 'final') || a.end - b.end || a.size - b.size,
+    )
+  }
+
   private publish(cell: Cell<S>, kind: PaneKind, watermark: number, panes: Pane<S>[]): void {
     const { window, group } = cell
     if (kind === 'final') cell.fired = true
-    if (window.size.hidden) return
+    if (!this.hasPanes[window.size.index]) return
     pull(cell, this.aggregate)
     cell.dirty = false
     cell.marked = false
-    panes.push({
+    const pane: Pane<S> = {
       kind,
       window: window.size.size.name,
       size: window.size.index,
@@ -169,7 +202,9 @@ export class WindowStore<S> {
       state: cell.state as S,
       last: window.end - 1 + this.lateness <= watermark,
       watermark,
-    })
+    }
+    panes.push(pane)
+    if (kind !== 'early') for (const view of this.views[pane.size]!) view.take(pane)
   }
 
   private retire(watermark: number): void {
@@ -177,7 +212,7 @@ export class WindowStore<S> {
       const window = this.retiring.top
       if (window === undefined || window.end - 1 + this.lateness > watermark) return
       this.retiring.pop()
-      if (!window.size.hidden && hasCorrection(window)) this.deferred.push(window)
+      if (this.hasPanes[window.size.index] && hasCorrection(window)) this.deferred.push(window)
       else this.forget(window)
     }
   }
