@@ -8,6 +8,8 @@ export interface WindowEngineOptions<S> {
   /** the sizes to publish; coarser ones are unions of finer ones */
   readonly sizes: readonly WindowSize[]
   readonly aggregate: Aggregate<S>
+  /** ms of event time to keep windows of a size (by name) after their end, not below `allowedLateness`; see `takeExpired`. Default: for ever */
+  readonly retention?: Readonly<Record<string, number>>
   /** views over the last windows of a size, at the end of each; default none */
   readonly rolling?: readonly RollingView[]
   /** IANA name of the time zone of calendar sizes; default 'UTC' */
@@ -33,6 +35,7 @@ export interface WindowEngineOptions<S> {
 /** @throws WindowingError bad-option, with every problem found */
 export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<WindowEngineOptions<S>> {
   const all = {
+    retention: {},
     rolling: [],
     zone: 'UTC',
     partitions: [0],
@@ -66,6 +69,18 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     !(Number.isSafeInteger(all.maxGroups) && all.maxGroups >= 1)
   ) {
     problems.push(`Expected maxGroups to be a whole number from 1 or Infinity, found ${all.maxGroups}.`)
+  }
+  for (const [name, retention] of Object.entries(all.retention)) {
+    expectMs(`the retention of "${name}"`, retention, false)
+    if (!all.sizes.some((size) => size.name === name)) {
+      problems.push(
+        `Expected retention of a size, found "${name}"; name one of ${all.sizes.map((size) => size.name)}.`,
+      )
+    } else if (retention < all.allowedLateness) {
+      problems.push(
+        `Expected the retention of "${name}" not below allowedLateness (${all.allowedLateness}), found ${retention}.`,
+      )
+    }
   }
   for (const { name, count } of all.rolling) {
     if (!Number.isSafeInteger(count) || count < 2) {

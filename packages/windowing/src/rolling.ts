@@ -1,8 +1,10 @@
 import type { Aggregate } from './aggregate.js'
 import type { Assigner } from './assigner.js'
 import type { LiveGroups } from './groups.js'
+import { groupOf } from './guard-record.js'
 import type { Pane, PaneKind } from './pane.js'
 import type { WindowSize } from './size.js'
+import type { GroupNames, RollingRecord } from './snapshot.js'
 
 /** The last `count` windows of a size, at the end of each: `{ every: day, count: 30 }` is the last 30 days, each day. */
 export interface RollingView {
@@ -19,7 +21,23 @@ interface Part<S> {
   readonly start: number
   /** the ends of the views that cover the step, from its own on */
   readonly ends: readonly number[]
-  readonly groups: Map<number, { state: S | undefined; events: number }>
+  readonly groups: Map<number, Held<S>>
+}
+
+interface Held<S> {
+  state: S | undefined
+  events: number
+  /** its name in snapshots; undefined until it is in one */
+  key: string | undefined
+  /** unchanged since the last snapshot */
+  saved: boolean
+}
+
+/** The next revision of a view for one group. */
+interface Next {
+  revision: number
+  key: string | undefined
+  saved: boolean
 }
 
 const never = Number.NEGATIVE_INFINITY
@@ -33,7 +51,9 @@ const always = Number.POSITIVE_INFINITY
 export class RollingPanes<S> {
   private readonly parts = new Map<number, Part<S>>()
   /** the next revision of views that can still change, by end and group */
-  private readonly revisions = new Map<number, Map<number, number>>()
+  private readonly revisions = new Map<number, Map<number, Next>>()
+  /** names of what was in the last snapshot and is gone */
+  private gone: string[] = []
   private changed: { part: Part<S>; group: number }[] = []
   /** views that end at or before `fired + 1` have come out */
   private fired = never
@@ -61,8 +81,8 @@ export class RollingPanes<S> {
       part = { start, ends: this.endsFrom(end), groups: new Map() }
       this.parts.set(start, part)
     }
-    if (!part.groups.has(group)) this.live.addCell(group)
-    part.groups.set(group, { state: state === undefined ? undefined : this.aggregate.copy(state), events })
+    const copy = state === undefined ? undefined : this.aggregate.copy(state)
+    this.hold(part, group, copy, events)
     this.changed.push({ part, group })
   }
 
@@ -117,10 +137,9 @@ export class RollingPanes<S> {
       if (state === undefined) state = held.state === undefined ? undefined : this.aggregate.copy(held.state)
       else if (held.state !== undefined) this.aggregate.merge(state, held.state)
     }
-    const revisions = this.revisions.get(end) ?? new Map<number, number>()
-    this.revisions.set(end, revisions)
-    const revision = revisions.get(group) ?? 0
-    revisions.set(group, revision + 1)
+    const next = this.next(end, group)
+    next.saved = false
+    const revision = next.revision++
     const last = end - 1 + this.lateness <= watermark
     const { name } = this.view
     const start = this.startOf(end)
@@ -145,14 +164,96 @@ export class RollingPanes<S> {
     for (const part of this.parts.values()) {
       if (part.ends.at(-1)! - 1 + this.lateness <= watermark) {
         this.parts.delete(part.start)
-        for (const group of part.groups.keys()) this.live.removeCell(group)
+        for (const [group, { key }] of part.groups) {
+          this.live.removeCell(group)
+          if (key !== undefined) this.gone.push(key)
+        }
         continue
       }
       const next = part.ends.find((end) => end - 1 > watermark)
       if (next !== undefined && next - 1 < this.attention) this.attention = next - 1
     }
-    for (const end of this.revisions.keys())
-      if (end - 1 + this.lateness <= watermark) this.revisions.delete(end)
+    for (const [end, groups] of this.revisions) {
+      if (end - 1 + this.lateness > watermark) continue
+      this.revisions.delete(end)
+      for (const { key } of groups.values()) if (key !== undefined) this.gone.push(key)
+    }
+  }
+
+  /** Steps and revisions by name, or what changed of them since the last save. */
+  save(names: GroupNames | undefined, changesOnly: boolean): Record<string, RollingRecord | null> {
+    const records: Record<string, RollingRecord | null> = {}
+    if (changesOnly) for (const key of this.gone) records[key] = null
+    this.gone = []
+    const nameOf = (group: number) => (names === undefined ? group : names.name(group))
+    for (const { start, groups } of this.parts.values()) {
+      for (const [group, held] of groups) {
+        if (changesOnly && held.saved) continue
+        held.key ??= JSON.stringify([this.view.name, 'step', start, nameOf(group)])
+        held.saved = true
+        const { state, events } = held
+        records[held.key] = state === undefined ? { events } : { events, state: this.aggregate.save(state) }
+      }
+    }
+    for (const [end, groups] of this.revisions) {
+      for (const [group, next] of groups) {
+        if (changesOnly && next.saved) continue
+        next.key ??= JSON.stringify([this.view.name, 'view', end, nameOf(group)])
+        next.saved = true
+        records[next.key] = { revision: next.revision }
+      }
+    }
+    return records
+  }
+
+  /** Takes over what `save` gave, at the watermark of then. */
+  load(
+    records: Readonly<Record<string, RollingRecord | null>>,
+    names: GroupNames | undefined,
+    watermark: number,
+  ): void {
+    for (const [key, record] of Object.entries(records)) {
+      const [view, kind, time, name] = JSON.parse(key) as [string, string, number, string | number]
+      if (view !== this.view.name || record === null) continue
+      const group = groupOf(name, names)
+      if (kind === 'view') {
+        Object.assign(this.next(time, group), { revision: record.revision!, key, saved: true })
+        continue
+      }
+      this.step.locate(time)
+      const part = this.parts.get(time) ?? {
+        start: time,
+        ends: this.endsFrom(this.step.end),
+        groups: new Map(),
+      }
+      this.parts.set(time, part)
+      this.hold(
+        part,
+        group,
+        'state' in record ? this.aggregate.load(record.state) : undefined,
+        record.events!,
+      )
+    }
+    this.fired = watermark
+    this.forget(watermark)
+  }
+
+  private hold(part: Part<S>, group: number, state: S | undefined, events: number): Held<S> {
+    let held = part.groups.get(group)
+    if (held === undefined) {
+      this.live.addCell(group)
+      held = { state, events, key: undefined, saved: false }
+      part.groups.set(group, held)
+    }
+    return Object.assign(held, { state, events, saved: false })
+  }
+
+  private next(end: number, group: number): Next {
+    const groups = this.revisions.get(end) ?? new Map<number, Next>()
+    this.revisions.set(end, groups)
+    const next = groups.get(group) ?? { revision: 0, key: undefined, saved: false }
+    groups.set(group, next)
+    return next
   }
 
   private endsFrom(end: number): number[] {
