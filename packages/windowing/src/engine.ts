@@ -1,14 +1,25 @@
 import { WindowingError } from './errors.js'
 import { ceilingOf, type EventColumns } from './event-columns.js'
 import { Guard, type HeldFrame } from './guard.js'
+import { loadGuard, saveGuard } from './guard-record.js'
 import type { Cell } from './open-window.js'
 import { checkedOptions, type WindowEngineOptions } from './options.js'
 import type { Pane } from './pane.js'
 import { type PlannedSize, rollUpPlan } from './plan.js'
 import { ReleasedFrames } from './released.js'
 import { Outcome, type OutcomeName, outcomeNames, Runs, Source } from './runs.js'
+import { meanLength, sizeKey } from './size.js'
+import { type GroupNames, plainTime, timeOf, type WindowingSnapshot } from './snapshot.js'
 import { type PartitionMark, Watermarks } from './watermarks.js'
 import { WindowStore } from './window-store.js'
+
+/** Windows of a size that retention has let go. */
+export interface Expired {
+  /** the name of the size */
+  readonly window: string
+  /** ms: every window that ends at or before it may be forgotten */
+  readonly before: number
+}
 
 interface InputPartition {
   readonly mark: PartitionMark
@@ -36,12 +47,17 @@ export class WindowEngine<S> {
   readonly released = new ReleasedFrames()
 
   private readonly options: Required<WindowEngineOptions<S>>
+  private readonly plan: readonly PlannedSize[]
   private readonly base: PlannedSize
   private readonly watermarks = new Watermarks()
   private readonly partitions = new Map<number, InputPartition>()
   private readonly store: WindowStore<S>
   private readonly tally = outcomeNames.map(() => 0)
   private due = false
+  /** windows that end at or before this are closed for good, whatever the lateness is now */
+  private closedUntil = Number.NEGATIVE_INFINITY
+  /** how far each retention got, by the name of its size */
+  private readonly expired = new Map<string, number>()
 
   // Where the fast loop of `push` may run: the cell of the last counted row and the bounds of its times.
   private aimed: Cell<S> | undefined
@@ -55,11 +71,20 @@ export class WindowEngine<S> {
   /** @throws WindowingError bad-option */
   constructor(options: WindowEngineOptions<S>) {
     this.options = checkedOptions(options)
-    const { sizes, zone, aggregate, allowedLateness, corrections, overflowGroup } = this.options
-    const plan = rollUpPlan(sizes, zone)
+    const { sizes, rolling, zone, aggregate, allowedLateness, corrections, overflowGroup } = this.options
+    const plan = rollUpPlan(
+      sizes,
+      zone,
+      rolling.map((view) => view.every),
+    )
+    this.plan = plan
     this.base = plan[0]!
+    const views = rolling.map((view) => ({
+      view,
+      step: plan.find(({ stands }) => stands.includes(view.every))!,
+    }))
     const exempt = overflowGroup === 'reject' ? -1 : overflowGroup
-    this.store = new WindowStore(plan, aggregate, allowedLateness, corrections === 'event', exempt)
+    this.store = new WindowStore(plan, aggregate, allowedLateness, corrections === 'event', exempt, views)
     for (const partition of this.options.partitions) this.addPartition(partition)
   }
 
@@ -241,6 +266,26 @@ export class WindowEngine<S> {
     return this.store.fire(this.watermark)
   }
 
+  /**
+   * What the retention of `options.retention` has let go since the last call: of each size, all windows that end at
+   * or before a time. Counts in event time (the combined watermark), never by a clock.
+   */
+  takeExpired(): Expired[] {
+    const moved: Expired[] = []
+    // After the end of input nothing more expires: the watermark is no time any more.
+    if (!Number.isFinite(this.watermark)) return moved
+    for (const { size, assigner, hidden } of this.plan) {
+      const retention = hidden ? undefined : this.options.retention[size.name]
+      if (retention === undefined) continue
+      assigner.locate(this.watermark + 1 - retention)
+      const before = assigner.start
+      if (before <= (this.expired.get(size.name) ?? Number.NEGATIVE_INFINITY)) continue
+      this.expired.set(size.name, before)
+      moved.push({ window: size.name, before })
+    }
+    return moved
+  }
+
   /** Provisional panes of all windows that have not ended and changed since their last pane, by end, size and arrival. */
   early(): Pane<S>[] {
     this.expectNoPanes()
@@ -255,6 +300,8 @@ export class WindowEngine<S> {
     this.expectNoPanes()
     this.clear()
     for (const input of this.partitions.values()) {
+      // The watermark may have passed an idle partition, whose held frames are late where it did.
+      if (input.mark.idle || input.mark.ended) this.wake(input.mark)
       const { processed, ahead } = input.guard.flush()
       for (const frame of processed) this.process(input, frame)
       for (const frame of ahead) this.leave(input, frame)
@@ -262,6 +309,91 @@ export class WindowEngine<S> {
     for (const { mark } of this.partitions.values()) mark.watermark = always
     this.watermarks.finish()
     this.settle()
+  }
+
+  /**
+   * Everything the engine needs to go on as if nothing had happened, as plain data. To be saved in one write with
+   * the input positions.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  snapshot(options: { changesOnly?: boolean; groups?: GroupNames } = {}): WindowingSnapshot {
+    this.expectNoPanes()
+    const { changesOnly = false, groups } = options
+    return {
+      format: 'card-windowing',
+      version: 1,
+      fingerprint: this.fingerprint,
+      changesOnly,
+      watermark: this.watermark === always ? 'end' : plainTime(this.watermark),
+      closedUntil: plainTime(Math.max(this.closedUntil, this.watermark - this.options.allowedLateness)),
+      counters: [...this.tally],
+      partitions: [...this.partitions.values()].map(({ mark, guard }) => ({
+        partition: mark.partition,
+        watermark: mark.watermark === always ? null : plainTime(mark.watermark),
+        ...saveGuard(guard, groups),
+      })),
+      expired: Object.fromEntries(this.expired),
+      sizes: Object.fromEntries(this.plan.map(({ size }) => [sizeKey(size), meanLength(size)])),
+      cells: this.store.save(groups, changesOnly),
+      rolling: this.store.saveViews(groups, changesOnly),
+    }
+  }
+
+  /**
+   * Brings a new engine to where a whole snapshot was made. Partitions start active. Sizes above the base, rolling
+   * views, out-of-orderness, lateness and limits may have changed; windows closed then stay closed.
+   *
+   * @throws WindowingError bad-snapshot: of another format or version, only changes, or the engine is not new; settings-differ
+   */
+  restore(snapshot: WindowingSnapshot, groups?: GroupNames): void {
+    const fault = this.faultOf(snapshot)
+    if (fault !== undefined) throw new WindowingError('bad-snapshot', fault)
+    if (snapshot.fingerprint !== this.fingerprint) {
+      throw new WindowingError(
+        'settings-differ',
+        `Expected a snapshot of the settings ${this.fingerprint}, found ${snapshot.fingerprint}; restore with those settings or start anew.`,
+      )
+    }
+    const watermark = snapshot.watermark === 'end' ? always : timeOf(snapshot.watermark)
+    this.watermarks.raise(watermark)
+    this.closedUntil = timeOf(snapshot.closedUntil)
+    snapshot.counters.forEach((count, outcome) => {
+      this.tally[outcome] = count
+    })
+    for (const [name, before] of Object.entries(snapshot.expired)) this.expired.set(name, before)
+    for (const record of snapshot.partitions) {
+      this.addPartition(record.partition)
+      const { mark, guard } = this.partition(record.partition)
+      mark.watermark = watermark === always ? always : timeOf(record.watermark)
+      loadGuard(guard, record, groups)
+      for (const { group } of guard.held) this.store.groups.addFrame(group)
+    }
+    this.store.load(snapshot, groups, watermark)
+  }
+
+  /** What tells snapshots of other settings apart: the base, its zone and how lateness and corrections go. */
+  private get fingerprint(): string {
+    const { sizes, rolling, zone, lateness, corrections } = this.options
+    const calendar = [...sizes, ...rolling.map((view) => view.every)].some((size) => 'unit' in size)
+    return JSON.stringify({
+      base: sizeKey(this.base.size),
+      zone: calendar ? zone : 'UTC',
+      lateness,
+      corrections,
+    })
+  }
+
+  private faultOf(snapshot: WindowingSnapshot): string | undefined {
+    if (snapshot?.format !== 'card-windowing' || snapshot.version !== 1) {
+      return `Expected format card-windowing version 1, found ${snapshot?.format} version ${snapshot?.version}; restore it with the release that wrote it.`
+    }
+    if (snapshot.changesOnly)
+      return 'Expected a whole snapshot, found changes only; apply them to the whole one first.'
+    const used = this.tally.some((count) => count > 0) || this.watermark !== Number.NEGATIVE_INFINITY
+    return used
+      ? 'Expected a new engine, found one that has taken events; restore before pushing.'
+      : undefined
   }
 
   private clear(): void {
@@ -343,7 +475,7 @@ export class WindowEngine<S> {
     assigner.locate(t)
     const { start, end } = assigner
     const judging = lateness === 'partition' ? input.mark.watermark : watermark
-    if (end - 1 + allowedLateness <= judging) {
+    if (end - 1 + allowedLateness <= judging || end - 1 <= this.closedUntil) {
       this.runs.addLate(source, row, row + 1, start, end, judging)
       this.tally[Outcome.late]!++
       return

@@ -113,6 +113,15 @@ export class Guard {
     return { processed, ahead }
   }
 
+  /** Takes over the frames and counts of another guard. */
+  restore(held: HeldFrame[], nextTicket: number, runFrom: number, quietFrom: number): void {
+    this.held = held
+    this.nextTicket = nextTicket
+    this.runFrom = runFrom
+    this.quietFrom = quietFrom
+    this.measure()
+  }
+
   private corroborated(run: readonly HeldFrame[]): boolean {
     if (run.length < corroborating) return false
     const known = this.reference !== Number.NEGATIVE_INFINITY

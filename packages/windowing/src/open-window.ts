@@ -6,6 +6,8 @@ export interface OpenWindow<S> {
   readonly start: number
   readonly end: number
   readonly cells: Map<number, Cell<S>>
+  /** cells begun so far */
+  began: number
 }
 
 /** What one window holds for one group. */
@@ -21,6 +23,8 @@ export interface Cell<S> {
   /** links of finer cells that changed since they were merged into this one */
   readonly inbox: Set<Link<S>>
   events: number
+  /** events at the last pane */
+  shown: number
   /** of the next pane */
   revision: number
   /** its on-time pane has come out, or it began too late to have one */
@@ -29,6 +33,12 @@ export interface Cell<S> {
   dirty: boolean
   /** its change is known to everything coarser */
   marked: boolean
+  /** place among the groups of the window, by arrival */
+  readonly order: number
+  /** its name in snapshots; undefined until it is in one */
+  key: string | undefined
+  /** unchanged since the last snapshot */
+  saved: boolean
 }
 
 /** From a finer cell to a coarser one that holds it. */

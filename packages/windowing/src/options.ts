@@ -1,5 +1,6 @@
 import type { Aggregate } from './aggregate.js'
 import { WindowingError } from './errors.js'
+import type { RollingView } from './rolling.js'
 import type { WindowSize } from './size.js'
 
 /** Settings of {@link WindowEngine}. */
@@ -7,6 +8,10 @@ export interface WindowEngineOptions<S> {
   /** the sizes to publish; coarser ones are unions of finer ones */
   readonly sizes: readonly WindowSize[]
   readonly aggregate: Aggregate<S>
+  /** ms of event time to keep windows of a size (by name) after their end, not below `allowedLateness`; see `takeExpired`. Default: for ever */
+  readonly retention?: Readonly<Record<string, number>>
+  /** views over the last windows of a size, at the end of each; default none */
+  readonly rolling?: readonly RollingView[]
   /** IANA name of the time zone of calendar sizes; default 'UTC' */
   readonly zone?: string
   /** ids of the partitions known from the start; each holds the combined watermark until its first event. Default `[0]` */
@@ -30,6 +35,8 @@ export interface WindowEngineOptions<S> {
 /** @throws WindowingError bad-option, with every problem found */
 export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<WindowEngineOptions<S>> {
   const all = {
+    retention: {},
+    rolling: [],
     zone: 'UTC',
     partitions: [0],
     outOfOrderness: 0,
@@ -62,6 +69,28 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     !(Number.isSafeInteger(all.maxGroups) && all.maxGroups >= 1)
   ) {
     problems.push(`Expected maxGroups to be a whole number from 1 or Infinity, found ${all.maxGroups}.`)
+  }
+  for (const [name, retention] of Object.entries(all.retention)) {
+    expectMs(`the retention of "${name}"`, retention, false)
+    if (!all.sizes.some((size) => size.name === name)) {
+      problems.push(
+        `Expected retention of a size, found "${name}"; name one of ${all.sizes.map((size) => size.name)}.`,
+      )
+    } else if (retention < all.allowedLateness) {
+      problems.push(
+        `Expected the retention of "${name}" not below allowedLateness (${all.allowedLateness}), found ${retention}.`,
+      )
+    }
+  }
+  for (const { name, count } of all.rolling) {
+    if (!Number.isSafeInteger(count) || count < 2) {
+      problems.push(
+        `Expected the count of rolling view "${name}" to be a whole number from 2, found ${count}.`,
+      )
+    }
+    if ([...all.sizes, ...all.rolling].filter((other) => other.name === name).length > 1) {
+      problems.push(`Expected rolling views to have names of their own, found "${name}" twice; rename one.`)
+    }
   }
   if (problems.length > 0) throw new WindowingError('bad-option', problems.join(' '))
   return all

@@ -10,8 +10,10 @@ export interface PlannedSize {
   readonly size: WindowSize
   /** position in the plan: finer sizes first */
   readonly index: number
-  /** a base that nobody asked for and that is never published */
+  /** in the tree, but never published */
   readonly hidden: boolean
+  /** the sizes asked for that it stands for */
+  readonly stands: readonly WindowSize[]
   /** the sizes whose windows are unions of this one's */
   readonly coarser: readonly PlannedSize[]
   readonly assigner: Assigner
@@ -23,26 +25,33 @@ export interface PlannedSize {
  * (minutes into hours into days, days into weeks and into months). Fixed sizes are counted from the epoch, so in a
  * zone whose UTC offsets are not multiples of one, it does not nest in days (`1h` with Asia/Kathmandu: base 15 min).
  *
+ * @param unpublished further sizes that the tree holds hidden, unless they are asked for: the steps of rolling views
  * @param zone IANA name of the zone of calendar sizes; offsets before 1970 are left out of account
  * @returns finer sizes first; the base is the first
  * @throws WindowingError bad-option, with every problem of the sizes
  */
-export function rollUpPlan(sizes: readonly WindowSize[], zone = 'UTC'): readonly PlannedSize[] {
+export function rollUpPlan(
+  sizes: readonly WindowSize[],
+  zone = 'UTC',
+  unpublished: readonly WindowSize[] = [],
+): readonly PlannedSize[] {
   const clocks = zone === 'UTC' ? undefined : new Zone(zone)
   // The grain takes thousands of look-ups, so it is found only where fixed and calendar sizes meet.
-  const mixed = sizes.some((size) => 'unit' in size) && sizes.some((size) => !('unit' in size))
+  const asked = [...sizes, ...unpublished]
+  const mixed = asked.some((size) => 'unit' in size) && asked.some((size) => !('unit' in size))
   const grid = new CalendarGrid(clocks === undefined || !mixed ? DAY : clocks.grain(), clocks === undefined)
-  const problems = problemsOf(sizes, grid)
+  const problems = [...problemsOf(sizes, grid), ...unpublished.flatMap(badLength)]
   if (problems.length > 0) throw new WindowingError('bad-option', problems.join(' '))
-  const base = baseOf(sizes, grid)
-  const visible = sizes.find((size) => equal(size, base, grid))
-  const all = (visible === undefined ? [base, ...sizes] : [...sizes]).sort(
-    (a, b) => meanLength(a) - meanLength(b),
-  )
+  const all = [...sizes]
+  for (const size of [...unpublished, baseOf(asked, grid)]) {
+    if (!all.some((other) => equal(other, size, grid))) all.push(size)
+  }
+  all.sort((a, b) => meanLength(a) - meanLength(b))
   const planned = all.map((size, index) => ({
     size,
     index,
-    hidden: visible === undefined && size === base,
+    hidden: !sizes.includes(size),
+    stands: asked.filter((other) => equal(other, size, grid)),
     coarser: [] as PlannedSize[],
     assigner: assignerOf(size, clocks),
   }))
@@ -74,15 +83,19 @@ function problemsOf(sizes: readonly WindowSize[], grid: CalendarGrid): string[] 
     } else if (sizes.findIndex((other) => equal(other, size, grid)) !== index) {
       problems.push(`Expected sizes to differ, found "${size.name}" equal to another; leave one out.`)
     }
-    if ('unit' in size) return
-    if (!Number.isSafeInteger(size.length) || size.length < 1) {
-      problems.push(
-        `Expected the length of "${size.name}" in whole milliseconds from 1, found ${size.length}.`,
-      )
-    }
-    if (!Number.isSafeInteger(size.offset ?? 0)) {
-      problems.push(`Expected the offset of "${size.name}" in whole milliseconds, found ${size.offset}.`)
-    }
+    problems.push(...badLength(size))
   })
+  return problems
+}
+
+function badLength(size: WindowSize): string[] {
+  const problems: string[] = []
+  if ('unit' in size) return problems
+  if (!Number.isSafeInteger(size.length) || size.length < 1) {
+    problems.push(`Expected the length of "${size.name}" in whole milliseconds from 1, found ${size.length}.`)
+  }
+  if (!Number.isSafeInteger(size.offset ?? 0)) {
+    problems.push(`Expected the offset of "${size.name}" in whole milliseconds, found ${size.offset}.`)
+  }
   return problems
 }

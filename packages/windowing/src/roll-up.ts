@@ -33,6 +33,8 @@ function absorb<S>(link: Link<S>, aggregate: Aggregate<S>): void {
   pull(from, aggregate)
   to.inbox.delete(link)
   from.marked = false
+  from.saved = false
+  to.saved = false
   to.events += from.events - link.events
   link.events = from.events
   if (from.state === undefined) return

@@ -39,3 +39,8 @@ const meanDays: Record<CalendarUnit, number> = {
 export function meanLength(size: WindowSize): number {
   return 'unit' in size ? Math.round(meanDays[size.unit] * DAY) : size.length
 }
+
+/** Tells sizes apart by what they are, whatever their names. */
+export function sizeKey(size: WindowSize): string {
+  return 'unit' in size ? size.unit : `${size.length}+${size.offset ?? 0}`
+}

@@ -35,7 +35,7 @@ export class Driver {
   readonly record: Record = { panes: [], late: [], ahead: [], rejected: [] }
   private index = 0
 
-  constructor(readonly engine: WindowEngine<Set<number>>) {}
+  constructor(public engine: WindowEngine<Set<number>>) {}
 
   /** Pushes neighbouring events of one partition as one batch. */
   push(events: readonly TestEvent[]): void {
@@ -62,7 +62,8 @@ export class Driver {
 
   idle(partition: number): void {
     this.engine.idle(partition)
-    this.take(this.engine.takePanes(), this.index - 1)
+    this.take(this.engine.takePanes(), this.index)
+    this.index++
   }
 
   flush(): void {

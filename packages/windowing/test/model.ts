@@ -1,4 +1,5 @@
 import type { PlainPane, Record, TestEvent } from './drive.js'
+import type { TestInput } from './histories.js'
 
 /** Settings of the model: fixed sizes, the base among them or given apart. */
 export interface ModelOptions {
@@ -20,7 +21,7 @@ interface Held {
  * The whole of event time without any cleverness: every event counted is kept in a list, and all windows are
  * worked out from that list whenever the watermark passes the end of a base window.
  */
-export function model(options: ModelOptions, input: readonly TestEvent[], flush: boolean): Record {
+export function model(options: ModelOptions, input: readonly TestInput[], flush: boolean): Record {
   const { sizes, base, outOfOrderness, lateness, maxAhead, maxGroups } = options
   const record: Record = { panes: [], late: [], ahead: [], rejected: [] }
   const counted: { event: TestEvent; watermark: number }[] = []
@@ -29,7 +30,11 @@ export function model(options: ModelOptions, input: readonly TestEvent[], flush:
   const held: Held[][] = Array.from(reference, () => [])
   const shown = Array.from(reference, () => new Set<number>())
   const lastProcessed = Array.from(reference, () => -1)
+  const floor: number[] = reference.slice()
+  const idle = reference.map(() => false)
   let W = Number.NEGATIVE_INFINITY
+  const eventAt = (index: number) => input[index] as TestEvent
+  const own = (p: number) => Math.max(floor[p]!, reference[p]! - outOfOrderness - 1)
   const endOf = (t: number, length: number) => (Math.floor(t / length) + 1) * length
 
   /** Every (size, start, group) with what it holds, and the watermark when it began. */
@@ -88,10 +93,10 @@ export function model(options: ModelOptions, input: readonly TestEvent[], flush:
     return live
   }
   const process = (index: number) => {
-    const event = input[index]!
+    const event = eventAt(index)
     shown[event.p]!.add(event.user)
     lastProcessed[event.p] = Math.max(lastProcessed[event.p]!, index)
-    if (endOf(event.t, base) - 1 + lateness <= reference[event.p]! - outOfOrderness - 1) {
+    if (endOf(event.t, base) - 1 + lateness <= own(event.p)) {
       record.late.push(index)
       return
     }
@@ -106,12 +111,12 @@ export function model(options: ModelOptions, input: readonly TestEvent[], flush:
   }
   const releaseWithin = (p: number) => {
     const limit = reference[p]! + maxAhead
-    const leaving = held[p]!.filter(({ index }) => input[index]!.t <= limit)
-    held[p] = held[p]!.filter(({ index }) => input[index]!.t > limit)
+    const leaving = held[p]!.filter(({ index }) => eventAt(index).t <= limit)
+    held[p] = held[p]!.filter(({ index }) => eventAt(index).t > limit)
     for (const { index } of leaving) process(index)
   }
   const runMoves = (p: number) => {
-    const run = held[p]!.filter((frame) => frame.run).map(({ index }) => input[index]!)
+    const run = held[p]!.filter((frame) => frame.run).map(({ index }) => eventAt(index))
     const keys = new Set(run.map((event) => event.user)).size
     const known = reference[p] !== Number.NEGATIVE_INFINITY
     if (
@@ -131,8 +136,26 @@ export function model(options: ModelOptions, input: readonly TestEvent[], flush:
     return true
   }
 
-  input.forEach((event, index) => {
-    const { p, t } = event
+  const advance = (after: number) => {
+    const all = reference.map((_, p) => own(p))
+    const active = all.filter((_, p) => !idle[p])
+    const next = Math.max(W, active.length > 0 ? Math.min(...active) : Math.max(...all))
+    const passed = next > W && (W === Number.NEGATIVE_INFINITY || endOf(W + 1, base) - 1 <= next)
+    W = next
+    if (passed) publish(after)
+  }
+
+  input.forEach((item, index) => {
+    if ('idle' in item) {
+      idle[item.idle] = true
+      advance(index)
+      return
+    }
+    const { p, t } = item
+    if (idle[p]) {
+      idle[p] = false
+      floor[p] = Math.max(floor[p]!, W)
+    }
     if (maxAhead === Number.POSITIVE_INFINITY || t <= reference[p]! + maxAhead) {
       reference[p] = Math.max(reference[p]!, t)
       process(index)
@@ -143,15 +166,12 @@ export function model(options: ModelOptions, input: readonly TestEvent[], flush:
       if (held[p]!.length > 1024) record.ahead.push(held[p]!.shift()!.index)
       while (runMoves(p));
     }
-    const next = Math.max(W, Math.min(...reference) - outOfOrderness - 1)
-    const passed = next > W && endOf(W === Number.NEGATIVE_INFINITY ? next : W + 1, base) - 1 <= next
-    const first = W === Number.NEGATIVE_INFINITY && next > W
-    W = next
-    if (passed || first) publish(index)
+    advance(index)
   })
   if (flush) {
     held.forEach((frames, p) => {
-      const rest = frames.map(({ index }) => index).sort((a, b) => input[a]!.t - input[b]!.t || a - b)
+      if (idle[p]) floor[p] = Math.max(floor[p]!, W)
+      const rest = frames.map(({ index }) => index).sort((a, b) => eventAt(a).t - eventAt(b).t || a - b)
       const last = lastProcessed[p]!
       for (const index of rest.filter((index) => index > last)) process(index)
       for (const index of rest.filter((index) => index < last)) record.ahead.push(index)
