@@ -1,7 +1,7 @@
 import { likelihoodRoot } from '../estimate/likelihood-root.js'
 import { mostRegister } from './hll-type.js'
 
-const seen = new Float64Array(mostRegister)
+const seen = new Float64Array(mostRegister + 3)
 /** Beyond this many values a register no zeros are left to speak of, and the mean has its asymptotic form. */
 const asymptotic = 20
 /** Terms of the sums over k that are taken one by one; the rest is summed as a geometric series. */
@@ -74,19 +74,20 @@ function harmonicNumber(n: number): number {
 
 /**
  * The most likely number of distinct values (O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches",
- * 2017, section 5), with its bias of order 1/m removed. Relative standard error 1.0367 / sqrt m. A register depends on
- * h2 alone and h1 alone selects it, so q of the formula is 62 at every precision.
+ * 2017, section 5), with its bias of order 1/m removed. Relative standard error 1.0367 / sqrt m.
  *
- * @param counts registers by value, 0 to 63; they sum to 2^precision
+ * @param counts registers by value, 0 to `greatest`; they sum to 2^precision
+ * @param greatest the value at which registers are capped. Here a register depends on h2 alone and h1 alone selects it,
+ *   so it is the same at every precision
  */
-export function likelihoodEstimate(counts: Uint32Array, precision: number): number {
+export function likelihoodEstimate(counts: Uint32Array, precision: number, greatest = mostRegister): number {
   const m = 2 ** precision
-  const last = mostRegister - 1
+  const last = greatest - 1
   let unseen = 0
   for (let k = last; k > 0; k--) {
     unseen = (unseen + counts[k]!) / 2
     seen[k] = counts[k]!
   }
-  seen[last]! += counts[mostRegister]!
+  seen[last]! += counts[greatest]!
   return (m * likelihoodRoot(unseen + counts[0]!, seen, 1, last)) / (1 + 1.01015908095854 / m)
 }
