@@ -3,4 +3,8 @@ export type { Bounds, Countable, CounterKind, DistinctCounter } from './distinct
 export { EstimatorError, type EstimatorErrorCode } from './errors.js'
 export { ExactCounter } from './exact/exact-counter.js'
 export { murmur3x8632, murmur3x64128 } from './hash/hash-value.js'
+export type { HllType } from './hll/hll-type.js'
+export { HllUnion, type HllUnionOptions } from './hll/hll-union.js'
 export { HyperLogLog, type HyperLogLogOptions } from './hll/hyper-log-log.js'
+export { LinearCounting, type LinearCountingOptions } from './linear/linear-counting.js'
+export { UltraLogLog, type UltraLogLogOptions } from './ull/ultra-log-log.js'

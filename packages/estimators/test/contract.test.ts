@@ -1,4 +1,4 @@
-import { AdaptiveCounter, ExactCounter, HyperLogLog } from '../src/index.js'
+import { AdaptiveCounter, ExactCounter, HyperLogLog, LinearCounting, UltraLogLog } from '../src/index.js'
 import { contractSuite } from './support/contract.js'
 
 contractSuite({
@@ -8,10 +8,31 @@ contractSuite({
   countsEmpty: true,
 })
 
-for (const precision of [4, 10, 12]) {
+contractSuite({
+  name: 'LinearCounting',
+  create: () => new LinearCounting({ bits: 10_000 }),
+  from: (bytes) => LinearCounting.from(bytes),
+  countsEmpty: true,
+})
+
+contractSuite({
+  name: 'UltraLogLog',
+  create: () => new UltraLogLog({ precision: 10 }),
+  from: (bytes) => UltraLogLog.from(bytes),
+  countsEmpty: true,
+})
+
+for (const [precision, type] of [
+  [4, 'HLL_8'],
+  [10, 'HLL_8'],
+  [12, 'HLL_8'],
+  [4, 'HLL_4'],
+  [10, 'HLL_4'],
+  [10, 'HLL_6'],
+] as const) {
   contractSuite({
-    name: `HyperLogLog of precision ${precision}`,
-    create: () => new HyperLogLog({ precision }),
+    name: `HyperLogLog of precision ${precision} in ${type}`,
+    create: () => new HyperLogLog({ precision, type }),
     from: (bytes) => HyperLogLog.from(bytes),
     countsEmpty: false,
   })

@@ -163,6 +163,6 @@ export class AdaptiveCounter implements DistinctCounter {
     const precision = this.sketchPrecision
     const mine = this.state instanceof ExactCounter ? this.state.toHyperLogLog(precision) : this.state
     mine.merge(theirs instanceof ExactCounter ? theirs.toHyperLogLog(precision) : theirs)
-    return mine.precision === precision ? mine : mine.reduced(precision)
+    return mine.precision === precision ? mine : mine.converted({ precision })
   }
 }

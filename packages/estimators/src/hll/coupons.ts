@@ -1,4 +1,5 @@
-import { slotMask } from './coupon.js'
+import { couponOf, slotMask } from './coupon.js'
+import type { HllType } from './hll-type.js'
 
 /** A list holds up to 7 coupons; the 8th turns it into a set of 2^5 places, or into registers below precision 8. */
 export const listLength = 8
@@ -13,28 +14,42 @@ export class Coupons {
   places = new Uint32Array(listLength)
   count = 0
   isSet = false
+  /** It holds all coupons that its precision allows. */
+  isFull = false
 
-  constructor(readonly precision: number) {}
+  constructor(
+    readonly precision: number,
+    readonly type: HllType,
+  ) {}
 
-  /** True when the sketch must go over to registers: the coupon is in, and this holds no more. */
-  add(coupon: number): boolean {
+  /** After a coupon that sets {@link isFull} the sketch must go over to registers. */
+  addCoupon(coupon: number): void {
     if (!this.isSet) {
-      for (let at = 0; at < this.count; at++) if (this.places[at] === coupon) return false
+      for (let at = 0; at < this.count; at++) if (this.places[at] === coupon) return
       this.places[this.count++] = coupon
-      if (this.count < listLength) return false
-      if (this.precision < leastSetPrecision) return true
-      this.rehash(firstSetBits)
-      return false
+      if (this.count < listLength) return
+      if (this.precision < leastSetPrecision) this.isFull = true
+      else this.rehash(firstSetBits)
+      return
     }
     const at = find(this.places, coupon)
-    if (this.places[at] === coupon) return false
+    if (this.places[at] === coupon) return
     this.places[at] = coupon
     this.count++
-    if (4 * this.count <= 3 * this.places.length) return false
+    if (4 * this.count <= 3 * this.places.length) return
     const bits = this.bits
-    if (bits >= this.precision - 3) return true
-    this.rehash(bits + 1)
-    return false
+    if (bits < this.precision - 3) this.rehash(bits + 1)
+    else this.isFull = true
+  }
+
+  /** Adds rows of hashes until it is full; returns the row after the last one that was added. */
+  addHashes(hashes: Uint32Array, from: number, to: number): number {
+    let row = from
+    while (row < to && !this.isFull) {
+      this.addCoupon(couponOf(hashes[4 * row]!, hashes[4 * row + 2]!, hashes[4 * row + 3]!))
+      row++
+    }
+    return row
   }
 
   /** log2 of the number of places. */
@@ -52,8 +67,8 @@ export class Coupons {
     return this.places.filter((coupon) => coupon !== 0)
   }
 
-  clone(): Coupons {
-    const copy = new Coupons(this.precision)
+  clone(type: HllType = this.type): Coupons {
+    const copy = new Coupons(this.precision, type)
     copy.places = this.places.slice()
     copy.count = this.count
     copy.isSet = this.isSet
@@ -70,8 +85,17 @@ export class Coupons {
   }
 }
 
+/** Whether the mode of a set is one that this precision reaches with so many coupons. */
+export function isSetOf(precision: number, count: number): boolean {
+  return (
+    precision >= leastSetPrecision &&
+    count >= listLength &&
+    setBits(count) <= Math.max(firstSetBits, precision - 3)
+  )
+}
+
 /** log2 of the places of a set of so many coupons: at most three quarters are taken. */
-export function setBits(count: number): number {
+function setBits(count: number): number {
   let bits = firstSetBits
   while (4 * count > 3 * 2 ** bits) bits++
   return bits

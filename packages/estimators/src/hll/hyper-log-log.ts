@@ -9,12 +9,14 @@ import {
 import { EstimatorError } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
-import { couponOf, slotBits } from './coupon.js'
+import { couponOf } from './coupon.js'
 import { couponEstimate } from './coupon-estimate.js'
 import { Coupons } from './coupons.js'
-import { canonicalImage, type HllState, readImage, writeImage } from './image.js'
-import { correctedEstimate, likelihoodEstimate } from './register-estimate.js'
-import { Registers8 } from './registers8.js'
+import { type HllState, registersOf, unionOf, withPrecision, withType } from './hll-state.js'
+import { type HllType, hllTypes } from './hll-type.js'
+import { canonicalImage, writeImage } from './image.js'
+import { readImage } from './read-image.js'
+import { likelihoodEstimate, registerEstimate } from './register-estimate.js'
 import { couponBounds, registerBounds } from './relative-error.js'
 
 export const leastPrecision = 4
@@ -23,6 +25,8 @@ export const mostPrecision = 21
 export interface HyperLogLogOptions {
   /** log2 of the number of registers, 4 to 21; the standard error is 1.04 / sqrt(2^precision). Default 14: .8 %. */
   precision?: number
+  /** How registers are stored, default HLL_8: the fastest. HLL_4 takes half the bytes, HLL_6 three quarters. */
+  type?: HllType
 }
 
 /**
@@ -38,18 +42,39 @@ export class HyperLogLog implements DistinctCounter {
   /** @throws EstimatorError `bad-option` */
   constructor(options: HyperLogLogOptions = {}) {
     const precision = checkInteger('precision', options.precision ?? 14, leastPrecision, mostPrecision)
-    this.state = new Coupons(precision)
+    const type = options.type ?? 'HLL_8'
+    if (!hllTypes.includes(type)) {
+      throw new EstimatorError(
+        'bad-option',
+        `type: expected one of ${hllTypes.join(', ')}, found ${String(type)}`,
+      )
+    }
+    this.state = new Coupons(precision, type)
   }
 
   /** Reads an image of Apache DataSketches HLL. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static from(bytes: Uint8Array): HyperLogLog {
+    return HyperLogLog.of(readImage(bytes))
+  }
+
+  /** @internal */
+  static of(state: HllState): HyperLogLog {
     const counter = new HyperLogLog()
-    counter.state = readImage(bytes)
+    counter.state = state
     return counter
   }
 
   get precision(): number {
     return this.state.precision
+  }
+
+  get type(): HllType {
+    return this.state.type
+  }
+
+  /** @internal */
+  get content(): HllState {
+    return this.state
   }
 
   /** What the sketch holds: coupons in a list or a set, or registers. */
@@ -66,28 +91,28 @@ export class HyperLogLog implements DistinctCounter {
   }
 
   addHash(w0: number, _w1: number, w2: number, w3: number): void {
-    this.addCoupon(couponOf(w0, w2, w3))
+    this.state.addCoupon(couponOf(w0, w2, w3))
+    if (this.state.isFull) this.state = registersOf(this.state as Coupons)
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
-    let row = from
-    for (; row < to && this.state instanceof Coupons; row++) {
-      this.addCoupon(couponOf(hashes[4 * row]!, hashes[4 * row + 2]!, hashes[4 * row + 3]!))
-    }
-    if (row < to) (this.state as Registers8).addHashes(hashes, row, to)
+    const row = this.state.addHashes(hashes, from, to)
+    if (!this.state.isFull) return
+    this.state = registersOf(this.state as Coupons)
+    this.state.addHashes(hashes, row, to)
   }
 
   count(): number {
     const state = this.state
     if (state instanceof Coupons) return couponEstimate(state.count)
-    return correctedEstimate(state.histogram(), state.precision)
+    return registerEstimate(state.smallSum + state.largeSum, state.zeros, state.precision)
   }
 
   bounds(confidence = 0.95): Bounds {
     return this.boundsOf(this.count(), sigmasOf(confidence), false)
   }
 
-  /** The most likely number: .2 % less error than `count()`, further from what Apache DataSketches reports. */
+  /** The most likely number: .2 % less error than `count()`, but not what Apache DataSketches reports after a merge. */
   likelihoodCount(): number {
     const state = this.state
     if (state instanceof Coupons) return couponEstimate(state.count)
@@ -105,41 +130,48 @@ export class HyperLogLog implements DistinctCounter {
 
   /** The bounds of `hipCount()`. */
   hipBounds(confidence = 0.95): Bounds {
-    const ordered = this.state instanceof Registers8 && !this.state.outOfOrder
+    const ordered = !(this.state instanceof Coupons || this.state.outOfOrder)
     return this.boundsOf(this.hipCount(), sigmasOf(confidence), ordered)
   }
 
-  /** The result has the lower precision of both. */
+  /** The result has the lower precision of both and the type of this. */
   merge(other: DistinctCounter): void {
     if (!(other instanceof HyperLogLog)) {
       throw new EstimatorError('cannot-merge', `expected a HyperLogLog to merge with, found "${other.kind}"`)
     }
     const precision = Math.min(this.precision, other.precision)
-    const theirs = other.state
-    const mine = this.atPrecision(precision)
-    this.state = mine
-    if (theirs instanceof Coupons) {
-      const coupons = theirs === mine ? [] : theirs.toArray()
-      for (const coupon of coupons) this.addCoupon(coupon)
-    } else if (mine instanceof Coupons) {
-      this.state = theirs.fold(precision)
-      mine.forEach((coupon) => {
-        this.addCoupon(coupon)
-      })
-    } else mine.union(theirs)
+    const mine = precision < this.precision ? withPrecision(this.state, precision) : this.state
+    const gadget = this.type === 'HLL_8' ? mine : withType(mine, 'HLL_8')
+    const union = unionOf(gadget, other.state, precision)
+    this.state = this.type === 'HLL_8' ? union : withType(union, this.type)
   }
 
-  /** The same sketch at the same or a lower precision. @throws EstimatorError `bad-option` */
-  reduced(precision: number): HyperLogLog {
-    checkInteger('precision', precision, leastPrecision, this.precision)
-    const copy = new HyperLogLog()
-    copy.state = precision === this.precision ? this.state.clone() : this.atPrecision(precision)
-    return copy
+  /**
+   * A copy at the same or a lower precision, its registers stored as `type`.
+   *
+   * @throws EstimatorError `bad-option`
+   */
+  converted(options: HyperLogLogOptions): HyperLogLog {
+    const type = options.type ?? this.type
+    const precision = checkInteger(
+      'precision',
+      options.precision ?? this.precision,
+      leastPrecision,
+      this.precision,
+    )
+    const target = new HyperLogLog({ precision, type })
+    const state = precision < this.precision ? withPrecision(this.state, precision) : this.state
+    target.state = withType(state, type)
+    return target
   }
 
-  /** The compact image as Apache DataSketches for Java writes it after the same calls. */
-  toBytes(): Uint8Array {
-    return writeImage(this.state)
+  /**
+   * The image as Apache DataSketches for Java writes it after the same calls.
+   *
+   * @param form `updatable` holds hash tables with their free places, as Spark writes them; default `compact`
+   */
+  toBytes(form: 'compact' | 'updatable' = 'compact'): Uint8Array {
+    return writeImage(this.state, form === 'compact')
   }
 
   /**
@@ -152,58 +184,28 @@ export class HyperLogLog implements DistinctCounter {
 
   /** The canonical image at the same or a lower precision. @throws EstimatorError `bad-option` */
   toHllImage(precision: number = this.precision): Uint8Array {
-    return precision === this.precision ? this.toCanonicalBytes() : this.reduced(precision).toCanonicalBytes()
+    return precision === this.precision
+      ? this.toCanonicalBytes()
+      : this.converted({ precision }).toCanonicalBytes()
   }
 
   clone(): this {
-    const copy = new HyperLogLog()
-    copy.state = this.state.clone()
-    return copy as this
+    return HyperLogLog.of(this.state.clone()) as this
   }
 
   clear(): void {
-    this.state = new Coupons(this.precision)
+    this.state = new Coupons(this.precision, this.type)
   }
 
   memoryBytes(): number {
     const state = this.state
-    const array = state instanceof Coupons ? state.places : state.values
-    return array.byteLength + objectOverhead
-  }
-
-  private addCoupon(coupon: number): void {
-    const state = this.state
-    if (state instanceof Registers8) {
-      state.update(coupon & (state.values.length - 1), coupon >>> slotBits)
-    } else if (state.add(coupon)) this.state = registersOf(state)
-  }
-
-  private atPrecision(precision: number): HllState {
-    const state = this.state
-    if (state.precision === precision) return state
-    if (state instanceof Registers8) return state.fold(precision)
-    const copy = new HyperLogLog({ precision })
-    state.forEach((coupon) => {
-      copy.addCoupon(coupon)
-    })
-    return copy.state
+    return (state instanceof Coupons ? state.places.byteLength : state.byteLength) + 2 * objectOverhead
   }
 
   private boundsOf(estimate: number, sigmas: 1 | 2 | 3, ordered: boolean): Bounds {
     const state = this.state
     if (state instanceof Coupons) return couponBounds(state.count, estimate, sigmas)
-    const hit = state.least === 0 ? state.values.length - state.atLeast : state.values.length
+    const hit = 2 ** state.precision - state.zeros
     return registerBounds(estimate, state.precision, hit, sigmas, ordered)
   }
-}
-
-/** Registers fed with the coupons in order of their places; HIP goes on from the estimate of the coupons. */
-function registersOf(coupons: Coupons): Registers8 {
-  const registers = new Registers8(coupons.precision)
-  const mask = registers.values.length - 1
-  coupons.forEach((coupon) => {
-    registers.update(coupon & mask, coupon >>> slotBits)
-  })
-  registers.hip = couponEstimate(coupons.count)
-  return registers
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AdaptiveCounter, HyperLogLog } from '../../src/index.js'
-import { simulatedHashes } from '../support/hashes.js'
+import { hexOf, simulatedHashes } from '../support/hashes.js'
 
 const hashes = simulatedHashes(5, 0, 4000)
 const fed = (exactLimit: number, from: number, to: number, precision = 10) => {
@@ -20,7 +20,7 @@ describe('AdaptiveCounter', () => {
     expect(counter.estimator).toBe('hll')
     const sketch = new HyperLogLog({ precision: 10 })
     sketch.addHashes(hashes, 0, 1501)
-    expect(counter.toHllImage()).toEqual(sketch.toCanonicalBytes())
+    expect(hexOf(counter.toHllImage())).toBe(hexOf(sketch.toCanonicalBytes()))
     expect(counter.count()).toBe(sketch.count())
     expect(counter.bounds()).toEqual(sketch.bounds())
   })
@@ -36,8 +36,8 @@ describe('AdaptiveCounter', () => {
         const turned = fed(1000, ...b)
         turned.merge(fed(1000, ...a))
         expect(merged.estimator).toBe(union.estimator)
-        expect(merged.toCanonicalBytes()).toEqual(union.toCanonicalBytes())
-        expect(turned.toCanonicalBytes()).toEqual(union.toCanonicalBytes())
+        expect(hexOf(merged.toCanonicalBytes())).toBe(hexOf(union.toCanonicalBytes()))
+        expect(hexOf(turned.toCanonicalBytes())).toBe(hexOf(union.toCanonicalBytes()))
       }),
     )
   })
@@ -55,7 +55,7 @@ describe('AdaptiveCounter', () => {
         backward.merge(make(parts[1], 1))
         const outer = make(parts[0], 0)
         outer.merge(backward)
-        expect(outer.toCanonicalBytes()).toEqual(forward.toCanonicalBytes())
+        expect(hexOf(outer.toCanonicalBytes())).toBe(hexOf(forward.toCanonicalBytes()))
         expect(forward.precision).toBe(Math.min(...parts.map((part) => part[2])))
       }),
     )
@@ -65,7 +65,7 @@ describe('AdaptiveCounter', () => {
     for (const limit of [10, 5000]) {
       const sketch = new HyperLogLog({ precision: 8 })
       sketch.addHashes(hashes, 0, 3000)
-      expect(fed(limit, 0, 3000, 12).toHllImage(8)).toEqual(sketch.toCanonicalBytes())
+      expect(hexOf(fed(limit, 0, 3000, 12).toHllImage(8))).toBe(hexOf(sketch.toCanonicalBytes()))
       expect(() => fed(limit, 0, 3000, 12).toHllImage(13)).toThrow(
         expect.objectContaining({ code: 'bad-option' }),
       )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ExactCounter, HyperLogLog } from '../../src/index.js'
-import { simulatedHashes } from '../support/hashes.js'
+import { hexOf, simulatedHashes } from '../support/hashes.js'
 
 const rowsAsText = (hashes: Uint32Array) => {
   const rows = new Set<string>()
@@ -77,7 +77,7 @@ describe('ExactCounter', () => {
       exact.addHashes(hashes, 0, count)
       const sketch = new HyperLogLog({ precision: 12 })
       sketch.addHashes(hashes, 0, count)
-      expect(exact.toHllImage(12)).toEqual(sketch.toCanonicalBytes())
+      expect(hexOf(exact.toHllImage(12))).toBe(hexOf(sketch.toCanonicalBytes()))
     }
   })
 

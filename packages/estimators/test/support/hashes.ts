@@ -25,3 +25,6 @@ export function pickRows(hashes: Uint32Array, rows: readonly number[]): Uint32Ar
   })
   return picked
 }
+
+/** Text that fails with a readable difference, and compares faster than arrays do. */
+export const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

@@ -1,0 +1,93 @@
+import { type HllType, mostRegister } from './hll-type.js'
+
+/** The values 2^-r of all registers. */
+const inversePowers = Float64Array.from({ length: mostRegister + 1 }, (_, value) => 2 ** -value)
+const counts = new Uint32Array(mostRegister + 1)
+
+/**
+ * The registers of a HyperLogLog sketch with what the HIP estimate of one stream needs. The sum of 2^-register is kept
+ * in two parts, values below 32 and from 32 on, so that every step of it is exact.
+ */
+export abstract class Registers {
+  abstract readonly type: HllType
+  readonly isFull = false
+  hip = 0
+  smallSum: number
+  largeSum = 0
+  /** After a union of registers HIP no longer estimates anything. */
+  outOfOrder = false
+  /**
+   * The least register and how many hold it, as images state them: HLL_4 always, the others only after a union; else
+   * they state 0 and the number of zeros.
+   */
+  least = 0
+  atLeast: number
+
+  constructor(readonly precision: number) {
+    this.smallSum = 2 ** precision
+    this.atLeast = 2 ** precision
+  }
+
+  /** Keeps the greater of the register and the coupon's value. */
+  abstract addCoupon(coupon: number): void
+  /** Adds rows of hashes and returns `to`. */
+  abstract addHashes(hashes: Uint32Array, from: number, to: number): number
+  abstract get(slot: number): number
+  /** All registers, one byte each; not to be changed. */
+  abstract expand(): Uint8Array
+  abstract clone(): Registers
+  abstract readonly byteLength: number
+
+  /** How many registers hold each value, 0 to 63; valid until the next call. */
+  histogram(): Uint32Array {
+    const values = this.expand()
+    counts.fill(0)
+    for (let slot = 0; slot < values.length; slot++) counts[values[slot]!]!++
+    return counts
+  }
+
+  /** Derives sums, least register and its count from the registers. */
+  recount(): void {
+    const histogram = this.histogram()
+    this.smallSum = 0
+    this.largeSum = 0
+    for (let value = 0; value <= mostRegister; value++) {
+      const part = histogram[value]! * inversePowers[value]!
+      if (value < 32) this.smallSum += part
+      else this.largeSum += part
+    }
+    this.least = histogram.findIndex((count) => count > 0)
+    this.atLeast = histogram[this.least]!
+  }
+
+  get zeros(): number {
+    return this.least === 0 ? this.atLeast : 0
+  }
+
+  /** States the number of zeros instead of the least register. */
+  stateZeros(): void {
+    if (this.least === 0) return
+    this.least = 0
+    this.atLeast = 0
+  }
+
+  /** Takes over everything but the registers. */
+  protected takeSums(from: Registers): void {
+    this.hip = from.hip
+    this.smallSum = from.smallSum
+    this.largeSum = from.largeSum
+    this.outOfOrder = from.outOfOrder
+    this.least = from.least
+    this.atLeast = from.atLeast
+  }
+
+  /** Accounts for a register that rises from `old` to `value`; counting those at the least is the caller's. */
+  protected account(old: number, value: number): void {
+    // HIP (Cohen 2014, Ting 2014): one over the probability that this value changes the sketch.
+    this.hip += 2 ** this.precision / (this.smallSum + this.largeSum)
+    if (old < 32) this.smallSum -= inversePowers[old]!
+    else this.largeSum -= inversePowers[old]!
+    if (value < 32) this.smallSum += inversePowers[value]!
+    else this.largeSum += inversePowers[value]!
+  }
+}

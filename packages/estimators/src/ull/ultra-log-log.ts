@@ -1,0 +1,241 @@
+import {
+  type Bounds,
+  type Countable,
+  checkInteger,
+  type DistinctCounter,
+  objectOverhead,
+  sigmasOf,
+} from '../distinct-counter.js'
+import { EstimatorError } from '../errors.js'
+import { hashValue } from '../hash/hash-value.js'
+import { hashWords } from '../hash/murmur3-x64-128.js'
+import { corrupt, readHeader, writeHeader } from '../header.js'
+import { fgraEstimate, ullLikelihoodEstimate } from './ull-estimate.js'
+import { changeProbabilities, isRegister, uniteRegisters } from './ull-register.js'
+
+export interface UltraLogLogOptions {
+  /** log2 of the number of registers of one byte, 3 to 26; the standard error is .76 / sqrt(2^precision). Default 13. */
+  precision?: number
+}
+
+export const leastUllPrecision = 3
+export const mostUllPrecision = 26
+const bodyStart = 16
+const counts = new Uint32Array(256)
+
+/**
+ * UltraLogLog (O. Ertl, 2023), with the registers of hash4j. For one error it takes 46 % less memory than HyperLogLog
+ * with a byte a register and 28 % less than with six bits; HLL_4 of Apache DataSketches is smaller still.
+ *
+ * Bytes: the header of eight bytes (byte 4 the precision, byte 5 whether one stream was counted), f64 martingale
+ * estimate, then the registers. Byte 5 and the estimate are 0 in the canonical form.
+ */
+export class UltraLogLog implements DistinctCounter {
+  readonly kind = 'ull'
+  readonly estimator = 'ull'
+  private registers: Uint8Array
+  private probabilities: Float64Array
+  private martingale = 0
+  private changeProbability = 1
+  private ordered = true
+
+  /** @throws EstimatorError `bad-option` */
+  constructor(options: UltraLogLogOptions = {}) {
+    const precision = checkInteger('precision', options.precision ?? 13, leastUllPrecision, mostUllPrecision)
+    this.registers = new Uint8Array(2 ** precision)
+    this.probabilities = changeProbabilities(precision)
+  }
+
+  /** @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  static from(bytes: Uint8Array): UltraLogLog {
+    const view = readHeader(bytes, 'ull', bodyStart)
+    const precision = bytes[4]!
+    if (precision < leastUllPrecision || precision > mostUllPrecision) {
+      throw corrupt('ull', 'a precision from 3 to 26', `${precision}`)
+    }
+    if (bytes.length !== bodyStart + 2 ** precision || bytes[5]! > 1 || bytes[6] !== 0 || bytes[7] !== 0) {
+      throw corrupt(
+        'ull',
+        `${bodyStart + 2 ** precision} bytes and zeros at 6 and 7`,
+        `${bytes.length} bytes`,
+      )
+    }
+    const counter = UltraLogLog.fromRegisters(bytes.subarray(bodyStart))
+    if (bytes[5] === 1) {
+      counter.martingale = view.getFloat64(8, true)
+      if (!(counter.martingale >= 0 && counter.martingale < Number.POSITIVE_INFINITY)) {
+        throw corrupt('ull', 'a martingale estimate from 0', `${counter.martingale}`)
+      }
+      counter.ordered = true
+      counter.changeProbability = 0
+      for (const register of counter.registers) counter.changeProbability += counter.probabilities[register]!
+    }
+    return counter
+  }
+
+  /**
+   * Takes the state of a sketch of hash4j: one byte a register, 2^3 to 2^26 of them. It merges with sketches of the
+   * same hash only.
+   *
+   * @throws EstimatorError `corrupt-bytes`
+   */
+  static fromRegisters(registers: Uint8Array): UltraLogLog {
+    const precision = Math.log2(registers.length)
+    if (!Number.isInteger(precision) || precision < leastUllPrecision || precision > mostUllPrecision) {
+      throw corrupt('ull', '2^3 to 2^26 registers', `${registers.length}`)
+    }
+    for (const register of registers) {
+      if (!isRegister(register, precision)) {
+        throw corrupt('ull', `registers that occur at precision ${precision}`, `${register}`)
+      }
+    }
+    const counter = new UltraLogLog({ precision })
+    counter.registers.set(registers)
+    counter.ordered = false
+    return counter
+  }
+
+  get precision(): number {
+    return 31 - Math.clz32(this.registers.length)
+  }
+
+  add(value: Countable): void {
+    hashValue(value)
+    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+  }
+
+  addHash(w0: number, w1: number, _w2: number, _w3: number): void {
+    const precision = this.precision
+    // The top bits of h1 select the register, the leading zeros of the others are the update.
+    const slot = w1 >>> (32 - precision)
+    const high = (w1 << precision) | (w0 >>> (32 - precision))
+    const low = w0 << precision
+    const zeros = high !== 0 ? Math.clz32(high) : low !== 0 ? 32 + Math.clz32(low) : 64 - precision
+    const old = this.registers[slot]!
+    const update = (zeros + precision - 1) << 2
+    // The common case: three or more below the highest update seen.
+    if (update + 8 < (old & 0xfc)) return
+    const register = uniteRegisters(old, update)
+    if (register === old) return
+    this.registers[slot] = register
+    this.martingale += 1 / this.changeProbability
+    const less = this.probabilities[old]! - this.probabilities[register]!
+    // Rounding must not take the probability to 0 when all registers are near their end.
+    this.changeProbability = Math.max(this.changeProbability - less, 2 ** -64)
+  }
+
+  addHashes(hashes: Uint32Array, from: number, to: number): void {
+    for (let at = 4 * from, end = 4 * to; at < end; at += 4) this.addHash(hashes[at]!, hashes[at + 1]!, 0, 0)
+  }
+
+  /** The most likely number: standard error .7609 / sqrt m. */
+  count(): number {
+    return ullLikelihoodEstimate(this.histogram(), this.precision)
+  }
+
+  /** The FGRA estimate, which hash4j gives by default: standard error .7822 / sqrt m. */
+  fgraCount(): number {
+    return fgraEstimate(this.histogram(), this.precision)
+  }
+
+  /**
+   * The martingale estimate of one stream: standard error .6583 / sqrt m. It depends on the order of arrival. After a
+   * merge, and from canonical bytes, it is `count()`.
+   */
+  martingaleCount(): number {
+    return this.ordered ? this.martingale : this.count()
+  }
+
+  bounds(confidence = 0.95): Bounds {
+    const count = this.count()
+    const error = (sigmasOf(confidence) * 0.7609) / Math.sqrt(this.registers.length)
+    const hit = this.registers.length - counts[0]!
+    return { lower: Math.max(count / (1 + error), hit), upper: Math.max(count / (1 - error), hit) }
+  }
+
+  /** The result has the lower precision of both. */
+  merge(other: DistinctCounter): void {
+    if (!(other instanceof UltraLogLog)) {
+      throw new EstimatorError('cannot-merge', `expected an UltraLogLog to merge with, found "${other.kind}"`)
+    }
+    const precision = Math.min(this.precision, other.precision)
+    const mine = fold(this.registers, precision)
+    const theirs = fold(other.registers, precision)
+    for (let slot = 0; slot < mine.length; slot++) mine[slot] = uniteRegisters(mine[slot]!, theirs[slot]!)
+    this.registers = mine
+    this.probabilities = changeProbabilities(precision)
+    this.ordered = false
+  }
+
+  /** A copy at the same or a lower precision. @throws EstimatorError `bad-option` */
+  reduced(precision: number): UltraLogLog {
+    checkInteger('precision', precision, leastUllPrecision, this.precision)
+    return precision === this.precision
+      ? this.clone()
+      : UltraLogLog.fromRegisters(fold(this.registers, precision))
+  }
+
+  /** A copy of the registers: the state of a sketch of hash4j. */
+  toRegisters(): Uint8Array {
+    return this.registers.slice()
+  }
+
+  toBytes(): Uint8Array {
+    const bytes = this.toCanonicalBytes()
+    if (!this.ordered) return bytes
+    bytes[5] = 1
+    new DataView(bytes.buffer).setFloat64(8, this.martingale, true)
+    return bytes
+  }
+
+  toCanonicalBytes(): Uint8Array {
+    const bytes = new Uint8Array(bodyStart + this.registers.length)
+    writeHeader(bytes, 'ull')
+    bytes[4] = this.precision
+    bytes.set(this.registers, bodyStart)
+    return bytes
+  }
+
+  clone(): this {
+    const copy = new UltraLogLog({ precision: this.precision })
+    copy.registers.set(this.registers)
+    copy.martingale = this.martingale
+    copy.changeProbability = this.changeProbability
+    copy.ordered = this.ordered
+    return copy as this
+  }
+
+  clear(): void {
+    this.registers.fill(0)
+    this.martingale = 0
+    this.changeProbability = 1
+    this.ordered = true
+  }
+
+  memoryBytes(): number {
+    return this.registers.byteLength + objectOverhead
+  }
+
+  private histogram(): Uint32Array {
+    counts.fill(0)
+    for (const register of this.registers) counts[register]!++
+    return counts
+  }
+}
+
+/** The registers at a lower precision; never the array given when it is lower, and the array itself when it is not. */
+function fold(registers: Uint8Array, precision: number): Uint8Array {
+  const from = 31 - Math.clz32(registers.length)
+  if (from === precision) return registers
+  const group = 2 ** (from - precision)
+  return Uint8Array.from({ length: 2 ** precision }, (_, slot) => {
+    // Only the first of a group has zeros in the bits it loses; those of the others hold their highest one.
+    let folded = registers[slot * group]!
+    for (let j = 1; j < group; j++) {
+      if (registers[slot * group + j] === 0) continue
+      const bitLength = 32 - Math.clz32(j)
+      folded = uniteRegisters(folded, (from - 1 - bitLength) << 2)
+    }
+    return folded
+  })
+}
