@@ -1,0 +1,52 @@
+import type { BatchHeader } from './batch-header.js'
+import { headerLength } from './batch-header.js'
+
+export interface AbortedTransaction {
+  producerId: bigint
+  firstOffset: number
+}
+
+/**
+ * Says which batches of one answer a reader of committed records skips, given the aborted transactions the
+ * broker names beside them (KIP-98; the order is that of the batches).
+ *
+ * kafkajs does the same per record and gets interleaved producers wrong, so it is not used for this.
+ */
+export class AbortedFilter {
+  readonly #waiting: AbortedTransaction[]
+  readonly #open = new Set<bigint>()
+
+  constructor(aborted: readonly AbortedTransaction[]) {
+    this.#waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset)
+  }
+
+  /**
+   * To be asked for every batch in order, control batches too; those hold no records for anyone.
+   *
+   * @param bytes the buffer `header` was read from
+   */
+  skips(header: BatchHeader, bytes: Uint8Array): boolean {
+    for (
+      let next = this.#waiting[0];
+      next && next.firstOffset <= header.lastOffset;
+      next = this.#waiting[0]
+    ) {
+      this.#open.add(next.producerId)
+      this.#waiting.shift()
+    }
+    if (header.control) {
+      if (isAbortMarker(header, bytes)) this.#open.delete(header.producerId)
+      return true
+    }
+    return header.transactional && this.#open.has(header.producerId)
+  }
+}
+
+// A control batch holds one record, whose key is a version i16 and a type i16: 0 abort, 1 commit.
+function isAbortMarker(header: BatchHeader, bytes: Uint8Array): boolean {
+  if (header.count === 0) return false
+  // Length, attributes, time and offset deltas of the only record: four varints, the second one byte.
+  let at = header.start + headerLength
+  for (let field = 0; field < 5; field++) while (bytes[at++]! >= 128);
+  return bytes[at + 2] === 0 && bytes[at + 3] === 0
+}

@@ -1,0 +1,58 @@
+/**
+ * Records as columns of spans: where in `payload` each row's key and value lie. The arrays are longer than
+ * `rows` and, like the payload, are used again for the next records.
+ */
+export interface RecordColumns {
+  rows: number
+  /** What starts and lengths point into. */
+  payload: Uint8Array
+  /** Offset in the partition. */
+  offset: Float64Array
+  /** Milliseconds since the epoch: the producer's time, or the broker's where the topic is set so. */
+  timestamp: Float64Array
+  keyStart: Uint32Array
+  /** Bytes; -1: no key. */
+  keyLength: Int32Array
+  valueStart: Uint32Array
+  /** Bytes; -1: no value. */
+  valueLength: Int32Array
+}
+
+export function newColumns(capacity: number): RecordColumns {
+  return {
+    rows: 0,
+    payload: new Uint8Array(0),
+    offset: new Float64Array(capacity),
+    timestamp: new Float64Array(capacity),
+    keyStart: new Uint32Array(capacity),
+    keyLength: new Int32Array(capacity),
+    valueStart: new Uint32Array(capacity),
+    valueLength: new Int32Array(capacity),
+  }
+}
+
+/** Lengthens the arrays to at least `capacity` rows, keeping the rows there are. */
+export function growColumns(columns: RecordColumns, capacity: number): void {
+  if (columns.offset.length >= capacity) return
+  const grown = newColumns(Math.max(capacity, 2 * columns.offset.length))
+  for (const name of ['offset', 'timestamp', 'keyStart', 'keyLength', 'valueStart', 'valueLength'] as const) {
+    grown[name].set(columns[name].subarray(0, columns.rows))
+  }
+  Object.assign(columns, { ...grown, rows: columns.rows, payload: columns.payload })
+}
+
+const noBytes = new Uint8Array(0)
+
+/** A row's key, null where it has none; a view, valid as long as the columns. */
+export function recordKey(columns: RecordColumns, row: number): Uint8Array | null {
+  return span(columns.payload, columns.keyStart[row]!, columns.keyLength[row]!)
+}
+
+/** A row's value, null where it has none; a view, valid as long as the columns. */
+export function recordValue(columns: RecordColumns, row: number): Uint8Array | null {
+  return span(columns.payload, columns.valueStart[row]!, columns.valueLength[row]!)
+}
+
+function span(payload: Uint8Array, start: number, length: number): Uint8Array | null {
+  return length < 0 ? null : length === 0 ? noBytes : payload.subarray(start, start + length)
+}

@@ -1,0 +1,100 @@
+import type { Kafka } from 'kafkajs'
+import { readFetchResponse } from '../batch/fetch-response.js'
+import { KafkaIoError } from '../errors.js'
+import {
+  type CreateCluster,
+  createClusterOf,
+  type InternalCluster,
+  type InternalConnectionPool,
+  type InternalRequest,
+  type InternalRequestQueue,
+} from './internals.js'
+
+const fetchKey = 1
+const fetchVersion = 11
+const metadataKey = 3
+
+/**
+ * Makes every connection of this one Kafka object idle quietly. Other Kafka objects of the process, and the
+ * modules they share, stay as they are.
+ *
+ * @throws `wrong-kafkajs`
+ */
+export function quietConnections(kafka: Kafka): void {
+  const property = createClusterOf(kafka)
+  const original = property.get()
+  property.set((options) => onEveryPool(original(options), (pool) => pool.pool.forEach(quietQueue)))
+}
+
+export interface RawCluster extends InternalCluster {
+  /** Ends without waiting for answers, which `disconnect` does: an open fetch may take its whole maxWait. */
+  abort(): Promise<void>
+}
+
+/**
+ * A cluster of this Kafka object whose fetches answer with raw record batches (`FetchResponse`), and whose
+ * metadata names errors per topic instead of failing as a whole.
+ */
+export function rawCluster(kafka: Kafka, options: Parameters<CreateCluster>[0]): RawCluster {
+  const pools = new Set<InternalConnectionPool>()
+  const cluster = onEveryPool(createClusterOf(kafka).get()(options), (pool) => {
+    pools.add(pool)
+    const send = pool.send.bind(pool)
+    pool.send = (request) => send(rawRequest(request))
+  })
+  return Object.assign(cluster, {
+    async abort() {
+      const error = new KafkaIoError('closed', 'The connection was closed while a request was open')
+      for (const { pool } of pools) for (const connection of pool) connection.rejectRequests(error)
+      await cluster.disconnect()
+    },
+  })
+}
+
+// The builder makes the pool of every broker, also anew after a failed login.
+function onEveryPool(
+  cluster: InternalCluster,
+  change: (pool: InternalConnectionPool) => void,
+): InternalCluster {
+  const builder = cluster.connectionPoolBuilder
+  const build = builder.build.bind(builder)
+  builder.build = async (destination) => {
+    const pool = await build(destination)
+    change(pool)
+    return pool
+  }
+  return cluster
+}
+
+// kafkajs sets a timer of no delay after every timer, 2,000 a second on an idle connection (its issues #1704,
+// #1751, #1755): a check is needed only where requests wait, or the broker has asked for a pause.
+function quietQueue({ requestQueue }: { requestQueue: InternalRequestQueue }): void {
+  const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue)
+  requestQueue.scheduleCheckPendingRequests = () => {
+    if (requestQueue.pending.length > 0 || requestQueue.throttledUntil > Date.now()) schedule()
+  }
+}
+
+function rawRequest(request: InternalRequest): InternalRequest {
+  const { apiKey, apiVersion } = request.request
+  if (apiKey === metadataKey) {
+    return { ...request, response: { decode: (payload) => request.response.decode(payload), parse: same } }
+  }
+  if (apiKey !== fetchKey) return request
+  if (apiVersion !== fetchVersion) {
+    throw new KafkaIoError(
+      'request-failed',
+      `Expected a broker that speaks Fetch ${fetchVersion} (Kafka 2.3 or newer), found version ${apiVersion}`,
+    )
+  }
+  const decode = async (payload: Buffer) => {
+    const response = readFetchResponse(payload)
+    // kafkajs reads the pause that the broker asks for from here.
+    return Object.assign(response, { clientSideThrottleTime: response.throttleTime })
+  }
+  return { ...request, response: { decode, parse: same } }
+}
+
+async function same(decoded: unknown): Promise<unknown> {
+  return decoded
+}

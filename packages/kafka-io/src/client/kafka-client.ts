@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Admin, KafkaConfig, Kafka as KafkaJs, logLevel as LogLevel, SASLOptions } from 'kafkajs'
+import type { KafkaIoError } from '../errors.js'
+import { explain, isConnectionError, unreachable } from './explain.js'
+import { quietConnections } from './hooks.js'
+import { Kafka, logLevel } from './kafkajs.js'
+import type { KafkaSettings } from './settings.js'
+
+export interface KafkaClientOptions {
+  /** How long brokers may be silent, at the start and later, before work is given up; ms, default 30,000. */
+  unreachableTimeout?: number
+  /** Takes what kafkajs would print; retried errors are among it. Default: nobody. */
+  log?: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void
+}
+
+/** Retries of kafkajs that outlive a broker's restart; its defaults end after 5 and wait up to 30 s between. */
+export const patientRetries = { initialRetryTime: 100, maxRetryTime: 1000, retries: 1_000_000 }
+
+/** Where everything that talks to one Kafka gets its connections from. */
+export class KafkaClient {
+  readonly settings: KafkaSettings
+  readonly unreachableTimeout: number
+  readonly #log: KafkaClientOptions['log']
+
+  constructor(settings: KafkaSettings, options: KafkaClientOptions = {}) {
+    this.settings = settings
+    this.unreachableTimeout = options.unreachableTimeout ?? 30_000
+    this.#log = options.log
+  }
+
+  /**
+   * A Kafka object of kafkajs of its own: its cache of committed offsets is per object and group, so no two
+   * consumers may share one.
+   */
+  kafka(overrides: Partial<KafkaConfig> = {}): KafkaJs {
+    const { brokers, clientId = 'card', tls, sasl } = this.settings
+    const log = this.#log
+    const kafka = new Kafka({
+      brokers,
+      clientId,
+      connectionTimeout: 3000,
+      requestTimeout: 30_000,
+      retry: patientRetries,
+      logLevel: log === undefined ? logLevel.NOTHING : logLevel.INFO,
+      logCreator: () =>
+        log === undefined
+          ? () => {}
+          : ({ level, log: entry }) =>
+              log(
+                levelName(level),
+                `${entry.message}${entry.error === undefined ? '' : ` (${entry.error})`}`,
+              ),
+      ...(tls && {
+        ssl: {
+          ...(tls.ca !== undefined && { ca: tls.ca }),
+          ...(tls.certificate !== undefined && { cert: tls.certificate }),
+          ...(tls.key !== undefined && { key: tls.key }),
+          ...(tls.passphrase !== undefined && { passphrase: tls.passphrase }),
+        },
+      }),
+      ...(sasl && { sasl: { ...sasl } as SASLOptions }),
+      ...overrides,
+    })
+    quietConnections(kafka)
+    return kafka
+  }
+
+  /**
+   * Connects once and says clearly why not; a broker that is still starting is waited for.
+   *
+   * @throws `broker-unreachable` after `unreachableTimeout`; at once `login-refused`, `tls-refused`
+   */
+  async check(): Promise<void> {
+    await this.admin(async () => {})
+  }
+
+  /**
+   * Runs admin work over a connection of its own, again where the connection is lost, for `unreachableTimeout`.
+   *
+   * @throws KafkaIoError
+   */
+  async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    return this.untilReached(async () => {
+      const admin = this.kafka({ retry: { ...patientRetries, retries: 3 } }).admin()
+      try {
+        await admin.connect()
+        return await work(admin)
+      } finally {
+        await admin.disconnect().catch(() => {})
+      }
+    })
+  }
+
+  /**
+   * Tries again while brokers are not reached, for `unreachableTimeout`.
+   *
+   * @throws the last error, explained; other errors at once
+   */
+  async untilReached<T>(work: () => Promise<T>): Promise<T> {
+    const end = Date.now() + this.unreachableTimeout
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        const explained = this.explain(error)
+        if (explained.code !== 'broker-unreachable' && !isTransient(error)) throw explained
+        if (Date.now() >= end) throw explained
+        await pause(Math.min(250, Math.max(1, end - Date.now())))
+      }
+    }
+  }
+
+  /** The one clear error for what kafkajs threw. */
+  explain(error: unknown): KafkaIoError {
+    return explain(error, this.settings.brokers)
+  }
+
+  /** For work that has had no answer for too long. */
+  unreachable(cause: unknown): KafkaIoError {
+    return isConnectionError(cause)
+      ? this.explain(cause)
+      : unreachable(this.settings.brokers, 'no answer', cause)
+  }
+}
+
+// A coordinator or leader that is on its way: the broker says so for a second after its start.
+function isTransient(error: unknown): boolean {
+  const { type } = (error ?? {}) as { type?: string }
+  return (
+    type === 'LEADER_NOT_AVAILABLE' ||
+    type === 'GROUP_COORDINATOR_NOT_AVAILABLE' ||
+    type === 'GROUP_LOAD_IN_PROGRESS' ||
+    type === 'NOT_CONTROLLER'
+  )
+}
+
+function levelName(level: LogLevel): 'error' | 'warn' | 'info' | 'debug' {
+  if (level === logLevel.ERROR) return 'error'
+  if (level === logLevel.WARN) return 'warn'
+  return level === logLevel.INFO ? 'info' : 'debug'
+}

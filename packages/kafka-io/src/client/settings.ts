@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { KafkaIoError } from '../errors.js'
+
+/** How to reach brokers, secrets included: made by `loadKafkaSettings`, never from flags. */
+export interface KafkaSettings {
+  /** `host:port`, at least one. */
+  brokers: string[]
+  /** What the broker's logs call us; default `card`. */
+  clientId?: string
+  tls?: TlsSettings
+  sasl?: SaslSettings
+}
+
+/** Contents of PEM files. */
+export interface TlsSettings {
+  ca?: string
+  certificate?: string
+  key?: string
+  passphrase?: string
+}
+
+export interface SaslSettings {
+  mechanism: SaslMechanism
+  username: string
+  password: string
+}
+
+export const saslMechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const
+export type SaslMechanism = (typeof saslMechanisms)[number]
+
+export interface SettingsSources {
+  brokers: string[]
+  clientId?: string
+  /** A JSON file: `{"tls": true | {"ca","certificate","key": paths, "passphrase"}, "sasl": {"mechanism","username","password" | "passwordFile"}}`. */
+  file?: string | undefined
+  /** Wins over the file: `CARD_KAFKA_TLS`, `CARD_KAFKA_TLS_CA`, ... (see `environmentNames`). */
+  env?: Readonly<Record<string, string | undefined>>
+}
+
+/** The environment's names and what they set. Paths are taken from the current folder. */
+export const environmentNames = {
+  CARD_KAFKA_TLS: 'tls',
+  CARD_KAFKA_TLS_CA: 'tls.ca',
+  CARD_KAFKA_TLS_CERTIFICATE: 'tls.certificate',
+  CARD_KAFKA_TLS_KEY: 'tls.key',
+  CARD_KAFKA_TLS_PASSPHRASE: 'tls.passphrase',
+  CARD_KAFKA_SASL_MECHANISM: 'sasl.mechanism',
+  CARD_KAFKA_SASL_USERNAME: 'sasl.username',
+  CARD_KAFKA_SASL_PASSWORD: 'sasl.password',
+  CARD_KAFKA_SASL_PASSWORD_FILE: 'sasl.passwordFile',
+} as const
+
+const paths = new Set(['tls.ca', 'tls.certificate', 'tls.key', 'sasl.passwordFile'])
+const known = new Set<string>(Object.values(environmentNames))
+
+/**
+ * Brings the connection's settings together, and reads the files they name.
+ *
+ * @throws `bad-settings`, with every problem; no secret is in the message
+ */
+export function loadKafkaSettings(sources: SettingsSources): KafkaSettings {
+  const problems: string[] = []
+  for (const broker of sources.brokers) {
+    if (!/^.+:\d{1,5}$/.test(broker)) problems.push(`a broker is host:port, found ${JSON.stringify(broker)}`)
+  }
+  if (sources.brokers.length === 0) problems.push('no broker is named')
+  const values = new Map<string, string>()
+  if (sources.file !== undefined) readFile(sources.file, values, problems)
+  for (const [name, path] of Object.entries(environmentNames)) {
+    const value = sources.env?.[name]
+    if (value !== undefined && value !== '') values.set(path, paths.has(path) ? resolve(value) : value)
+  }
+  if (sources.env?.CARD_KAFKA_SASL_PASSWORD && !sources.env.CARD_KAFKA_SASL_PASSWORD_FILE) {
+    values.delete('sasl.passwordFile')
+  }
+  const tls = tlsOf(values, problems)
+  const sasl = saslOf(values, problems)
+  if (problems.length > 0) {
+    throw new KafkaIoError(
+      'bad-settings',
+      `The connection to Kafka is not set right:\n- ${problems.join('\n- ')}`,
+    )
+  }
+  return {
+    brokers: sources.brokers,
+    ...(sources.clientId !== undefined && { clientId: sources.clientId }),
+    ...(tls && { tls }),
+    ...(sasl && { sasl }),
+  }
+}
+
+/** The settings as they may be printed. */
+export function redactSettings({ brokers, clientId, tls, sasl }: KafkaSettings): Record<string, unknown> {
+  const hidden = (value: string | undefined) => (value === undefined ? undefined : '***')
+  return {
+    brokers,
+    clientId,
+    tls: tls && { ca: tls.ca && '(PEM)', certificate: tls.certificate && '(PEM)', key: hidden(tls.key) },
+    sasl: sasl && { mechanism: sasl.mechanism, username: sasl.username, password: hidden(sasl.password) },
+  }
+}
+
+function readFile(file: string, values: Map<string, string>, problems: string[]): void {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    // The parser's message may quote the file, and with it a secret.
+    problems.push(
+      error instanceof SyntaxError
+        ? `${file} is not JSON`
+        : `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    )
+    return
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    problems.push(`${file} holds no JSON object`)
+    return
+  }
+  for (const [section, value] of Object.entries(content)) {
+    if (section === 'tls' && typeof value === 'boolean') {
+      values.set('tls', String(value))
+      continue
+    }
+    if ((section !== 'tls' && section !== 'sasl') || typeof value !== 'object' || value === null) {
+      problems.push(`${file}: expected the objects tls and sasl, found ${JSON.stringify(section)}`)
+      continue
+    }
+    if (section === 'tls') values.set('tls', 'true')
+    for (const [name, entry] of Object.entries(value)) {
+      const path = `${section}.${name}`
+      if (!known.has(path)) problems.push(`${file}: ${path} is unknown`)
+      else if (typeof entry !== 'string') problems.push(`${file}: ${path} is no string`)
+      else values.set(path, paths.has(path) ? resolve(dirname(file), entry) : entry)
+    }
+  }
+}
+
+function tlsOf(values: Map<string, string>, problems: string[]): TlsSettings | undefined {
+  const on = values.get('tls')
+  if (on !== undefined && on !== 'true' && on !== 'false') problems.push('tls is neither true nor false')
+  const named = ['tls.ca', 'tls.certificate', 'tls.key', 'tls.passphrase'].some((path) => values.has(path))
+  if (on === 'false' || (on === undefined && !named)) return undefined
+  if (values.has('tls.certificate') !== values.has('tls.key')) {
+    problems.push('tls.certificate and tls.key belong together: a client certificate needs both')
+  }
+  const tls: TlsSettings = {}
+  for (const name of ['ca', 'certificate', 'key'] as const) {
+    const path = values.get(`tls.${name}`)
+    if (path === undefined) continue
+    const content = contentOf(path, `tls.${name}`, problems)
+    if (content === undefined) continue
+    if (!content.includes('-----BEGIN ')) problems.push(`tls.${name}: ${path} is no PEM file`)
+    tls[name] = content
+  }
+  const passphrase = values.get('tls.passphrase')
+  return passphrase === undefined ? tls : { ...tls, passphrase }
+}
+
+function saslOf(values: Map<string, string>, problems: string[]): SaslSettings | undefined {
+  if (![...values.keys()].some((path) => path.startsWith('sasl.'))) return undefined
+  const mechanism = (values.get('sasl.mechanism') ?? '').toLowerCase()
+  if (!isMechanism(mechanism)) {
+    problems.push(`sasl.mechanism is one of ${saslMechanisms.join(', ')}, found ${mechanism || 'none'}`)
+  }
+  const file = values.get('sasl.passwordFile')
+  const password =
+    file === undefined
+      ? values.get('sasl.password')
+      : contentOf(file, 'sasl.passwordFile', problems)?.trimEnd()
+  const username = values.get('sasl.username')
+  if (!username) problems.push('sasl.username is missing')
+  if (!password && file === undefined) problems.push('sasl.password (or sasl.passwordFile) is missing')
+  if (file !== undefined && password === '') problems.push(`sasl.passwordFile: ${file} is empty`)
+  return isMechanism(mechanism) && username && password ? { mechanism, username, password } : undefined
+}
+
+function isMechanism(text: string): text is SaslMechanism {
+  return (saslMechanisms as readonly string[]).includes(text)
+}
+
+function contentOf(path: string, name: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    problems.push(`${name}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    return undefined
+  }
+}

@@ -1,0 +1,111 @@
+// LZ4 frames as Kafka writes them. Format: github.com/lz4/lz4, doc/lz4_Frame_format.md and lz4_Block_format.md.
+// Own code because the output has to be bounded while it grows, and goes into a buffer that is reused.
+import { KafkaIoError } from '../errors.js'
+import type { GrowingBytes } from './growing-bytes.js'
+
+const magic = 0x184d2204
+
+/**
+ * Decompresses one or more LZ4 frames into `into`.
+ *
+ * @returns the number of bytes written
+ * @throws `corrupt-batch`, `batch-too-large`
+ */
+export function decompressLz4(input: Uint8Array, into: GrowingBytes): number {
+  let at = 0
+  let written = 0
+  while (at < input.length) {
+    if (input.length - at < 7 || readUint32(input, at) !== magic) throw corrupt('no frame starts')
+    const flags = input[at + 4]!
+    if (flags >>> 6 !== 1 || (flags & 1) !== 0) throw corrupt('its frame version or dictionary is unknown')
+    const blockChecksum = flags & 16 ? 4 : 0
+    // The frame's descriptor: magic, FLG, BD, content size where flagged, one byte of header checksum.
+    at += 7 + (flags & 8 ? 8 : 0)
+    for (;;) {
+      if (at + 4 > input.length) throw corrupt('it ends within a frame')
+      const size = readUint32(input, at)
+      at += 4
+      if (size === 0) break
+      const length = size & 0x7fffffff
+      if (length > input.length - at) throw corrupt('it ends within a block')
+      if (size >>> 31) {
+        into.reserve(written + length, written).set(input.subarray(at, at + length), written)
+        written += length
+      } else {
+        written = decompressBlock(input, at, at + length, into, written)
+      }
+      at += length + blockChecksum
+    }
+    if (flags & 4) at += 4
+  }
+  return written
+}
+
+// Matches may reach back into earlier blocks of the frame: all blocks share the one output.
+function decompressBlock(
+  input: Uint8Array,
+  from: number,
+  to: number,
+  into: GrowingBytes,
+  start: number,
+): number {
+  let output = into.bytes
+  let room = output.length
+  let at = from
+  let out = start
+  while (at < to) {
+    const token = input[at++]!
+    let literals = token >>> 4
+    if (literals === 15) {
+      let more: number
+      do {
+        if (at >= to) throw corrupt('it ends within a length')
+        more = input[at++]!
+        literals += more
+      } while (more === 255)
+    }
+    if (literals > 0) {
+      if (literals > to - at) throw corrupt('it ends within literals')
+      if (out + literals > room) {
+        output = into.reserve(out + literals, out)
+        room = output.length
+      }
+      // A call costs as much as copying some 40 bytes one by one (V8 of Node 20).
+      if (literals > 40) output.set(input.subarray(at, at + literals), out)
+      else for (let i = 0; i < literals; i++) output[out + i] = input[at + i]!
+      at += literals
+      out += literals
+    }
+    if (at === to) return out
+    if (at + 2 > to) throw corrupt('it ends within an offset')
+    const distance = input[at]! | (input[at + 1]! << 8)
+    at += 2
+    if (distance === 0 || distance > out) throw corrupt('it copies from before its start')
+    let length = (token & 15) + 4
+    if (length === 19) {
+      let more: number
+      do {
+        if (at >= to) throw corrupt('it ends within a length')
+        more = input[at++]!
+        length += more
+      } while (more === 255)
+    }
+    if (out + length > room) {
+      output = into.reserve(out + length, out)
+      room = output.length
+    }
+    const source = out - distance
+    if (length > 40 && distance >= length) output.copyWithin(out, source, source + length)
+    else for (let i = 0; i < length; i++) output[out + i] = output[source + i]!
+    out += length
+  }
+  return out
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
+}
+
+function corrupt(found: string): KafkaIoError {
+  return new KafkaIoError('corrupt-batch', `A record batch is said to hold LZ4 frames, but ${found}`)
+}

@@ -1,0 +1,45 @@
+/** The closed list of reasons a call to @card/kafka-io fails. */
+export type KafkaIoErrorCode =
+  /** No broker answered for the whole of `unreachableTimeout`. */
+  | 'broker-unreachable'
+  /** TLS did not come about: a certificate is refused, expired, missing or for another name. */
+  | 'tls-refused'
+  /** The broker refused the user name, the password or the mechanism. */
+  | 'login-refused'
+  /** The login is known, but may not do what was asked. */
+  | 'not-authorized'
+  /** A topic does not exist and is not ours to create. */
+  | 'unknown-topic'
+  /** A topic has another number of partitions than the work needs. */
+  | 'partition-count'
+  /** A topic of ours is configured so that it would lose what we need. */
+  | 'topic-config'
+  /** Settings are incomplete, contradict each other or cannot be read; the message lists every problem. */
+  | 'bad-settings'
+  /** Bytes that are no record batch, or whose checksum does not match. */
+  | 'corrupt-batch'
+  /** A record batch would grow beyond the bound when decompressed. */
+  | 'batch-too-large'
+  /** A batch is compressed in a way that this Node cannot read or write. */
+  | 'codec-missing'
+  /** One record alone is larger than the topic takes. */
+  | 'record-too-large'
+  /** The broker refused records for good. */
+  | 'send-failed'
+  /** The broker answered a request with an error that trying again does not heal. */
+  | 'request-failed'
+  /** The installed kafkajs is not the pinned version. */
+  | 'wrong-kafkajs'
+  /** The source, sink or client was closed. */
+  | 'closed'
+
+/** The one error class of @card/kafka-io: `code` is stable, the message says what was expected, what was found and what to do. */
+export class KafkaIoError extends Error {
+  override readonly name = 'KafkaIoError'
+  readonly code: KafkaIoErrorCode
+
+  constructor(code: KafkaIoErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

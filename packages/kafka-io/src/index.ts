@@ -1,0 +1,37 @@
+export { type RecordColumns, recordKey, recordValue } from './batch/columns.js'
+export { KafkaClient, type KafkaClientOptions } from './client/kafka-client.js'
+export {
+  environmentNames,
+  type KafkaSettings,
+  loadKafkaSettings,
+  redactSettings,
+  type SaslMechanism,
+  type SaslSettings,
+  type SettingsSources,
+  type TlsSettings,
+} from './client/settings.js'
+export { type CodecName, codecNames } from './codecs/decompress.js'
+export { KafkaIoError, type KafkaIoErrorCode } from './errors.js'
+export { KafkaSink, type SinkOptions } from './sink/sink.js'
+export type { SinkRecord } from './sink/split.js'
+export { KafkaSource } from './source/source.js'
+export type {
+  AssignedEvent,
+  EndEvent,
+  FromRule,
+  GapEvent,
+  PartitionStatus,
+  RecordsEvent,
+  RevokedEvent,
+  SourceEvent,
+  SourceOptions,
+  TopicPartition,
+} from './source/types.js'
+export {
+  describeTopic,
+  type PartitionOffsets,
+  prepareTopics,
+  type TopicDescription,
+  type TopicPlan,
+  topicOffsets,
+} from './topics/topics.js'

@@ -1,0 +1,185 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { IHeaders, Message, Producer } from 'kafkajs'
+import { isConnectionError, unknownTopic } from '../client/explain.js'
+import { type KafkaClient, patientRetries } from '../client/kafka-client.js'
+import { Partitioners } from '../client/kafkajs.js'
+import { useCodec } from '../codecs/compress.js'
+import type { CodecName } from '../codecs/decompress.js'
+import { KafkaIoError } from '../errors.js'
+import { describeTopic } from '../topics/topics.js'
+import { type SinkRecord, split, tooLarge } from './split.js'
+
+export interface SinkOptions {
+  /** Default `none`. */
+  compression?: CodecName
+  /** Acknowledged by: -1 all in-sync replicas (default), 1 the leader, 0 nobody. */
+  acks?: -1 | 0 | 1
+  /** Sends that may be under way at once; 1 (default) keeps the order of records over all calls. */
+  inFlight?: number
+  /** What one send is filled up to; default 500,000 bytes. */
+  targetBytes?: number
+  /** Default 1,000. */
+  targetRecords?: number
+}
+
+/** The broker's default of max.message.bytes. */
+const defaultLimit = 1_048_588
+
+/**
+ * Writes keyed records. At least once: a send whose answer was lost is repeated, so a record can be there
+ * twice, but never after a later one of the same sink (with `inFlight` 1).
+ */
+export class KafkaSink {
+  readonly #client: KafkaClient
+  readonly #options: SinkOptions
+  readonly #producer: Producer
+  readonly #codec: number
+  readonly #limits = new Map<string, Promise<number>>()
+  readonly #waiting: (() => void)[] = []
+  #open = 0
+  #closed = false
+
+  /** @throws `codec-missing`, and what connecting throws */
+  static async open(client: KafkaClient, options: SinkOptions = {}): Promise<KafkaSink> {
+    const sink = new KafkaSink(client, options)
+    try {
+      await client.untilReached(() => sink.#producer.connect())
+    } catch (error) {
+      await sink.close()
+      throw error
+    }
+    return sink
+  }
+
+  private constructor(client: KafkaClient, options: SinkOptions) {
+    this.#client = client
+    this.#options = options
+    this.#codec = useCodec(options.compression ?? 'none')
+    this.#producer = client.kafka({ retry: { ...patientRetries, retries: 5 } }).producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 30_000,
+    })
+  }
+
+  /**
+   * Resolves when every record is acknowledged. On an error some of them may be there.
+   *
+   * @throws `record-too-large`, `unknown-topic`, `not-authorized`, `broker-unreachable` (after
+   *   `unreachableTimeout`), `send-failed`
+   */
+  async send(topic: string, records: readonly SinkRecord[]): Promise<void> {
+    if (records.length === 0) return
+    await this.#enter()
+    try {
+      const limit = await this.#limitOf(topic)
+      const { targetBytes = 500_000, targetRecords = 1000, compression = 'none' } = this.#options
+      // What a compressed batch takes is known when it is made: the broker is asked.
+      const limits = { targetBytes, targetRecords, limit: compression === 'none' ? limit : null }
+      for (const part of split(topic, records, limits)) await this.#sendPart(topic, part)
+    } finally {
+      this.#leave()
+    }
+  }
+
+  /** Waits for what is being sent, and disconnects. */
+  async close(): Promise<void> {
+    this.#closed = true
+    while (this.#open > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    await this.#producer.disconnect().catch(() => {})
+  }
+
+  // kafkajs gives up for good where the broker refuses connections at the wrong moment, and after its retries
+  // in any case: what fails for the connection's sake is sent again from here.
+  async #sendPart(topic: string, records: SinkRecord[]): Promise<void> {
+    const end = Date.now() + this.#client.unreachableTimeout
+    for (let wait = 100; ; wait = Math.min(1000, wait * 2)) {
+      try {
+        // Stamped anew each time: what is written carries the wall clock of its writing.
+        const messages = records.map(toMessage)
+        const { acks = -1 } = this.#options
+        await this.#producer.send({ topic, messages, acks, compression: this.#codec })
+        return
+      } catch (error) {
+        const explained = this.#explain(topic, error)
+        if (!isPassing(error, explained) || Date.now() + wait > end) throw explained
+      }
+      await pause(wait)
+    }
+  }
+
+  #explain(topic: string, error: unknown): KafkaIoError {
+    const type = typeOf(error)
+    if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE')
+      return tooLarge(topic, null, null, error)
+    const explained = this.#client.explain(error)
+    if (explained.code === 'unknown-topic') return unknownTopic(topic, error)
+    if (explained.code !== 'request-failed') return explained
+    return new KafkaIoError('send-failed', `Records for ${topic} were not written: ${explained.message}`, {
+      cause: error,
+    })
+  }
+
+  #limitOf(topic: string): Promise<number> {
+    let limit = this.#limits.get(topic)
+    if (limit === undefined) {
+      // Not everyone may read a topic's configuration: the default is the least that most brokers take.
+      limit = describeTopic(this.#client, topic).then(
+        (found) => found?.maxMessageBytes ?? defaultLimit,
+        () => defaultLimit,
+      )
+      this.#limits.set(topic, limit)
+    }
+    return limit
+  }
+
+  async #enter(): Promise<void> {
+    while (this.#open >= (this.#options.inFlight ?? 1) && !this.#closed) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+    if (this.#closed) throw new KafkaIoError('closed', 'The sink is closed: open another')
+    this.#open++
+  }
+
+  #leave(): void {
+    this.#open--
+    // Closing waits among the others: all look again.
+    if (this.#closed) for (const wake of this.#waiting.splice(0)) wake()
+    else this.#waiting.shift()?.()
+  }
+}
+
+function toMessage({ key = null, value, headers, partition, timestamp }: SinkRecord): Message {
+  return {
+    key: toBuffer(key),
+    value: toBuffer(value),
+    ...(headers && { headers: headers as unknown as IHeaders }),
+    ...(partition !== undefined && { partition }),
+    timestamp: String(timestamp ?? Date.now()),
+  }
+}
+
+function toBuffer(part: Uint8Array | string | null): Buffer | null {
+  if (part === null) return null
+  return typeof part === 'string' ? Buffer.from(part) : Buffer.from(part.buffer, part.byteOffset, part.length)
+}
+
+function isPassing(error: unknown, explained: KafkaIoError): boolean {
+  if (isConnectionError(error)) return explained.code !== 'tls-refused' && explained.code !== 'login-refused'
+  return explained.code === 'send-failed' && retriable(error)
+}
+
+function typeOf(error: unknown): string | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const { type } = each as { type?: string }
+    if (type !== undefined) return type
+  }
+  return undefined
+}
+
+// The innermost error tells: kafkajs marks what its retries have exhausted as not retriable.
+function retriable(error: unknown): boolean {
+  let last: unknown = error
+  while (last instanceof Error && last.cause instanceof Error) last = last.cause
+  return (last as { retriable?: boolean }).retriable === true
+}

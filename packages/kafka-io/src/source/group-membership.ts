@@ -1,0 +1,99 @@
+import type { Consumer, KafkaJSProtocolError } from 'kafkajs'
+import { type KafkaClient, patientRetries } from '../client/kafka-client.js'
+import { KafkaIoError } from '../errors.js'
+import type { TopicPartition } from './types.js'
+
+export interface MembershipOptions {
+  client: KafkaClient
+  group: string
+  sessionTimeout: number
+  metadataInterval: number
+  /**
+   * This member's partitions, whenever the group has shared them out.
+   *
+   * @param lost the member had been dropped meanwhile: others may have read what it had
+   */
+  onAssignment(partitions: TopicPartition[], lost: boolean): void
+  onFailure(error: unknown): void
+}
+
+/**
+ * Membership in a consumer group, and nothing else: the consumer of kafkajs joins, heartbeats and rejoins, with
+ * every partition paused, so it never fetches. Fetching and work go their own ways; a slow batch, a batch that
+ * kafkajs cannot read or an error in the reader's code cannot cost the membership or crash the consumer.
+ */
+export class GroupMembership {
+  readonly #options: MembershipOptions
+  #consumer: Consumer | null = null
+  #memberId: string | null = null
+
+  constructor(options: MembershipOptions) {
+    this.#options = options
+  }
+
+  /** Joins with a subscription to these topics; where already a member, leaves first and joins anew. */
+  async join(topics: readonly string[]): Promise<void> {
+    await this.leave()
+    const { client, group, sessionTimeout, metadataInterval } = this.#options
+    const consumer = client.kafka().consumer({
+      groupId: group,
+      sessionTimeout,
+      rebalanceTimeout: Math.max(sessionTimeout, 10_000),
+      heartbeatInterval: Math.min(3000, Math.floor(sessionTimeout / 5)),
+      metadataMaxAge: metadataInterval,
+      // The pause between two looks at the heartbeat while nothing is fetched.
+      maxWaitTimeInMs: Math.min(500, Math.floor(sessionTimeout / 5)),
+      allowAutoTopicCreation: false,
+      retry: patientRetries,
+    })
+    this.#consumer = consumer
+    const { GROUP_JOIN, CRASH } = consumer.events
+    // Emitted before the first fetch of every generation, also after kafkajs has restarted the consumer.
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      if (this.#consumer !== consumer) return
+      consumer.pause(topics.map((topic) => ({ topic })))
+      const lost = this.#memberId !== null && this.#memberId !== payload.memberId
+      this.#memberId = payload.memberId
+      const partitions = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
+        numbers.map((partition) => ({ topic, partition })),
+      )
+      this.#options.onAssignment(partitions, lost)
+    })
+    // kafkajs restarts after errors it deems passing, and is silently idle after all others.
+    consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      if (!restart && this.#consumer === consumer) this.#options.onFailure(groupError(error, group))
+    })
+    await client.untilReached(() => consumer.connect())
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+    // Not awaited: joining takes as long as the other members take to notice.
+    consumer
+      .run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} })
+      .catch((error) => this.#options.onFailure(error))
+  }
+
+  async leave(): Promise<void> {
+    const consumer = this.#consumer
+    this.#consumer = null
+    await consumer?.disconnect().catch(() => {})
+  }
+}
+
+function groupError(error: Error, group: string): unknown {
+  const type = (error as Partial<KafkaJSProtocolError>).type
+  if (type === 'INVALID_SESSION_TIMEOUT') {
+    return new KafkaIoError(
+      'bad-settings',
+      'The broker does not allow this session timeout: use one within its group.min.session.timeout.ms and ' +
+        'group.max.session.timeout.ms',
+      { cause: error },
+    )
+  }
+  if (type === 'INCONSISTENT_GROUP_PROTOCOL') {
+    return new KafkaIoError(
+      'bad-settings',
+      `The group ${group} is in use by members that share partitions out differently: name another group`,
+      { cause: error },
+    )
+  }
+  return error
+}

@@ -1,0 +1,99 @@
+import type { RecordColumns } from '../batch/columns.js'
+
+export interface TopicPartition {
+  topic: string
+  partition: number
+}
+
+/** Where a partition without a position of its own is read from: a rule, or the first record from a time (ms) on. */
+export type FromRule = 'earliest' | 'latest' | number
+
+export interface SourceOptions {
+  /** Names, and regular expressions that whole names are searched with (internal topics never match). */
+  topics: readonly (string | RegExp)[]
+  /** Consumer group that shares the partitions out. Without it, all partitions are read (or `partitions`). */
+  group?: string
+  /** Reads only these partitions, by topic; not with `group`. */
+  partitions?: Readonly<Record<string, readonly number[]>>
+  from: FromRule
+  /**
+   * `end`: stop when every partition has reached the offset that was its end at the start; records behind it
+   * are not handed over. Partitions added later are not read.
+   */
+  until?: 'end'
+  /** The position to go on from, where one is known (a checkpoint); null or undefined: by the rule. */
+  startAt?: (partition: TopicPartition) => Promise<number | null | undefined>
+  /** Also records of open and aborted transactions; default false. */
+  readUncommitted?: boolean
+  /** Compare the checksum of every batch; default true. */
+  verifyChecksums?: boolean
+  /** New partitions and topics are noticed within this time; ms, default 30,000. */
+  metadataInterval?: number
+  /** Of the group: a member silent for so long is out; ms, default 30,000. */
+  sessionTimeout?: number
+  /** Answers are waited for so long when there is nothing new; ms, default 500. */
+  maxWait?: number
+  /** Of one fetch and partition; default 2 MiB. */
+  fetchBytes?: number
+  /** Fetched ahead of the reader in all; default 64 MiB. */
+  bufferBytes?: number
+  /** A decompressed batch may have; bytes, default 256 MiB. */
+  maxBatchBytes?: number
+}
+
+/** Records of one partition, in order. */
+export interface RecordsEvent extends TopicPartition {
+  kind: 'records'
+  /** Valid until the next event is asked for: the arrays and the payload are used again. */
+  columns: RecordColumns
+  /** Offset of the first row. */
+  firstOffset: number
+  /** Where reading goes on after these rows; a checkpoint holds this. */
+  nextOffset: number
+  /** Offset that the partition's next record will get, as last heard. */
+  highWatermark: number
+}
+
+/** The source reads these partitions from now on (they may be new, or another member's before). */
+export interface AssignedEvent {
+  kind: 'assigned'
+  partitions: (TopicPartition & { position: number })[]
+}
+
+/** These partitions are another member's now; none of their records follow. */
+export interface RevokedEvent {
+  kind: 'revoked'
+  partitions: TopicPartition[]
+}
+
+/** With `until: 'end'`: this partition has reached its end. */
+export interface EndEvent extends TopicPartition {
+  kind: 'end'
+  nextOffset: number
+}
+
+/** Offsets that could not be read: retention had passed the position, or the topic was made anew. */
+export interface GapEvent extends TopicPartition {
+  kind: 'gap'
+  reason: 'retention' | 'recreated'
+  /** The position that is gone, and the one reading goes on from. */
+  from: number
+  to: number
+}
+
+export type SourceEvent = RecordsEvent | AssignedEvent | RevokedEvent | EndEvent | GapEvent
+
+export interface PartitionStatus extends TopicPartition {
+  /** Next offset to hand over. */
+  position: number
+  highWatermark: number
+  /** Nothing is left to hand over: with committed reading, up to the first open transaction. */
+  caughtUp: boolean
+  /** Offsets not handed over yet. */
+  lag: number
+  /** Fetched and not handed over yet. */
+  bufferedBytes: number
+  paused: boolean
+  /** With `until: 'end'`: has reached its end. */
+  ended: boolean
+}

@@ -1,0 +1,156 @@
+import type { Admin } from 'kafkajs'
+import { unknownTopic } from '../client/explain.js'
+import type { KafkaClient } from '../client/kafka-client.js'
+import { KafkaIoError } from '../errors.js'
+
+/** What is asked of a topic before work begins. */
+export interface TopicPlan {
+  topic: string
+  /** Exactly so many; without it any number will do (a new topic gets the broker's default). */
+  partitions?: number
+  /** Make it where it is missing; else a missing topic is an error. */
+  create?: boolean
+  /**
+   * `required`: compacted and nothing else (state would be lost otherwise); `wanted`: a topic that is made
+   * gets it, an existing one that is not draws a warning. Default: whatever it is.
+   */
+  compacted?: 'required' | 'wanted'
+}
+
+export interface TopicDescription {
+  topic: string
+  partitions: number
+  /** For example `compact`, `delete`, `compact,delete`; null where the login may not see it. */
+  cleanupPolicy: string | null
+  maxMessageBytes: number | null
+}
+
+export interface PartitionOffsets {
+  partition: number
+  /** First offset there is. */
+  low: number
+  /** Offset that the next record will get. */
+  high: number
+}
+
+const topicResource = 2
+const configNames = ['cleanup.policy', 'max.message.bytes']
+
+/** A topic as it is, null where there is none. */
+export async function describeTopic(client: KafkaClient, topic: string): Promise<TopicDescription | null> {
+  return client.admin((admin) => describe(admin, topic))
+}
+
+/** The offsets of every partition: what lies between them is an estimate of the records there. */
+export async function topicOffsets(client: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
+  return client.admin(async (admin) => {
+    if (!(await exists(admin, topic))) throw unknownTopic(topic)
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return offsets
+      .map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }))
+      .sort((a, b) => a.partition - b.partition)
+  })
+}
+
+/**
+ * Verifies topics, and makes those that are ours to make: the broker stamps their records with its own clock,
+ * since retention counts from a record's time.
+ *
+ * @returns warnings, one sentence each
+ * @throws `unknown-topic`, `partition-count`, `topic-config`: one error that names every problem
+ */
+export async function prepareTopics(client: KafkaClient, plans: readonly TopicPlan[]): Promise<string[]> {
+  return client.admin(async (admin) => {
+    const problems: KafkaIoError[] = []
+    const warnings: string[] = []
+    for (const plan of plans) {
+      const found = (await describe(admin, plan.topic)) ?? (await create(admin, plan))
+      if (found === null) problems.push(unknownTopic(plan.topic))
+      else compare(plan, found, problems, warnings)
+    }
+    const [first] = problems
+    if (first !== undefined) {
+      throw new KafkaIoError(first.code, problems.map(({ message }) => message).join('\n'))
+    }
+    return warnings
+  })
+}
+
+function compare(
+  plan: TopicPlan,
+  found: TopicDescription,
+  problems: KafkaIoError[],
+  warnings: string[],
+): void {
+  const { topic, partitions, compacted } = plan
+  if (partitions !== undefined && partitions !== found.partitions) {
+    const remedy = 'use another topic, or make this one anew with that number'
+    problems.push(
+      new KafkaIoError(
+        'partition-count',
+        `Expected ${topic} to have ${partitions} partitions, found ${found.partitions}: ${remedy}`,
+      ),
+    )
+  }
+  if (compacted === undefined || found.cleanupPolicy === null || found.cleanupPolicy === 'compact') return
+  if (compacted === 'required') {
+    problems.push(
+      new KafkaIoError(
+        'topic-config',
+        `Expected ${topic} to have cleanup.policy=compact, found ${found.cleanupPolicy}, which would delete state: ` +
+          'set it to compact alone, or name another topic',
+      ),
+    )
+  } else if (!found.cleanupPolicy.includes('compact')) {
+    warnings.push(
+      `${topic} is not compacted (cleanup.policy=${found.cleanupPolicy}): it keeps every revision of a result ` +
+        'until it is deleted by age',
+    )
+  }
+}
+
+async function create(admin: Admin, { topic, partitions, create, compacted }: TopicPlan) {
+  if (!create) return null
+  const configEntries = [
+    { name: 'message.timestamp.type', value: 'LogAppendTime' },
+    ...(compacted === undefined ? [] : [{ name: 'cleanup.policy', value: 'compact' }]),
+  ]
+  // -1: the broker's defaults. Another worker may be faster, which is as good.
+  const numPartitions = partitions ?? -1
+  await admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor: -1, configEntries }] })
+  return describe(admin, topic)
+}
+
+async function describe(admin: Admin, topic: string): Promise<TopicDescription | null> {
+  if (!(await exists(admin, topic))) return null
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  const config = await configOf(admin, topic)
+  const bytes = config.get('max.message.bytes')
+  return {
+    topic,
+    partitions: topics[0]?.partitions.length ?? 0,
+    cleanupPolicy: config.get('cleanup.policy') ?? null,
+    maxMessageBytes: bytes === undefined ? null : Number(bytes),
+  }
+}
+
+async function configOf(admin: Admin, topic: string): Promise<Map<string, string>> {
+  try {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: topicResource, name: topic, configNames }],
+    })
+    return new Map(
+      resources.flatMap(({ configEntries }) =>
+        configEntries.map((entry) => [entry.configName, entry.configValue]),
+      ),
+    )
+  } catch (error) {
+    if ((error as { type?: string }).type === 'TOPIC_AUTHORIZATION_FAILED') return new Map()
+    throw error
+  }
+}
+
+async function exists(admin: Admin, topic: string): Promise<boolean> {
+  return (await admin.listTopics()).includes(topic)
+}

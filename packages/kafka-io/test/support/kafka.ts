@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import type {} from '@card/local-kafka/vitest-setup'
+import type { Admin, Message } from 'kafkajs'
+import { describe, inject } from 'vitest'
+import {
+  KafkaClient,
+  type KafkaClientOptions,
+  KafkaSource,
+  recordKey,
+  recordValue,
+  type SourceEvent,
+  type SourceOptions,
+} from '../../src/index.js'
+
+/** Tests that need the broker that every file of a run shares. */
+export const describeKafka = describe.skipIf(inject('kafkaMode') === 'none')
+/** Tests that start brokers of their own. */
+export const describeLocalKafka = describe.skipIf(inject('kafkaMode') !== 'local')
+
+export function sharedClient(options: KafkaClientOptions = {}): KafkaClient {
+  return new KafkaClient({ brokers: inject('kafkaBrokers') }, { unreachableTimeout: 15_000, ...options })
+}
+
+export function clientOf(brokers: string[], options: KafkaClientOptions = {}): KafkaClient {
+  return new KafkaClient({ brokers }, { unreachableTimeout: 30_000, ...options })
+}
+
+/** A topic that no other test uses. */
+export async function newTopic(
+  client: KafkaClient,
+  { partitions = 1, config = {}, topic = `t-${randomUUID()}` }: NewTopic = {},
+): Promise<string> {
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
+  await client.admin((admin: Admin) =>
+    admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] }),
+  )
+  return topic
+}
+
+export interface NewTopic {
+  partitions?: number
+  config?: Record<string, string>
+  topic?: string
+}
+
+/** Writes by kafkajs itself: one send, so one record batch per partition. */
+export async function write(client: KafkaClient, topic: string, messages: Message[]): Promise<void> {
+  const producer = client.kafka().producer({
+    createPartitioner:
+      () =>
+      ({ message }) =>
+        Number(message.partition ?? 0),
+  })
+  await producer.connect()
+  try {
+    await producer.send({ topic, messages })
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+export function numbered(from: number, to: number, partition = 0): Message[] {
+  return Array.from({ length: to - from }, (_, i) => ({
+    key: `k${from + i}`,
+    value: `v${from + i}`,
+    partition,
+  }))
+}
+
+export interface Row {
+  topic: string
+  partition: number
+  offset: number
+  timestamp: number
+  key: string | null
+  value: string | null
+}
+
+/** Copies the rows of an event out, since its arrays are used again. */
+export function rowsOf(event: SourceEvent): Row[] {
+  if (event.kind !== 'records') return []
+  const { columns, topic, partition } = event
+  return Array.from({ length: columns.rows }, (_, row) => ({
+    topic,
+    partition,
+    offset: columns.offset[row]!,
+    timestamp: columns.timestamp[row]!,
+    key: textOf(recordKey(columns, row)),
+    value: textOf(recordValue(columns, row)),
+  }))
+}
+
+function textOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : new TextDecoder().decode(bytes)
+}
+
+/** Everything up to the end that a topic has at the start. */
+export async function readAll(
+  client: KafkaClient,
+  topic: string,
+  options: Partial<SourceOptions> = {},
+): Promise<Row[]> {
+  const source = await KafkaSource.open(client, {
+    topics: [topic],
+    from: 'earliest',
+    until: 'end',
+    ...options,
+  })
+  const rows: Row[] = []
+  for await (const event of source) rows.push(...rowsOf(event))
+  return rows
+}
+
+/** Reads until a condition holds for what has been read; the source stays open. */
+export async function readUntil(
+  source: KafkaSource,
+  done: (rows: Row[], events: SourceEvent[]) => boolean,
+): Promise<Row[]> {
+  const rows: Row[] = []
+  const events: SourceEvent[] = []
+  while (!done(rows, events)) {
+    const { value: event, done: over } = await source.next()
+    if (over) break
+    events.push(event)
+    rows.push(...rowsOf(event))
+  }
+  return rows
+}
+
+export const values = (rows: readonly Row[]): (string | null)[] => rows.map(({ value }) => value)
