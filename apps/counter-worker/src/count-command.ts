@@ -1,6 +1,6 @@
 import { FrameReader } from '@card/frames'
 import { CountingCore } from './counting/counting-core.js'
-import { countingOptions } from './counting/counting-options.js'
+import { countingOptions, frameOptions } from './counting/counting-options.js'
 import { ExitCode } from './exit.js'
 import { type ByteSink, readSource } from './input/byte-source.js'
 import type { Logger } from './log.js'
@@ -18,13 +18,7 @@ import { exitCodeOf, type Stop } from './stop.js'
 export async function count({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
   const outputs = await Outputs.open(values, stop)
-  const reader = new FrameReader({
-    key: values.key,
-    time: values.time,
-    timeUnit: values['time-unit'],
-    groupBy: values['group-by'],
-    maxLine: values['max-line'],
-  })
+  const reader = new FrameReader(frameOptions(values))
   const core = new CountingCore(countingOptions(values), reader, outputs.counting)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)

@@ -200,6 +200,16 @@ describe('formats and panes', () => {
     expect(new Set(lines.map(({ window }) => window))).toEqual(new Set(['1d', '1w', '1M', '1q', '1y']))
   })
 
+  test('trusted input is read no further than its last wanted key, strict input to its end', async () => {
+    const lines = `${'{"uid":"a","ts":1000,"x":broken}\n{"uid":"b","ts":1000}\n{"uid":"c","ts":1000,"uid":"b"}\n'}`
+    const counts = async (mode: string) =>
+      parseLines<{ count: number; events: number }>((await run(['--json', mode], lines)).stdout).map(
+        ({ count, events }) => [count, events],
+      )
+    expect(await counts('strict')).toEqual([[1, 2]])
+    expect(await counts('trusted')).toEqual([[3, 3]])
+  })
+
   test('early results come by the wall clock while the input is silent, and the final one follows', async () => {
     const { start } = await import('./program.js')
     const child = await start(['--early', '20ms', '--max-ahead', 'off'])

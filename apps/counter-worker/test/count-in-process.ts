@@ -1,6 +1,6 @@
 import { FrameReader } from '@card/frames'
 import { CountingCore } from '../src/counting/counting-core.js'
-import { countingOptions } from '../src/counting/counting-options.js'
+import { countingOptions, frameOptions } from '../src/counting/counting-options.js'
 import type { RefusedLine } from '../src/output/refused-lines.js'
 import type { Result } from '../src/output/result-line.js'
 import { readCommandLine } from '../src/settings/command-line.js'
@@ -26,13 +26,7 @@ export function countInProcess(words: readonly string[], input: Uint8Array, chun
   const results: Result[] = []
   const refused: string[] = []
   const held = new Map<number, RefusedLine>()
-  const reader = new FrameReader({
-    key: values.key,
-    time: values.time,
-    timeUnit: values['time-unit'],
-    groupBy: values['group-by'],
-    maxLine: values['max-line'],
-  })
+  const reader = new FrameReader(frameOptions(values))
   const refuse = (label: string, { offset, line }: RefusedLine) =>
     refused.push(`${label} ${offset} ${Buffer.from(line)}`)
   const core = new CountingCore(countingOptions(values), reader, {

@@ -1,8 +1,21 @@
+import type { FrameOptions } from '@card/frames'
 import type { WindowSize } from '@card/windowing'
 import type { OptionValues } from '../settings/option-table.js'
 import type { WindowSetting } from '../settings/windows.js'
 import { precisionForError } from './counters.js'
 import type { CountingOptions } from './counting-core.js'
+
+/** What the settings ask of the frame reader. */
+export function frameOptions(values: OptionValues): FrameOptions {
+  return {
+    json: values.json,
+    key: values.key,
+    time: values.time,
+    timeUnit: values['time-unit'],
+    groupBy: values['group-by'],
+    maxLine: values['max-line'],
+  }
+}
 
 /** What the settings ask of the counting core. */
 export function countingOptions(values: OptionValues): CountingOptions {

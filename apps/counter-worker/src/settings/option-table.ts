@@ -53,8 +53,8 @@ export const optionTable = {
   json: option(
     'Frame',
     'MODE',
-    oneOf('strict'),
-    'strict: a line is accepted if and only if JSON.parse accepts it',
+    oneOf('strict', 'trusted'),
+    'strict: a line is accepted if and only if JSON.parse accepts it; trusted: a line is read no further than its last wanted key, the first of repeated keys wins and damage behind it goes unnoticed',
     'strict',
   ),
   key: option(
