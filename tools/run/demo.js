@@ -1,7 +1,7 @@
 // The main job on its embedded default: the producer's stream piped into counter-worker.
 import { buildApps, startApp } from './apps.js'
 
-const frames = '300000'
+const frames = '1000000'
 
 buildApps(['producer', 'counter-worker'])
 const producer = startApp('producer', ['generate', '--frames', frames, '--seed', '1'], {
