@@ -2,6 +2,7 @@ export { AdaptiveCounter, type AdaptiveCounterOptions } from './adaptive/adaptiv
 export type { Bounds, Countable, CounterKind, DistinctCounter } from './distinct-counter.js'
 export { EstimatorError, type EstimatorErrorCode } from './errors.js'
 export { ExactCounter } from './exact/exact-counter.js'
+export { addKeys } from './hash/hash-keys.js'
 export { murmur3x8632, murmur3x64128 } from './hash/hash-value.js'
 export type { HllType } from './hll/hll-type.js'
 export { HllUnion, type HllUnionOptions } from './hll/hll-union.js'
