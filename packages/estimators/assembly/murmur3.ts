@@ -9,8 +9,6 @@ const ROWS: usize = 16 + 1024 * 4
 const C1: u64 = 0x87c37b91114253d5
 const C2: u64 = 0x4cf5ad432745937f
 
-// @ts-expect-error: decorator of AssemblyScript
-@inline
 function fmix(k: u64): u64 {
   k = (k ^ (k >> 33)) * 0xff51afd7ed558ccd
   k = (k ^ (k >> 33)) * 0xc4ceb9fe1a85ec53
