@@ -154,7 +154,10 @@ describe(`Apache DataSketches ${version} for Python`, () => {
       const theirs = answers[i]!.union
       expect(base64(read(theirs.compact).toCanonicalBytes())).toBe(base64(ours.toCanonicalBytes()))
       expect(read(theirs.compact).precision).toBe(ours.precision)
-      expectTold(ours, theirs)
+      // The HIP estimate of coupons that grew into registers depends on the order in which a reader holds them.
+      const ordered = ours.mode === 'hll' && ours.hipCount() !== ours.count()
+      if (ordered) expect(ours.hipCount() / theirs.estimate).toBeCloseTo(1, 1)
+      else expectTold(ours, theirs)
     })
   })
 })
