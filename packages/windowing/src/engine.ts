@@ -8,6 +8,7 @@ import type { Pane } from './pane.js'
 import { type PlannedSize, rollUpPlan } from './plan.js'
 import { ReleasedFrames } from './released.js'
 import { Outcome, type OutcomeName, outcomeNames, Runs, Source } from './runs.js'
+import { type ScanBounds, scan, scanChecked } from './scan.js'
 import { meanLength, sizeKey } from './size.js'
 import { type GroupNames, plainTime, timeOf, type WindowingSnapshot } from './snapshot.js'
 import { type PartitionMark, Watermarks } from './watermarks.js'
@@ -27,6 +28,8 @@ interface InputPartition {
 }
 
 const always = Number.POSITIVE_INFINITY
+/** Cells kept for look-ups by group; a power of two. */
+const recentCells = 1024
 
 /**
  * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome);
@@ -59,12 +62,11 @@ export class WindowEngine<S> {
   /** how far each retention got, by the name of its size */
   private readonly expired = new Map<string, number>()
 
-  // Where the fast loop of `push` may run: the cell of the last counted row and the bounds of its times.
+  // Where the hot loop may run: the cell of the last counted row, and the bounds of its times.
   private aimed: Cell<S> | undefined
   private aimedGroup = 0
-  private low = 0
-  private high = 0
-  private attention = always
+  private readonly bounds: ScanBounds
+  private readonly recent: (Cell<S> | undefined)[] = new Array(recentCells).fill(undefined)
   /** the least watermark of the other active partitions */
   private others = always
 
@@ -77,6 +79,7 @@ export class WindowEngine<S> {
       zone,
       rolling.map((view) => view.every),
     )
+    this.bounds = { low: 0, high: 0, attention: 0, ahead: this.options.maxAhead, reference: 0 }
     this.plan = plan
     this.base = plan[0]!
     const views = rolling.map((view) => ({
@@ -206,49 +209,19 @@ export class WindowEngine<S> {
     this.expectNoPanes()
     const input = this.partition(partition)
     const { guard } = input
-    const { time, group, status, ceiling } = columns
-    const { maxAhead } = this.options
-    const ceilings = typeof ceiling === 'object' && maxAhead !== always ? ceiling : undefined
     this.clear()
     this.others = this.watermarks.leastOfOthers(input.mark)
     let row = from
     while (row < to) {
-      let cell = this.aimed
-      if (cell !== undefined) {
-        // The fast loop: rows of the cell of the row before, each within the guard's reach and in time, that make
-        // nothing due. All it moves is the trusted time; the watermark is worked out after it.
-        const { low, attention } = this
-        const high =
-          typeof ceiling === 'number' && maxAhead !== always ? Math.min(this.high, ceiling + 1) : this.high
-        let g = this.aimedGroup
-        let reference = guard.reference
-        let runFrom = row
-        const first = row
-        for (; row < to; row++) {
-          const t = time[row]!
-          // NaN fails the first comparison, a fraction the last.
-          if (!(t >= low && t < high) || Math.floor(t) !== t) break
-          if (status !== undefined && status[row] !== 0) break
-          if (ceilings !== undefined && t > ceilings[row]!) break
-          if (group !== undefined && group[row] !== g) {
-            const other: Cell<S> | undefined = cell.window.cells.get(group[row]!)
-            if (other === undefined || !other.marked) break
-            if (row > runFrom) this.count(cell, Source.batch, runFrom, row)
-            cell = other
-            g = group[row]!
-            runFrom = row
-          }
-          if (t > reference) {
-            if (t >= attention || t - reference > maxAhead) break
-            reference = t
-          }
-        }
-        if (row > runFrom) this.count(cell, Source.batch, runFrom, row)
-        if (row > first) {
-          guard.reference = reference
-          this.accept(guard, columns, first, row)
+      if (this.aimed !== undefined) {
+        // Rows that only extend what the row before began. They move the trusted time alone; the watermark is
+        // worked out after them.
+        const next = this.extend(guard, columns, row, to)
+        if (next > row) {
+          this.accept(guard, columns, row, next)
           this.follow(input)
         }
+        row = next
         if (row === to) break
       }
       this.row(input, columns, row)
@@ -263,6 +236,8 @@ export class WindowEngine<S> {
   takePanes(): Pane<S>[] {
     if (!this.due) return []
     this.due = false
+    // Kept cells would keep the states of windows that are given up now.
+    this.recent.fill(undefined)
     return this.store.fire(this.watermark)
   }
 
@@ -400,6 +375,48 @@ export class WindowEngine<S> {
     this.runs.length = 0
     this.released.rows = 0
     this.aimed = undefined
+  }
+
+  /** Counts the rows from `from` on that make nothing due, and returns the first that needs a closer look. */
+  private extend(guard: Guard, columns: EventColumns, from: number, to: number): number {
+    const { bounds } = this
+    const { time, group, status, ceiling } = columns
+    const guarded = this.options.maxAhead !== always
+    const ceilings = guarded && typeof ceiling === 'object' ? ceiling : undefined
+    if (guarded && typeof ceiling === 'number' && ceiling < bounds.high) bounds.high = ceiling + 1
+    bounds.reference = guard.reference
+    let cell = this.aimed!
+    let row = from
+    if (group === undefined && status === undefined && ceilings === undefined) {
+      row = scan(time, from, to, bounds)
+      if (row > from) this.count(cell, Source.batch, from, row)
+    } else {
+      let id = this.aimedGroup
+      for (;;) {
+        const next = scanChecked(time, row, to, bounds, id, group, status, ceilings)
+        if (next > row) this.count(cell, Source.batch, row, next)
+        row = next
+        if (row === to || group === undefined || group[row] === id) break
+        const other = this.recentCell(cell, group[row]!)
+        // A cell that is not marked has coarser ones to tell of its change, which takes a closer look.
+        if (other === undefined || !other.marked) break
+        cell = other
+        id = group[row]!
+      }
+    }
+    guard.reference = bounds.reference
+    return row
+  }
+
+  /** The cell of a group in the window of another cell. */
+  private recentCell({ window }: Cell<S>, group: number): Cell<S> | undefined {
+    // A look into a table of the last cells is several times faster than one into the window's map.
+    const at = group & (recentCells - 1)
+    let cell = this.recent[at]
+    if (cell !== undefined && cell.group === group && cell.window === window) return cell
+    cell = window.cells.get(group)
+    if (cell !== undefined) this.recent[at] = cell
+    return cell
   }
 
   /** One row of a batch through the guard, and what it sets free. */
@@ -571,10 +588,11 @@ export class WindowEngine<S> {
     const waiting = this.store.attention
     let watermark = waiting <= this.others ? waiting : always
     if (own || lateFrom <= this.others) watermark = Math.min(watermark, lateFrom)
-    this.low = start
-    this.high = end
-    this.attention = watermark + outOfOrderness + 1
-    if (held) this.attention = Math.min(this.attention, guard.least - maxAhead)
+    const { bounds } = this
+    bounds.low = start
+    bounds.high = end
+    bounds.attention = watermark + outOfOrderness + 1
+    if (held) bounds.attention = Math.min(bounds.attention, guard.least - maxAhead)
   }
 
   private partition(partition: number): InputPartition {

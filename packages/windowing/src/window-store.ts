@@ -37,6 +37,8 @@ export class WindowStore<S> {
   private nextGrid = never
   /** the watermark has passed the end of a base window since panes were taken */
   private crossed = false
+  /** the last watermark at which nothing was due */
+  private quiet = never
   /** the least watermark at which a rolling view is due */
   private nextView = always
 
@@ -110,6 +112,7 @@ export class WindowStore<S> {
   /** Follows the watermark; true when panes are due or state is to be given up. */
   follow(watermark: number): boolean {
     const due = watermark >= this.attention
+    if (!due) this.quiet = watermark
     if (watermark >= this.nextGrid && watermark !== never) {
       this.crossed = due
       this.nextGrid = this.gridAfter(watermark)
@@ -233,6 +236,7 @@ export class WindowStore<S> {
         for (const cell of window.cells.values()) this.link(cell, loaded, same, watermark)
       }
     }
+    this.quiet = watermark
     this.nextGrid = watermark === never ? never : this.gridAfter(watermark)
     const views = this.views.flat()
     for (const view of views) view.load(snapshot.rolling, names, watermark)
@@ -271,7 +275,7 @@ export class WindowStore<S> {
     this.nextView = always
     for (const views of this.views) {
       for (const view of views) {
-        all.push(...view.fire(watermark))
+        all.push(...view.fire(watermark, this.quiet))
         this.nextView = Math.min(this.nextView, view.attention)
       }
     }
