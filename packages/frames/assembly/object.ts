@@ -1,6 +1,6 @@
 import { isAtom } from './atoms'
 import { bits, isDigit } from './bytes'
-import { isName, nameMask, nameWord, recordSize } from './names'
+import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
 
 const oddBits: u64 = ((<u64>0xaaaaaaaa) << 32) | 0xaaaaaaaa
 const deepest = 63
@@ -22,6 +22,11 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
   const mask1 = nameMask(names + recordSize)
   const word2 = nameWord(names + 2 * recordSize)
   const mask2 = nameMask(names + 2 * recordSize)
+  // How far behind its opening quote a name's closing one is; names longer than a block are looked at without that.
+  const length0 = <u64>(nameLength(names) - 1)
+  const length1 = <u64>(nameLength(names + recordSize) - 1)
+  const length2 = <u64>(nameLength(names + 2 * recordSize) - 1)
+  const anyLength: u64 = (length0 | length1 | length2) > 63 ? ~(<u64>0) : 0
   store<u32>(found, 0)
   store<u32>(found, 0, 4)
   store<u32>(found, 0, 8)
@@ -36,6 +41,7 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
   let colonCarry: u64 = 0
   let nameCarry: u64 = 0
   let runCarry: u64 = 0
+  let openingBefore: u64 = 0
   // The object itself stands where a value may.
   let openCarry: u64 = 1
 
@@ -212,7 +218,16 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
     for (let rest = atoms & valid; rest !== 0; rest &= rest - 1) {
       if (!isAtom(p + <usize>ctz(rest))) return 0
     }
-    for (let rest = nameEnds & atRoot & valid; rest !== 0; rest &= rest - 1) {
+    const rightLength =
+      anyLength |
+      (opening << length0) |
+      (openingBefore >> (64 - length0)) |
+      (opening << length1) |
+      (openingBefore >> (64 - length1)) |
+      (opening << length2) |
+      (openingBefore >> (64 - length2))
+    openingBefore = opening
+    for (let rest = nameEnds & atRoot & valid & rightLength; rest !== 0; rest &= rest - 1) {
       const close = p + <usize>ctz(rest)
       const last = load<u64>(close - 7)
       if ((last & mask0) === word0 && isName(close, names)) store<u32>(found, <u32>close)
