@@ -1,9 +1,8 @@
-import { type AdaptiveCounter, type DistinctCounter, type ExactCounter, HyperLogLog } from '@card/estimators'
 import { type FrameReader, FrameStatus, rejectionReasons } from '@card/frames'
 import { Outcome, type Pane, Source, WindowEngine, type WindowSize } from '@card/windowing'
 import type { RefusedLine } from '../output/refused-lines.js'
 import { confidence, type Result } from '../output/result-line.js'
-import { type CounterOptions, counterAggregate, type WindowState } from './counters.js'
+import { type CounterOptions, counterAggregate, hllImage, type WindowState } from './counters.js'
 
 /** What is counted, and over which windows. */
 export interface CountingOptions {
@@ -244,10 +243,4 @@ function figures(state: WindowState, events: number) {
     upper: Math.ceil(upper),
     estimator: state.estimator,
   }
-}
-
-/** The canonical HLL_8 image of what a counter holds. */
-function hllImage(state: DistinctCounter, precision: number): Uint8Array {
-  if (state instanceof HyperLogLog) return state.toCanonicalBytes()
-  return (state as ExactCounter | AdaptiveCounter).toHllImage(precision)
 }
