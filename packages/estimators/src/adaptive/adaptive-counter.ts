@@ -14,7 +14,7 @@ export interface AdaptiveCounterOptions {
 }
 
 const bodyStart = 16
-const mostLimit = 2 ** 32 - 1
+const mostLimit = 0xffffffff
 
 /**
  * Counts exactly up to a limit, then by a HyperLogLog sketch whose state is that of a sketch fed from the start.

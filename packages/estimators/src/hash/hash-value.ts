@@ -10,8 +10,6 @@ import { encodedLength, encodeUtf8 } from './utf8.js'
 const mostWasmText = 65536
 
 const eightBytes = new DataView(new ArrayBuffer(8))
-const int64Least = -(2n ** 63n)
-const int64Most = 2n ** 63n - 1n
 
 /**
  * Hashes a value into `hashWords` as Apache DataSketches does: strings as UTF-8, bytes as they are, safe integers,
@@ -41,7 +39,7 @@ export function hashValue(value: Countable): void {
 }
 
 function hashBigint(value: bigint): void {
-  if (value < int64Least || value > int64Most) {
+  if (value !== BigInt.asIntN(64, value)) {
     throw new EstimatorError(
       'bad-value',
       `expected a bigint of 64 bits with sign, found ${value}: add its text, or BigInt.asIntN(64, value)`,

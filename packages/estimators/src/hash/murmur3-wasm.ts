@@ -16,6 +16,7 @@ export interface WasmHasher {
 }
 
 // Of the standard global only what is used, so that no platform's types are needed.
+declare const atob: (base64: string) => string
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object
   Instance: new (module: object) => { exports: Record<string, unknown> }
@@ -26,7 +27,8 @@ export const wasmHasher: WasmHasher | null = /* @__PURE__ */ instantiate()
 
 function instantiate(): WasmHasher | null {
   try {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(murmur3Wasm)))
+    const bytes = Uint8Array.from(atob(murmur3Wasm), (character) => character.charCodeAt(0))
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
     const { buffer } = exports.memory as { buffer: ArrayBuffer }
     const ends = 16
     const rows = ends + 4 * mostRows
@@ -43,16 +45,4 @@ function instantiate(): WasmHasher | null {
   } catch {
     return null
   }
-}
-
-/** Base64 without the platform's decoder, which is called differently in browsers and in Node. */
-function bytesOf(base64: string): Uint8Array {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-  const bytes = new Uint8Array(Math.floor((base64.replace(/=+$/, '').length * 3) / 4))
-  let bits = 0
-  for (let i = 0, at = 0; at < bytes.length; i++) {
-    bits = (bits << 6) | alphabet.indexOf(base64[i]!)
-    if (i % 4 > 0) bytes[at++] = bits >> (6 - 2 * (i % 4))
-  }
-  return bytes
 }

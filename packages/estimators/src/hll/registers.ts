@@ -1,8 +1,8 @@
 import { type HllType, mostRegister } from './hll-type.js'
 
 /** The values 2^-r of all registers. */
-const inversePowers = Float64Array.from({ length: mostRegister + 1 }, (_, value) => 2 ** -value)
-const counts = new Uint32Array(mostRegister + 1)
+const inversePowers = /* @__PURE__ */ Float64Array.from({ length: 64 }, (_, value) => 2 ** -value)
+const counts = /* @__PURE__ */ new Uint32Array(64)
 
 /**
  * The registers of a HyperLogLog sketch with what the HIP estimate of one stream needs. The sum of 2^-register is kept

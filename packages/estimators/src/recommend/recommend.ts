@@ -1,5 +1,5 @@
 import { checkInteger, type DistinctCounter, objectOverhead } from '../distinct-counter.js'
-import { EstimatorError } from '../errors.js'
+import { badOption, EstimatorError } from '../errors.js'
 import { ExactCounter } from '../exact/exact-counter.js'
 import type { HllType } from '../hll/hll-type.js'
 import { HyperLogLog, leastPrecision, mostPrecision } from '../hll/hyper-log-log.js'
@@ -46,7 +46,7 @@ export type Recommendation = {
 export function recommend(options: RecommendOptions): Recommendation {
   const { expected, error = 0.01, mergeable = true, interop = 'none', kind } = options
   if (!(error >= 0 && error < 1)) {
-    throw new EstimatorError('bad-option', `error: expected a number from 0 to below 1, found ${error}`)
+    throw badOption('error', 'a number from 0 to below 1', error)
   }
   if (expected !== undefined) checkInteger('expected', expected, 1, Number.MAX_SAFE_INTEGER)
   const candidates = [

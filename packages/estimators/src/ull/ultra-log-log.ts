@@ -21,7 +21,7 @@ export interface UltraLogLogOptions {
 export const leastUllPrecision = 3
 export const mostUllPrecision = 26
 const bodyStart = 16
-const counts = new Uint32Array(256)
+const counts = /* @__PURE__ */ new Uint32Array(256)
 
 /**
  * UltraLogLog (O. Ertl, 2023), with the registers of hash4j. For one error it takes 46 % less memory than HyperLogLog
