@@ -28,6 +28,8 @@ interface InputPartition {
 }
 
 const always = Number.POSITIVE_INFINITY
+/** Times that ECMAScript knows: 100,000,000 days on either side of the epoch. */
+const farthest = 8_640_000_000_000_000
 /** Cells kept for look-ups by group; a power of two. */
 const recentCells = 1024
 
@@ -117,6 +119,11 @@ export class WindowEngine<S> {
   /** Open windows of each size by name. */
   get openBySize(): Record<string, number> {
     return this.store.openBySize()
+  }
+
+  /** Bytes that the states take, as `Aggregate.measure` tells, by size; of hidden ones too. */
+  get stateBytes(): Record<string, number> {
+    return this.store.stateBytes()
   }
 
   /** How many results (of a window and a group) a flush would give: not fired yet, or changed since. */
@@ -265,6 +272,18 @@ export class WindowEngine<S> {
   early(): Pane<S>[] {
     this.expectNoPanes()
     return this.store.early(this.watermark)
+  }
+
+  /**
+   * The stream has been silent for longer than the caller wants to wait: base windows that hold events fire, and
+   * what ends with them. Frames in the guard stay there: one flipped bit, last of all, is not to move the watermark
+   * by a century. The stream may go on; events that come for these windows are late, or corrections. Take the panes
+   * afterwards.
+   */
+  quiet(): void {
+    const end = this.store.newestBaseEnd
+    for (const { mark } of this.partitions.values()) mark.watermark = Math.max(mark.watermark, end - 1)
+    this.settle()
   }
 
   /**
@@ -427,7 +446,7 @@ export class WindowEngine<S> {
       this.note(Outcome.skipped, row)
       return
     }
-    if (!Number.isSafeInteger(t)) {
+    if (!Number.isInteger(t) || t < -farthest || t > farthest) {
       this.note(Outcome.invalid, row)
       return
     }
@@ -590,7 +609,7 @@ export class WindowEngine<S> {
     if (own || lateFrom <= this.others) watermark = Math.min(watermark, lateFrom)
     const { bounds } = this
     bounds.low = start
-    bounds.high = end
+    bounds.high = Math.min(end, farthest + 1)
     bounds.attention = watermark + outOfOrderness + 1
     if (held) bounds.attention = Math.min(bounds.attention, guard.least - maxAhead)
   }

@@ -80,6 +80,13 @@ export class WindowStore<S> {
     return this.waiting.top?.end ?? never
   }
 
+  /** The end of the newest base window; -Infinity when none is open. */
+  get newestBaseEnd(): number {
+    let newest = never
+    for (const { end } of this.windows[0]!.values()) if (end > newest) newest = end
+    return newest
+  }
+
   /** The base cell of a window that holds state for the group, if there is one. */
   find(start: number, group: number): Cell<S> | undefined {
     return this.windows[0]!.get(start)?.cells.get(group)
@@ -281,6 +288,20 @@ export class WindowStore<S> {
     }
     return all.sort(
       (a, b) => Number(a.kind !== 'final') - Number(b.kind !== 'final') || a.end - b.end || a.size - b.size,
+    )
+  }
+
+  /** Bytes of the states of open windows by size. */
+  stateBytes(): Record<string, number> {
+    return Object.fromEntries(
+      this.plan.map(({ size, index }) => {
+        let bytes = 0
+        for (const { cells } of this.windows[index]!.values()) {
+          for (const { state } of cells.values())
+            if (state !== undefined) bytes += this.aggregate.measure(state)
+        }
+        return [size.name, bytes]
+      }),
     )
   }
 
