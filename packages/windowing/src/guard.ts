@@ -11,6 +11,9 @@ export interface HeldFrame {
   readonly evidence: boolean
 }
 
+/** The common answer, made once: `release` is asked for each row that is looked at closely. */
+const nobody: readonly HeldFrame[] = []
+
 type Key = readonly [number, number, number, number]
 
 /** At most so many frames are held in a partition; then the oldest leaves. */
@@ -87,8 +90,8 @@ export class Guard {
   }
 
   /** The held frames within reach of the trusted time, in order of arrival; they leave. */
-  release(): HeldFrame[] {
-    if (!this.reaches(this.least)) return []
+  release(): readonly HeldFrame[] {
+    if (!this.reaches(this.least)) return nobody
     const within = this.held.filter((frame) => this.reaches(frame.time))
     this.held = this.held.filter((frame) => !this.reaches(frame.time))
     this.measure()
@@ -98,7 +101,7 @@ export class Guard {
   }
 
   /** Moves the trusted time when the run corroborates a new one; returns the frames that leave, undefined when it does not move. */
-  move(): HeldFrame[] | undefined {
+  move(): readonly HeldFrame[] | undefined {
     if (!this.corroborated) return undefined
     const run = this.held.filter((frame) => this.inRun(frame))
     let least = Number.POSITIVE_INFINITY
