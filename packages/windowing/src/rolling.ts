@@ -105,7 +105,7 @@ export class RollingPanes<S> {
       )
       for (const group of groups) panes.push(this.pane('final', parts, end, group, watermark))
     }
-    panes.push(...this.corrections(parts, watermark))
+    for (const pane of this.corrections(parts, watermark)) panes.push(pane)
     this.fired = Math.max(this.fired, watermark)
     this.forget(watermark)
     return panes

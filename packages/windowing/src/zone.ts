@@ -170,7 +170,12 @@ export class Zone {
 
   private lookUp(t: number): number {
     // Offsets are whole seconds; Intl rounds fractions of a second inconsistently before the epoch.
-    const text = this.format.format(Math.floor(t / 1000) * 1000)
+    // Blocks and days at the ends of time reach beyond what Intl takes.
+    const instant = Math.max(
+      -8_640_000_000_000_000,
+      Math.min(8_640_000_000_000_000, Math.floor(t / 1000) * 1000),
+    )
+    const text = this.format.format(instant)
     const [, sign, hours, minutes, seconds] = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text)!
     if (sign === undefined) return 0
     const size = Number(hours) * HOUR + Number(minutes) * 60_000 + Number(seconds ?? 0) * 1000

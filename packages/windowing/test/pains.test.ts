@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WindowEngine, type WindowEngineOptions } from '../src/index.js'
+import { WindowEngine, type WindowEngineOptions, type WindowSize } from '../src/index.js'
 import { Driver } from './drive.js'
 import { userSets } from './user-set.js'
 
@@ -22,6 +22,25 @@ describe('other engines lose windows and events; here', () => {
     expect(results(driver)).toEqual([
       ['final', 0, [1]],
       ['final', 60_000, [2]],
+    ])
+  })
+
+  it('a silent stream gives its last window too, and may go on', () => {
+    const sizes: WindowSize[] = [minute, { name: '1d', unit: 'day' }]
+    const driver = driverOf({ sizes, outOfOrderness: 5000, maxAhead: 60_000 })
+    driver.push([event(0, 1), event(1, 2), event(2, 3), event(60_001, 4), event(40 * 365 * day, 5)])
+    driver.quiet()
+    expect(results(driver)).toEqual([
+      ['final', 0, [1, 2, 3]],
+      ['final', 60_000, [4]],
+    ])
+    expect(driver.engine.watermark).toBe(119_999)
+    driver.push([event(60_002, 5), event(120_000, 6)])
+    driver.flush()
+    expect([driver.record.late, driver.record.ahead]).toEqual([[5], [4]])
+    expect(results(driver).slice(2)).toEqual([
+      ['final', 120_000, [6]],
+      ['final', 0, [1, 2, 3, 4, 6]],
     ])
   })
 
