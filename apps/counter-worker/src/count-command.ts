@@ -41,7 +41,7 @@ export async function count({ values, files }: Settings, stop: Stop, log: Logger
   const unfinished = stop.reason === null ? 0 : core.unfinished
   if (stop.reason === null) core.flush()
   else outputs.abandonHeld()
-  await outputs.close(stop.reason !== 'closed-output')
+  await outputs.close()
 
   const summary = summarize(reader, core, unfinished)
   if (values.summary !== null) writeSummary(values.summary, summary)

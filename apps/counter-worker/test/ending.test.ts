@@ -86,3 +86,31 @@ test('a closed stdout pipe ends the program quietly with 0', async () => {
   expect(await ended).toEqual([0, null])
   expect(stderr).toBe('')
 })
+
+test('a pipe that is closed before the last results ends the program quietly with 0, too', async () => {
+  const child = await start(['--windows', '1s', '--out-of-order', '1000d', '--max-ahead', 'off'])
+  let stderr = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])))
+  child.stdout!.destroy()
+  child.stdin!.end(frames)
+  expect(await ended).toEqual([0, null])
+  expect(stderr).toBe('')
+})
+
+test('a reader that is slow gets every result', async () => {
+  const child = await start(['--windows', '1s', '--out-of-order', '1000d', '--max-ahead', 'off'])
+  const many = Array.from(
+    { length: 20_000 },
+    (_, second) => `{"uid":"u","ts":${1_468_244_400 + second}}\n`,
+  ).join('')
+  child.stdin!.end(many)
+  // The pipe is full long before the first byte is taken from it.
+  await new Promise((resolve) => child.stdout!.once('readable', resolve))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const run = await collect(child)
+  expect(run.code).toBe(0)
+  expect(parseLines(run.stdout)).toHaveLength(20_000)
+})

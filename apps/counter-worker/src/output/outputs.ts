@@ -1,11 +1,11 @@
-import { createWriteStream } from 'node:fs'
-import type { Writable } from 'node:stream'
+import { dirname } from 'node:path'
 import type { CountingOutput } from '../counting/counting-core.js'
 import type { OptionValues } from '../settings/option-table.js'
 import type { Stop } from '../stop.js'
 import { HeldLines } from './held-lines.js'
 import { RefusedLineFile } from './refused-lines.js'
 import { resultFormat } from './result-line.js'
+import { standardOutput } from './standard-output.js'
 import { TextWriter } from './text-writer.js'
 
 /** Everything that a run writes to besides its summary: results on stdout, refused lines in files. */
@@ -29,7 +29,7 @@ export class Outputs {
     // A held frame may turn out late, or too much for the group table: then its line is wanted.
     const besides =
       values['late-file'] ?? (values['group-overflow'] === 'reject' ? values['rejects-file'] : null)
-    this.#held = besides === null ? null : new HeldLines(`${besides}.held`)
+    this.#held = besides === null ? null : new HeldLines(dirname(besides))
     const format = resultFormat(values.format, values.sketches)
     stdout.write(format.header)
     this.counting = {
@@ -71,17 +71,9 @@ export class Outputs {
     for (const line of this.#held?.takeAll() ?? []) this.#late?.add('ahead', line)
   }
 
-  /** Writes everything out and closes the files; stdout only where somebody reads it. @throws ExitError (1) */
-  async close(stdoutIsRead: boolean): Promise<void> {
+  /** Writes everything out and closes the files. @throws ExitError (1) */
+  async close(): Promise<void> {
     for (const file of this.#files) await file.close()
-    if (stdoutIsRead) await this.#stdout.finish()
+    await this.#stdout.finish()
   }
-}
-
-/**
- * Stdout, written without blocking the thread: Node writes pipes synchronously, and a reader that stalls would keep
- * a signal from being heard.
- */
-function standardOutput(): Writable {
-  return process.stdout.isTTY ? process.stdout : createWriteStream('', { fd: 1, autoClose: false })
 }

@@ -7,13 +7,14 @@ const gatherLength = 64 * 1024
 
 /**
  * Lines to a stream in few writes, with backpressure. An error of the stream is kept and thrown by the next `flush`
- * as an ExitError (1) that names the output.
+ * as an ExitError (1) that names the output; when it is that nobody reads any more, what is written vanishes instead.
  */
 export class TextWriter {
   readonly #name: string
   readonly #stream: Writable
   #gathered = ''
   #error: Error | null = null
+  #closed = false
 
   /**
    * @param name of the output, for errors
@@ -23,8 +24,12 @@ export class TextWriter {
     this.#name = name
     this.#stream = stream
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.#error ??= new ExitError(ExitCode.failed, [`cannot write ${name}: ${messageOf(error)}`])
-      if (error.code === 'EPIPE') onClosed()
+      if (error.code === 'EPIPE' || error.code === 'ECONNRESET') {
+        this.#closed = true
+        onClosed()
+      } else {
+        this.#error ??= new ExitError(ExitCode.failed, [`cannot write ${name}: ${messageOf(error)}`])
+      }
     })
   }
 
@@ -36,15 +41,14 @@ export class TextWriter {
 
   /** Hands what was gathered to the stream. */
   push(): void {
-    if (this.#gathered === '') return
-    this.#stream.write(this.#gathered)
+    if (this.#gathered !== '' && !this.#closed) this.#stream.write(this.#gathered)
     this.#gathered = ''
   }
 
   /** Hands everything on, and waits while the reader is behind. */
   async flush(): Promise<void> {
     this.push()
-    if (this.#error === null && this.#stream.writableNeedDrain) {
+    if (this.#error === null && !this.#closed && this.#stream.writableNeedDrain) {
       await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => {})
     }
     if (this.#error !== null) throw this.#error
@@ -53,7 +57,7 @@ export class TextWriter {
   /** Waits until all is written out. */
   async finish(): Promise<void> {
     await this.flush()
-    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
+    if (!this.#closed) await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
     if (this.#error !== null) throw this.#error
   }
 
