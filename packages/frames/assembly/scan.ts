@@ -1,4 +1,4 @@
-import { carriageReturn, findLineFeed, lineFeed, openBrace, quote, skipBlanks } from './bytes'
+import { carriageReturn, findLineFeed, isBlank, lineFeed, openBrace, quote, skipBlanks } from './bytes'
 import { integerEnd, memberValue, noTime, plainStringEnd, readTime } from './fields'
 import { findFirstMembers } from './first-members'
 import { groupId } from './groups'
@@ -117,56 +117,86 @@ export function scan(from: usize, to: usize, origin: f64): usize {
   return p
 }
 
+/**
+ * Scans values that are no lines: rows `[from, to)` hold start, length (0 for none at all) and offset of each. Blank
+ * ones fall out, the others move up and become rows from `from` on.
+ */
+export function scanValues(from: u32, to: u32): void {
+  blank = 0
+  fallbacks = 0
+  unknownGroups = 0
+  for (let i = from; i < to; i++) {
+    const start = bytes + <usize>load<u32>(starts + ((<usize>i) << 2))
+    const end = start + <usize>load<u32>(lengths + ((<usize>i) << 2))
+    let p = start
+    while (p < end && isBlank(<u32>load<u8>(p))) p++
+    if (p === end) {
+      blank++
+      continue
+    }
+    const offset = load<f64>(offsets + ((<usize>i) << 3))
+    // Made a line by an LF behind it; the byte there belongs to someone else.
+    const behind = load<u8>(end)
+    store<u8>(end, <u8>lineFeed)
+    const row = rows++
+    const status = judge(p, row)
+    finishRow(row, behindObject === 0 || behindObject === end ? status : unsure, offset, start, end - start)
+    store<u8>(end, behind)
+  }
+}
+
 /** Returns the address behind the line's LF. */
 function scanLine(start: usize, origin: f64): usize {
   const open = skipBlanks(start)
-  const first = <u32>load<u8>(open)
-  if (first === lineFeed) {
+  if (<u32>load<u8>(open) === lineFeed) {
     blank++
     return open + 1
   }
   const row = rows++
-  let status = unsure
-  let feed: usize = 0
-  if (first === openBrace) {
-    if (trusted) {
-      // Of what is wanted only the group may be missing.
-      findFirstMembers(open, roots, found, rootNames)
-      if (load<u32>(found) !== 0 && (keySteps === 0 || load<u32>(found, 4) !== 0)) {
-        status = readFields(row)
-        if (status !== counted) status = unsure
-      }
-    } else {
-      const end = scanObject(open, roots, found)
-      if (end !== 0) {
-        feed = skipBlanks(end)
-        if (<u32>load<u8>(feed) === lineFeed) status = readFields(row)
-        else feed = 0
-      }
-    }
+  const status = judge(open, row)
+  const feed = behindObject === 0 ? findLineFeed(open) : behindObject
+  const length = feed - start - <usize>(<u32>load<u8>(feed - 1) === carriageReturn)
+  finishRow(row, status, origin + <f64>(start - bytes), start, length)
+  return feed + 1
+}
+
+/** The LF behind the object judged last; 0 where it was not looked for. */
+let behindObject: usize = 0
+
+/** Fills the row's time, hash and group from the line that begins with `open`. Returns its status. */
+function judge(open: usize, row: u32): u32 {
+  behindObject = 0
+  if (<u32>load<u8>(open) !== openBrace) return unsure
+  if (trusted) {
+    // Of what is wanted only the group may be missing.
+    findFirstMembers(open, roots, found, rootNames)
+    if (load<u32>(found) === 0 || (keySteps !== 0 && load<u32>(found, 4) === 0)) return unsure
+    return readFields(row) === counted ? counted : unsure
   }
-  if (feed === 0) feed = findLineFeed(open)
-  let length = feed - start
-  if (<u32>load<u8>(feed - 1) === carriageReturn) length--
-  if (length > maxLine) {
-    length = maxLine
-    status = tooLong
-  }
-  store<f64>(offsets + ((<usize>row) << 3), origin + <f64>(start - bytes))
+  const end = scanObject(open, roots, found)
+  if (end === 0) return unsure
+  const behind = skipBlanks(end)
+  if (<u32>load<u8>(behind) !== lineFeed) return unsure
+  behindObject = behind
+  return readFields(row)
+}
+
+function finishRow(row: u32, judged: u32, offset: f64, start: usize, length: usize): void {
+  const isTooLong = length > maxLine
+  const status = isTooLong ? tooLong : judged
+  store<f64>(offsets + ((<usize>row) << 3), offset)
   store<u32>(starts + ((<usize>row) << 2), <u32>(start - bytes))
-  store<u32>(lengths + ((<usize>row) << 2), <u32>length)
+  store<u32>(lengths + ((<usize>row) << 2), <u32>(isTooLong ? maxLine : length))
+  store<u8>(statuses + <usize>row, <u8>status)
+  if (status === counted) return
   if (status === unsure) {
     store<u32>(fallbackRows + ((<usize>fallbacks) << 2), row)
     fallbacks++
-    return feed + 1
-  }
-  store<u8>(statuses + <usize>row, <u8>status)
-  if (status !== counted) {
+  } else {
     store<f64>(times + ((<usize>row) << 3), NaN)
     v128.store(hashes + ((<usize>row) << 4), i64x2.splat(0))
     store<u32>(groups + ((<usize>row) << 2), 0)
   }
-  return feed + 1
 }
 
 /** Fills the row from the members found. Returns its status. */

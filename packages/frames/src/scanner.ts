@@ -21,6 +21,7 @@ interface ScannerExports {
   forgetGroups(): void
   rememberGroup(start: number, end: number, id: number): void
   scan(from: number, to: number, origin: number): number
+  scanValues(fromRow: number, toRow: number): void
 }
 
 const timeUnits = ['auto', 's', 'ms', 'us', 'iso']
@@ -100,15 +101,35 @@ export class Scanner {
    * @returns the end (exclusive) of the last line taken
    */
   scan(from: number, to: number, origin: number, parser: FrameParser): number {
-    const exports = this.#exports
-    const { columns } = this
+    const base = this.#layout.bytes
+    this.#begin()
+    const end = this.#exports.scan(base + from, base + to, origin) - base
+    this.#finish(parser)
+    return end
+  }
+
+  /**
+   * Takes values that are no lines: start, length (0 for none at all) and offset of each are in the rows from
+   * `columns.rows` to `to`. Blank ones fall out, the others become the next rows.
+   */
+  scanValues(to: number, parser: FrameParser): void {
+    this.#begin()
+    this.#exports.scanValues(this.columns.rows, to)
+    this.#finish(parser)
+  }
+
+  #begin(): void {
     if (this.#groupGeneration !== this.#groups.generation) {
       this.#groupGeneration = this.#groups.generation
-      exports.forgetGroups()
+      this.#exports.forgetGroups()
     }
-    const base = this.#layout.bytes
-    exports.rows.value = columns.rows
-    const end = exports.scan(base + from, base + to, origin) - base
+    this.#exports.rows.value = this.columns.rows
+  }
+
+  /** What the scanner leaves: groups that its cache does not know, lines of which it is not sure. */
+  #finish(parser: FrameParser): void {
+    const { columns } = this
+    const exports = this.#exports
     columns.rows = exports.rows.value
     this.blank = exports.blank.value
     if (exports.unknownGroups.value > 0) this.#lookUpGroups(exports.unknownGroups.value)
@@ -119,7 +140,6 @@ export class Scanner {
       const start = columns.start[row]!
       parser.parse(this.bytes, start, start + columns.length[row]!, row)
     }
-    return end
   }
 
   #lookUpGroups(count: number): void {
