@@ -17,7 +17,7 @@ import { exitCodeOf, type Stop } from './stop.js'
  */
 export async function count({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
-  const outputs = await Outputs.open(values, stop)
+  const outputs = Outputs.open(values, stop)
   const reader = new FrameReader(frameOptions(values))
   const core = new CountingCore(countingOptions(values), reader, outputs.counting)
   const progress = startProgress(files)

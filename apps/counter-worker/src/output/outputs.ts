@@ -44,14 +44,14 @@ export class Outputs {
    * @param stop asked to stop when stdout is closed by its reader
    * @throws ExitError (1) when a file cannot be created
    */
-  static async open(values: OptionValues, stop: Stop): Promise<Outputs> {
+  static open(values: OptionValues, stop: Stop): Outputs {
     const stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
     const [rejects, late] = [values['rejects-file'], values['late-file']]
     return new Outputs(
       values,
       stdout,
-      rejects === null ? null : await RefusedLineFile.create(rejects, 'reason'),
-      late === null ? null : await RefusedLineFile.create(late, 'action'),
+      rejects === null ? null : new RefusedLineFile(rejects, 'reason'),
+      late === null ? null : new RefusedLineFile(late, 'action'),
     )
   }
 
@@ -63,7 +63,7 @@ export class Outputs {
   /** Hands everything on and waits for slow readers. @throws ExitError (1) */
   async flush(): Promise<void> {
     await this.#stdout.flush()
-    for (const file of this.#files) await file.flush()
+    for (const file of this.#files) file.flush()
   }
 
   /** The lines that still wait in the guard leave as late: the stream will not be read on. */
@@ -73,7 +73,7 @@ export class Outputs {
 
   /** Writes everything out and closes the files. @throws ExitError (1) */
   async close(): Promise<void> {
-    for (const file of this.#files) await file.close()
+    for (const file of this.#files) file.close()
     await this.#stdout.finish()
   }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
 
@@ -10,7 +9,6 @@ const gatherLength = 64 * 1024
  * as an ExitError (1) that names the output; when it is that nobody reads any more, what is written vanishes instead.
  */
 export class TextWriter {
-  readonly #name: string
   readonly #stream: Writable
   #gathered = ''
   #error: Error | null = null
@@ -21,7 +19,6 @@ export class TextWriter {
    * @param onClosed called when nobody reads the stream any more
    */
   constructor(name: string, stream: Writable, onClosed: () => void = () => {}) {
-    this.#name = name
     this.#stream = stream
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || error.code === 'ECONNRESET') {
@@ -49,7 +46,7 @@ export class TextWriter {
   async flush(): Promise<void> {
     this.push()
     if (this.#error === null && !this.#closed && this.#stream.writableNeedDrain) {
-      await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => {})
+      await this.#drained()
     }
     if (this.#error !== null) throw this.#error
   }
@@ -61,13 +58,14 @@ export class TextWriter {
     if (this.#error !== null) throw this.#error
   }
 
-  /** Writes what remains and closes the stream. */
-  async close(): Promise<void> {
-    await this.finish()
-    const closed = once(this.#stream, 'close')
-    this.#stream.end()
-    await closed.catch((error) => {
-      throw new ExitError(ExitCode.failed, [`cannot write ${this.#name}: ${messageOf(error)}`])
+  /** Until the stream takes more, or is closed. */
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#stream.off('drain', done).off('close', done)
+        resolve()
+      }
+      this.#stream.on('drain', done).on('close', done)
     })
   }
 }
