@@ -17,7 +17,7 @@ export function frameOptions(values: OptionValues): FrameOptions {
   }
 }
 
-/** What the settings ask of the counting core. */
+/** What the settings ask of the counting core; topics bring their partitions when they are assigned. */
 export function countingOptions(values: OptionValues): CountingOptions {
   const precision = values.error === null ? values.precision : precisionForError(values.error)
   const outOfOrder = values['out-of-order']
@@ -35,6 +35,7 @@ export function countingOptions(values: OptionValues): CountingOptions {
     maxGroups: values['max-groups'],
     groupOverflow: values['group-overflow'],
     sketchPrecision: values.sketches ? precision : null,
+    partitions: values.brokers === null ? [0] : [],
   }
 }
 
