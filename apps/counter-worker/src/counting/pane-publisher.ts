@@ -1,9 +1,8 @@
-import { type AdaptiveCounter, type DistinctCounter, type ExactCounter, HyperLogLog } from '@card/estimators'
 import type { GroupTable } from '@card/frames'
 import type { Pane, PaneKind } from '@card/windowing'
 import { confidence, type Result } from '../output/result-line.js'
 import { AheadOfWatermark } from './ahead-of-watermark.js'
-import type { WindowState } from './counters.js'
+import { hllImage, type WindowState } from './counters.js'
 
 /** Makes results of panes, in the order of the contract, and counts them. */
 export class PanePublisher {
@@ -116,10 +115,4 @@ function figures(state: WindowState, events: number) {
     upper: Math.ceil(upper),
     estimator: state.estimator,
   }
-}
-
-/** The canonical HLL_8 image of what a counter holds. */
-function hllImage(state: DistinctCounter, precision: number): Uint8Array {
-  if (state instanceof HyperLogLog) return state.toCanonicalBytes()
-  return (state as ExactCounter | AdaptiveCounter).toHllImage(precision)
 }

@@ -1,3 +1,5 @@
+import { counterOptions } from '../counting/counter-options.js'
+import { messageOf } from '../exit.js'
 import { type OptionName, type OptionValues, optionTable } from './option-table.js'
 import type { Origin } from './settings.js'
 import { type TopicSetting, topicOf } from './topics.js'
@@ -24,6 +26,25 @@ export function crossChecks(
     conflicts.push({
       options: ['error', 'precision'],
       text: '--error and --precision both size the sketch: give one of them',
+    })
+  }
+  try {
+    counterOptions(values)
+  } catch (error) {
+    const { estimator } = values
+    const size = values.error !== null ? 'error' : estimator === 'linear' ? 'expected' : 'precision'
+    conflicts.push({ options: [size, 'estimator'], text: `--estimator ${estimator}: ${messageOf(error)}` })
+  }
+  if (values.expected !== null && values.estimator !== 'linear') {
+    conflicts.push({
+      options: ['expected'],
+      text: '--expected sizes linear counting: it needs --estimator linear',
+    })
+  }
+  if (values.sketches && (values.estimator === 'linear' || values.estimator === 'ull')) {
+    conflicts.push({
+      options: ['sketches', 'estimator'],
+      text: `--sketches: ${values.estimator} has no HyperLogLog image; use --estimator auto, exact or hll`,
     })
   }
   if (values.sketches && values.key === null) {

@@ -191,8 +191,8 @@ export const optionTable = {
   estimator: option(
     'Counting',
     'KIND',
-    oneOf('auto', 'exact', 'hll'),
-    'auto: exact up to --exact-limit users a window, then hll; exact: 128-bit fingerprints; hll: HyperLogLog',
+    oneOf('auto', 'exact', 'linear', 'hll', 'ull'),
+    'auto: exact up to --exact-limit users a window, then hll; exact: 128-bit fingerprints; linear: a bitmap for --expected users; hll: HyperLogLog; ull: UltraLogLog',
     'auto',
   ),
   'exact-limit': option(
@@ -205,15 +205,21 @@ export const optionTable = {
   precision: option(
     'Counting',
     'P',
-    wholeNumber(4, 21),
-    'HyperLogLog has 2^P registers of a byte, standard error 1.04/sqrt(2^P) (14: .81 %)',
+    wholeNumber(3, 26),
+    'a sketch has 2^P registers of a byte: standard error 1.04/sqrt(2^P) with hll (4 to 21; 14: .81 %), .76/sqrt(2^P) with ull (3 to 26; 13: .84 %)',
     '14',
   ),
   error: option(
     'Counting',
     'PERCENT',
-    percentage(0.08, 26),
-    'instead of --precision: the least precision with this standard error',
+    percentage(0.001, 50),
+    'instead of --precision: the smallest sketch, or bitmap for --expected users, with this standard error (linear: 1 unless given)',
+  ),
+  expected: option(
+    'Counting',
+    'N',
+    wholeNumber(1, 10_000_000_000),
+    'most users of one window: sizes the bitmap of --estimator linear, which needs it',
   ),
   format: option('Output', 'FORMAT', oneOf('ndjson', 'csv'), 'of the results on stdout', 'ndjson'),
   sketches: option(
