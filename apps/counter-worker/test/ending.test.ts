@@ -1,7 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { collect, parseLines, start } from './program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-ending-'))
@@ -113,4 +114,31 @@ test('a reader that is slow gets every result', async () => {
   const run = await collect(child)
   expect(run.code).toBe(0)
   expect(parseLines(run.stdout)).toHaveLength(20_000)
+})
+
+describe('a named pipe', () => {
+  test('is read to the end of its writer, like stdin', async () => {
+    const pipe = join(folder, 'pipe')
+    spawnSync('mkfifo', [pipe])
+    const child = await start([pipe])
+    const ended = collect(child)
+    // Opens when the program does, writes, and is gone.
+    const writer = spawn('sh', ['-c', `cat > '${pipe}'`], { stdio: ['pipe', 'ignore', 'ignore'] })
+    writer.stdin.end(frames)
+    expect(parseLines((await ended).stdout)).toHaveLength(5)
+  })
+
+  test('that nobody writes to does not keep a signal from ending the program', async () => {
+    const pipe = join(folder, 'silent')
+    spawnSync('mkfifo', [pipe])
+    const child = await start([pipe, '--log-level', 'debug'])
+    const ended = collect(child)
+    await new Promise<void>((resolve) => {
+      child.stderr!.on('data', (text: string) => {
+        if (text.includes('reading')) resolve()
+      })
+    })
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(143)
+  })
 })

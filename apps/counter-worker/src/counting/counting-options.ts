@@ -17,7 +17,7 @@ export function frameOptions(values: OptionValues): FrameOptions {
   }
 }
 
-/** What the settings ask of the counting core. */
+/** What the settings ask of the counting core; topics bring their partitions when they are assigned. */
 export function countingOptions(values: OptionValues): CountingOptions {
   const outOfOrder = values['out-of-order']
   return {
@@ -30,6 +30,7 @@ export function countingOptions(values: OptionValues): CountingOptions {
     maxGroups: values['max-groups'],
     groupOverflow: values['group-overflow'],
     sketchPrecision: values.sketches ? sketchPrecision(values) : null,
+    partitions: values.brokers === null ? [0] : [],
   }
 }
 

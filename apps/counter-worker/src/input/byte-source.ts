@@ -1,6 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants, createReadStream, fstat, open as openDescriptor } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
 import { compressionOf, decompressed } from './compression.js'
 
@@ -27,17 +29,19 @@ const readSize = 256 * 1024
  * @throws ExitError (1) when the input cannot be read or its compression is damaged
  */
 export async function readSource(path: string, sink: ByteSink, signal: AbortSignal): Promise<void> {
-  if (path === '-') {
-    await readStream('stdin', process.stdin, sink, signal)
-    return
-  }
+  const name = path === '-' ? 'stdin' : path
+  // Asked before it is opened: opening a named pipe waits for its writer, and nothing would end that wait.
+  const kind = await reading(name, path === '-' ? statusOf(0) : stat(path))
+  if (kind.isDirectory()) throw new ExitError(ExitCode.failed, [`cannot read ${name}: it is a directory`])
+  if (path === '-') return readStream(name, process.stdin, sink, signal)
+  if (kind.isFIFO()) return readStream(name, await reading(name, openPipe(path)), sink, signal)
   const file = await reading(path, open(path, 'r'))
   try {
-    const status = await reading(path, file.stat())
-    if (status.isDirectory()) throw new ExitError(ExitCode.failed, [`cannot read ${path}: it is a directory`])
-    if (status.isFile() && !(await reading(path, looksCompressed(file))))
+    if (kind.isFile() && !(await reading(path, looksCompressed(file)))) {
       await readFile(path, file, sink, signal)
-    else await readStream(path, createReadStream(path, { highWaterMark: readSize }), sink, signal)
+    } else {
+      await readStream(path, createReadStream(path, { highWaterMark: readSize }), sink, signal)
+    }
   } finally {
     await file.close()
   }
@@ -78,6 +82,14 @@ async function readStream(
     signal.removeEventListener('abort', stop)
     stream.destroy()
   }
+}
+
+const statusOf = promisify(fstat)
+
+/** A named pipe as a stream that waits for its writer in the event loop, where a signal is heard. */
+async function openPipe(path: string): Promise<Readable> {
+  const descriptor = await promisify(openDescriptor)(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  return new Socket({ fd: descriptor, readable: true, writable: false })
 }
 
 /** Names the input in what goes wrong with reading it. */

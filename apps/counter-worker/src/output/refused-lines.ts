@@ -1,42 +1,35 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text.js'
 
-/** A line that was not counted, and where it stood. */
-export interface RefusedLine {
-  /** The file, or `-` for stdin. */
-  readonly source: string
-  /** Position of its first byte in the (decompressed) source. */
-  readonly offset: number
-  /** Its bytes without the line end; of a too-long line the part that was kept. */
-  readonly line: Uint8Array
+/** Takes lines that were not counted. */
+export interface RefusedLines {
+  add(why: string, line: RefusedLine): void
 }
 
 /** Characters gathered before they are written. */
 const gatherLength = 64 * 1024
 
 /**
- * A file of refused lines, one JSON object each: `{"reason"|"action","source","offset","line"}`. Written synchronously:
- * a thousand long lines may come at once, and none of them shall wait in memory.
+ * A file of refused lines, one JSON object each. Written synchronously: a thousand long lines may come at once, and none
+ * of them shall wait in memory.
  */
-export class RefusedLineFile {
+export class RefusedLineFile implements RefusedLines {
   readonly #path: string
-  readonly #label: 'reason' | 'action'
+  readonly #label: RefusedLabel
   readonly #file: number
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #gathered = ''
 
   /** @throws ExitError (1) when the file cannot be created */
-  constructor(path: string, label: 'reason' | 'action') {
+  constructor(path: string, label: RefusedLabel) {
     this.#path = path
     this.#label = label
     this.#file = this.#writing(() => openSync(path, 'w'))
   }
 
-  /** Adds a line; `lineBase64` stands for `line` where the bytes are not UTF-8. @throws ExitError (1) */
-  add(label: string, { source, offset, line }: RefusedLine): void {
-    const text = this.#text(line)
-    const content = text === null ? { lineBase64: Buffer.from(line).toString('base64') } : { line: text }
-    this.#gathered += `${JSON.stringify({ [this.#label]: label, source, offset, ...content })}\n`
+  /** @throws ExitError (1) when the file cannot be written */
+  add(why: string, line: RefusedLine): void {
+    this.#gathered += `${refusedText(this.#label, why, line)}\n`
     if (this.#gathered.length >= gatherLength) this.flush()
   }
 
@@ -61,14 +54,6 @@ export class RefusedLineFile {
       return work()
     } catch (error) {
       throw new ExitError(ExitCode.failed, [`cannot write ${this.#path}: ${messageOf(error)}`])
-    }
-  }
-
-  #text(line: Uint8Array): string | null {
-    try {
-      return this.#decoder.decode(line)
-    } catch {
-      return null
     }
   }
 }

@@ -1,4 +1,13 @@
 import {
+  brokerList,
+  fromRule,
+  groupName,
+  listenAddress,
+  topicList,
+  topicName,
+  topicTemplate,
+} from './topics.js'
+import {
   byteSize,
   duration,
   durationOrOff,
@@ -7,6 +16,7 @@ import {
   keyPathOrNone,
   oneOf,
   percentage,
+  periodOrOff,
   type ReadValue,
   timeZone,
   wholeNumber,
@@ -50,6 +60,43 @@ function option<T>(
 
 /** Every setting of the program, in the order of the manual. The one place where a setting is defined. */
 export const optionTable = {
+  brokers: option(
+    'Kafka',
+    'H:P,…',
+    brokerList,
+    'read topics instead of files; login and TLS come from --kafka-config or CARD_KAFKA_… alone',
+  ),
+  topic: option(
+    'Kafka',
+    'T,…|/regex/',
+    topicList,
+    'topics to read, or a regular expression that names are searched with (/^likes-/); partitions and matching topics that come later are noticed within 30 s and read from their beginning',
+  ),
+  group: option(
+    'Kafka',
+    'G',
+    groupName,
+    'share the partitions with the other members of this consumer group, each of which publishes what it read itself; without it this worker reads every partition',
+  ),
+  from: option(
+    'Kafka',
+    'WHERE',
+    fromRule,
+    'where reading begins: earliest, latest, or the first record from a time on (2016-07-11T13:39:00Z). No offsets are committed: a restart reads from here again',
+    'earliest',
+  ),
+  until: option(
+    'Kafka',
+    'end',
+    oneOf('end'),
+    'end: stop when every partition has reached the offset that was its end at the start; everything open is published',
+  ),
+  'kafka-config': option(
+    'Kafka',
+    'FILE',
+    filePath,
+    'JSON with the connection: {"tls": true or {"ca","certificate","key": paths, "passphrase"}, "sasl": {"mechanism","username","password" or "passwordFile"}}; CARD_KAFKA_TLS_CA, CARD_KAFKA_SASL_PASSWORD, … go before it',
+  ),
   json: option(
     'Frame',
     'MODE',
@@ -128,10 +175,17 @@ export const optionTable = {
     'a frame further ahead is held until others confirm it, so that a damaged time closes nothing (never less than --out-of-order)',
     '5s',
   ),
-  early: option(
+  'idle-timeout': option(
     'Windows',
     'DURATION|off',
     durationOrOff,
+    'a partition of a topic that is read to its end and quiet for so long no longer holds windows back; when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it)',
+    '10s',
+  ),
+  early: option(
+    'Windows',
+    'DURATION|off',
+    periodOrOff,
     'provisional results of changed windows, this often by the wall clock',
     'off',
   ),
@@ -176,9 +230,29 @@ export const optionTable = {
     'add a field sketch: the canonical compact HLL_8 image at --precision (Apache DataSketches), base64',
     'false',
   ),
+  'out-topic': option(
+    'Output',
+    'TOPIC',
+    topicTemplate,
+    'write results to a topic instead of stdout, {window} being the size (unique-users.{window}): key [window,start,group], headers pane and revision; made compacted where it is missing',
+  ),
+  print: option('Output', null, yesOrNo, 'with --out-topic: results on stdout as well', 'false'),
+  'rejects-topic': option(
+    'Output',
+    'TOPIC',
+    topicName,
+    'write each rejected record with its reason to a topic',
+  ),
+  'late-topic': option('Output', 'TOPIC', topicName, 'write each late record with its action to a topic'),
   'rejects-file': option('Output', 'FILE', filePath, 'write each rejected line with its reason (NDJSON)'),
   'late-file': option('Output', 'FILE', filePath, 'write each late line with its action (NDJSON)'),
   summary: option('Output', 'FILE', filePath, 'write every sum as JSON at the end'),
+  http: option(
+    'Service',
+    'HOST:PORT',
+    listenAddress,
+    'serve /metrics (Prometheus), /livez, /readyz and /version here (127.0.0.1:9464)',
+  ),
   'log-level': option(
     'Service',
     'LEVEL',
