@@ -1,10 +1,9 @@
-// HyperLogLog as other npm packages have it, in one shape. None of them ships types.
-import { createRequire } from 'node:module'
-
-const load = createRequire(import.meta.url)
-const hyperloglog32 = load('hyperloglog32')
-const lite = load('hyperloglog-lite')
-const bloomFilters = load('bloom-filters')
+// HyperLogLog as other npm packages have it, in one shape.
+import bloomFilters from 'bloom-filters'
+// @ts-expect-error: no types
+import lite from 'hyperloglog-lite'
+// @ts-expect-error: no types
+import hyperloglog32 from 'hyperloglog32'
 
 /**
  * @typedef {{ add(text: string): void, count(): number, serialized(): number }} Peer
