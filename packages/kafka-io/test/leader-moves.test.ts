@@ -32,7 +32,7 @@ describeLocalKafka('three brokers, one of them killed', () => {
       sent.push(...records.map(({ value }) => value))
     }
     for (const node of [1, 2]) {
-      for (let i = 0; i < 20; i++) await send()
+      for (let i = 0; i < 5; i++) await send()
       const killed = kafka.kill(node)
       for (let i = 0; i < 60; i++) await send()
       await killed
