@@ -58,6 +58,13 @@ describe('json: trusted', () => {
     }
   })
 
+  test('finds a group beside names with escapes, by JSON.parse', () => {
+    const options = { ...trusted, groupBy: 'x.grp' }
+    const line = '{"uid":"u","ts":1,"x":{"\\n":0,"grp":"g"}}'
+    expect(rowOf(line, options)).toEqual(strictRow(line, options))
+    expect(rowOf(line, options).group).toBe('67')
+  })
+
   test('takes the first of repeated names, and does not notice what is broken behind the last wanted one', () => {
     const counted = strictRow('{"uid":"u","ts":1,"grp":"g"}')
     for (const line of [
