@@ -15,7 +15,8 @@ interface ScannerExports {
   readonly fallbacks: { value: number }
   readonly unknownGroups: { value: number }
   setColumns(...addresses: number[]): void
-  setLines(bytes: number, maxLine: number, timeUnit: number, trusted: number): void
+  setLines(bytes: number, maxLine: number): void
+  setReading(timeUnit: number, trusted: number): void
   setNames(rootSet: number, furtherSets: number, found: number, ...stepCounts: number[]): void
   setGroupTable(address: number, entries: number, scratch: number): void
   forgetGroups(): void
@@ -85,7 +86,8 @@ export class Scanner {
     const trusted =
       options.json === 'trusted' &&
       paths.every((path) => path === null || path[0]!.bytes.length <= longestTrustedName)
-    exports.setLines(layout.bytes, options.maxLine, timeUnits.indexOf(options.timeUnit), trusted ? 1 : 0)
+    exports.setLines(layout.bytes, options.maxLine)
+    exports.setReading(timeUnits.indexOf(options.timeUnit), trusted ? 1 : 0)
     writeNames(memory.buffer, layout, paths)
     const stepCounts = paths.map((path) => path?.length ?? 0)
     exports.setNames(layout.rootSet, layout.furtherSets, layout.found, ...stepCounts)
