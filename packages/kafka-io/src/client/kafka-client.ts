@@ -71,7 +71,8 @@ export class KafkaClient {
    * @throws `broker-unreachable` after `unreachableTimeout`; at once `login-refused`, `tls-refused`
    */
   async check(): Promise<void> {
-    await this.admin(async () => {})
+    // Connecting alone asks for versions, which a broker tells everyone; the list of brokers needs the login.
+    await this.admin((admin) => admin.describeCluster())
   }
 
   /**

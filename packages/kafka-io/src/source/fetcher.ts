@@ -96,9 +96,8 @@ export class Fetcher {
         this.#loops.set(node, loop)
       }
     }
-    if (this.#leaderless() && this.#recovery === null) {
-      void this.#recover(new Error('a partition has no leader')).then(() => this.wake())
-    }
+    if (this.#recovery === null && this.#noteLeaderless())
+      void this.#recover(new Error('a partition has no leader'))
     this.#changed.fire()
   }
 
@@ -183,22 +182,44 @@ export class Fetcher {
     reader.jump(reader.fetchPosition < start ? 'retention' : 'recreated', start)
   }
 
-  #refused(reader: PartitionReader, { errorCode, topic, partition }: FetchedPartition): void {
+  #refused(reader: PartitionReader, { errorCode, topic }: FetchedPartition): void {
     if (errorCode === errorCodes.topicAuthorizationFailed) throw notAuthorized(topic)
-    reader.wasUnknown ||= errorCode === errorCodes.unknownTopic
+    this.#noteFailing(
+      reader,
+      errorCode === errorCodes.unknownTopic,
+      `the brokers keep answering error ${errorCode}`,
+    )
+  }
+
+  // Whether some partition has no leader now; its topic may be gone for good.
+  #noteLeaderless(): boolean {
+    const { metadata, onFailure } = this.#options
+    const leaderless = [...this.readers.values()].filter((reader) => metadata.leaderOf(reader) === null)
+    try {
+      for (const reader of leaderless) {
+        this.#noteFailing(reader, !metadata.topics.includes(reader.topic), 'it has no leader')
+      }
+    } catch (error) {
+      onFailure(error)
+    }
+    return leaderless.length > 0
+  }
+
+  #noteFailing(reader: PartitionReader, unknown: boolean, found: string): void {
+    const { topic, partition } = reader
+    reader.wasUnknown ||= unknown
     reader.failingSince ??= Date.now()
     if (Date.now() - reader.failingSince < this.#options.client.unreachableTimeout) return
-    if (errorCode === errorCodes.unknownTopic) throw unknownTopic(topic)
-    throw new KafkaIoError(
-      'request-failed',
-      `Partition ${partition} of ${topic} cannot be read: the brokers keep answering error ${errorCode}`,
-    )
+    if (unknown) throw unknownTopic(topic)
+    throw new KafkaIoError('request-failed', `Partition ${partition} of ${topic} cannot be read: ${found}`)
   }
 
   // Shared by all loops: one of them heals, the others wait.
   #recover(cause: unknown): Promise<void> {
     this.#recovery ??= this.#heal(cause).finally(() => {
       this.#recovery = null
+      // Starts anew where partitions are still without a leader: their loops have ended, none would ask again.
+      this.wake()
     })
     return this.#recovery
   }
@@ -213,7 +234,6 @@ export class Fetcher {
         if (wait === 50) await metadata.refresh(this.#connected)
         else await this.#reconnect()
         this.#failingSince = null
-        this.wake()
         return
       } catch (error) {
         last = error
@@ -266,10 +286,6 @@ export class Fetcher {
     )
   }
 
-  #leaderless(): boolean {
-    return [...this.readers.values()].some((reader) => this.#options.metadata.leaderOf(reader) === null)
-  }
-
   #byTopic(readers: PartitionReader[]) {
     const topics = new Map<string, { partition: number; fetchOffset: string; maxBytes: number }[]>()
     for (const { topic, partition, fetchPosition } of readers) {
@@ -283,5 +299,7 @@ export class Fetcher {
 
 // Errors of kafkajs and of sockets heal; one of our own code would only be hidden by trying again.
 function isPassing(error: unknown): boolean {
+  // A connection was replaced while the request was open on it.
+  if (error instanceof KafkaIoError) return error.code === 'closed'
   return error instanceof Error && (error.name.startsWith('KafkaJS') || 'errno' in error)
 }

@@ -39,7 +39,7 @@ export class GroupMembership {
       groupId: group,
       sessionTimeout,
       rebalanceTimeout: Math.max(sessionTimeout, 10_000),
-      heartbeatInterval: Math.min(3000, Math.floor(sessionTimeout / 5)),
+      heartbeatInterval: Math.min(1000, Math.floor(sessionTimeout / 5)),
       metadataMaxAge: metadataInterval,
       // The pause between two looks at the heartbeat while nothing is fetched.
       maxWaitTimeInMs: Math.min(500, Math.floor(sessionTimeout / 5)),

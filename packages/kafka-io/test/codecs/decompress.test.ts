@@ -1,0 +1,99 @@
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import lz4 from 'lz4-napi'
+import { compress as snappy } from 'snappyjs'
+import { describe, expect, test } from 'vitest'
+import { Decompressor } from '../../src/codecs/decompress.js'
+import { KafkaIoError } from '../../src/index.js'
+
+const megabyte = 1024 * 1024
+const codecs = {
+  gzip: { number: 1, compress: (bytes: Uint8Array) => gzipSync(bytes) },
+  snappy: { number: 2, compress: (bytes: Uint8Array) => snappy(Buffer.from(bytes)) },
+  'snappy as xerial frames it': { number: 2, compress: xerial },
+  lz4: { number: 3, compress: (bytes: Uint8Array) => lz4.compressFrameSync(Buffer.from(bytes)) },
+}
+
+describe.each(Object.entries(codecs))('%s', (_name, { number, compress }) => {
+  test('gives back any bytes, whatever came before in the same buffer', () => {
+    const decompressor = new Decompressor(megabyte)
+    const runs = fc.array(
+      fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 300 })),
+    )
+    fc.assert(
+      fc.property(runs, (parts) => {
+        const bytes = Buffer.concat(parts.flatMap(([part, times]) => Array(times).fill(part)))
+        expect(Buffer.compare(decompressor.decompress(number, compress(bytes)), bytes)).toBe(0)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test('stops at the bound, not behind it', () => {
+    const packed = compress(Buffer.alloc(8 * megabyte))
+    expect(codeOf(() => new Decompressor(megabyte).decompress(number, packed))).toBe('batch-too-large')
+    expect(new Decompressor(8 * megabyte).decompress(number, packed)).toHaveLength(8 * megabyte)
+  })
+
+  test('damaged or cut bytes are refused by a code, never by a crash or an endless loop', () => {
+    const packed = compress(Buffer.from(Array.from({ length: 400 }, (_, i) => `line ${i % 37}\n`).join('')))
+    const decompressor = new Decompressor(megabyte)
+    fc.assert(
+      fc.property(fc.nat(packed.length - 1), fc.nat(255), fc.nat(packed.length), (at, byte, length) => {
+        const damaged = Buffer.from(packed)
+        damaged[at] = byte
+        const code = codeOf(() => decompressor.decompress(number, damaged.subarray(0, length)))
+        expect([null, 'corrupt-batch', 'batch-too-large']).toContain(code)
+      }),
+    )
+  })
+})
+
+test('a zstd bomb is stopped at the bound', () => {
+  expect(codeOf(() => new Decompressor(megabyte).decompress(4, zstdZeros(512)))).toBe('batch-too-large')
+  expect(new Decompressor(megabyte).decompress(4, zstdZeros(8))).toHaveLength(megabyte)
+})
+
+test('bytes that are no zstd are refused', () => {
+  expect(codeOf(() => new Decompressor(megabyte).decompress(4, Buffer.from('no frame here')))).toBe(
+    'corrupt-batch',
+  )
+})
+
+test('an unknown codec is named', () => {
+  expect(codeOf(() => new Decompressor(megabyte).decompress(5, Buffer.alloc(3)))).toBe('codec-missing')
+})
+
+function codeOf(work: () => unknown): string | null {
+  try {
+    work()
+    return null
+  } catch (error) {
+    if (error instanceof KafkaIoError) return error.code
+    throw error
+  }
+}
+
+// Blocks of 32 KiB behind a header, as SnappyOutputStream of org.xerial.snappy writes them.
+function xerial(bytes: Uint8Array): Buffer {
+  const parts: Uint8Array[] = [
+    Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1]),
+  ]
+  for (let at = 0; at < bytes.length; at += 32768) {
+    const block = snappy(Buffer.from(bytes).subarray(at, at + 32768))
+    const size = Buffer.alloc(4)
+    size.writeUInt32BE(block.length)
+    parts.push(size, block)
+  }
+  return Buffer.concat(parts)
+}
+
+// RFC 8878: a frame of blocks that each say "128 KiB of this byte".
+function zstdZeros(blocks: number): Buffer {
+  const all = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x50])]
+  for (let i = 1; i <= blocks; i++) {
+    const header = (131072 << 3) | (1 << 1) | (i === blocks ? 1 : 0)
+    all.push(Buffer.from([header & 255, (header >> 8) & 255, header >> 16, 0]))
+  }
+  return Buffer.concat(all)
+}
