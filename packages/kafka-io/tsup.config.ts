@@ -7,4 +7,6 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
+  // For import.meta.url in the CommonJS form.
+  shims: true,
 })

@@ -1,3 +1,4 @@
+/// <reference path="./snappyjs.d.ts" />
 import { createRequire } from 'node:module'
 import { compress as compressSnappy } from 'snappyjs'
 import { CompressionCodecs, CompressionTypes } from '../client/kafkajs.js'

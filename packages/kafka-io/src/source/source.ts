@@ -35,6 +35,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #ready = new Signal()
   /** Partitions that were there at the start; all others are new, and read from their beginning. */
   readonly #old = new Set<string>()
+  /** Where those ended at the start, for `latest` and `until`: joining a group takes time, and misses nothing so. */
+  #ends: ReadonlyMap<string, number> = new Map()
   #subscription: string[] = []
   #discovery: NodeJS.Timeout | null = null
   #assigning: Promise<void> = Promise.resolve()
@@ -168,6 +170,9 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     this.#metadata.verify()
     const partitions = this.#chosen()
     for (const partition of partitions) this.#old.add(keyOfPartition(partition))
+    if (this.#options.from === 'latest' || this.#options.until === 'end') {
+      this.#ends = await this.#fetcher.offsets(partitions, 'latest')
+    }
     this.#subscription = this.#metadata.topics
     if (this.#membership !== null) await this.#membership.join(this.#subscription)
     else await this.#assign(partitions)
@@ -217,12 +222,14 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     if (partitions.some((each) => this.#metadata.leaderOf(each) === null))
       await this.#fetcher.refreshMetadata()
     const starts = await this.#startsOf(partitions)
-    const ends = until === 'end' ? await this.#fetcher.offsets(partitions, 'latest') : null
     const options = { readCommitted: readUncommitted !== true, verify: verifyChecksums !== false }
     if (this.#closed) return
     for (const each of partitions) {
       const key = keyOfPartition(each)
-      this.#fetcher.add(new PartitionReader(each, starts.get(key)!, ends?.get(key) ?? null, options))
+      const start = starts.get(key)!
+      // A partition that came after the start has nothing before its end.
+      const end = until === 'end' ? (this.#ends.get(key) ?? start) : null
+      this.#fetcher.add(new PartitionReader(each, start, end, options))
     }
     this.#assigned = true
     const told = partitions.map((each) => ({ ...each, position: starts.get(keyOfPartition(each))! }))
@@ -242,13 +249,13 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     }
     const rest = partitions.filter((each) => !starts.has(keyOfPartition(each)))
     const isOld = (each: TopicPartition) => this.#old.has(keyOfPartition(each))
-    const byRule = await this.#fetcher.offsets(rest.filter(isOld), from)
+    const byRule = from === 'latest' ? this.#ends : await this.#fetcher.offsets(rest.filter(isOld), from)
     // Of a partition that came later nothing may be missed, whatever the rule: it is all new.
     const fresh = await this.#fetcher.offsets(
       rest.filter((each) => !isOld(each)),
       'earliest',
     )
-    return new Map([...starts, ...byRule, ...fresh])
+    return new Map([...byRule, ...starts, ...fresh])
   }
 
   async #discover(): Promise<void> {

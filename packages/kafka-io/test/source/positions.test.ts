@@ -56,10 +56,14 @@ describeKafka('where reading starts and ends', () => {
     ])
   })
 
-  test('latest: only what comes after the start, and nothing of it is missed', async () => {
+  test.each([
+    ['alone', undefined],
+    ['in a group, however long joining takes', 'latest'],
+  ])('latest: only what comes after the start, and nothing of it is missed, %s', async (_name, member) => {
     const topic = await newTopic(client)
     await write(client, topic, numbered(0, 5))
-    const source = await KafkaSource.open(client, { topics: [topic], from: 'latest' })
+    const group = member && { group: `${member}-${topic}` }
+    const source = await KafkaSource.open(client, { topics: [topic], from: 'latest', ...group })
     await write(client, topic, numbered(5, 8))
     expect(values(await readUntil(source, (rows) => rows.length === 3))).toEqual(['v5', 'v6', 'v7'])
     await source.close()
