@@ -1,7 +1,7 @@
 /** The exit codes of the signals that end a run. */
 const codes = { SIGINT: 130, SIGTERM: 143 } as const
 
-// How long a reader that does not read can hold up a run that was asked to stop.
+// How long a reader that does not read, or a broker that does not answer, can hold up a run that was asked to stop.
 const grace = 1000
 
 export interface StopSignals {
@@ -15,11 +15,19 @@ export interface StopSignals {
   release(): void
 }
 
+/** Says what a run to stdout or a file may have left undone. */
+export const stoppedWhileWriting = 'stopped while the output was not read; its last line may be cut'
+
+/** Says what a run into a topic may have left undone. */
+export const stoppedWhileSending = 'stopped while Kafka did not answer; the last records may be there or not'
+
 /**
  * Listens for SIGINT and SIGTERM. The first asks the run to stop after a whole line, and ends the process when
  * its output is not taken within a second; the second ends it at once.
+ *
+ * @param stalledMessage said where the output was not taken in time
  */
-export function listenForStop(): StopSignals {
+export function listenForStop(stalledMessage: string): StopSignals {
   const controller = new AbortController()
   let exitCode: number | null = null
   let stalled: NodeJS.Timeout | undefined
@@ -28,7 +36,7 @@ export function listenForStop(): StopSignals {
     if (exitCode !== null) process.exit(code)
     exitCode = code
     stalled = setTimeout(() => {
-      process.stderr.write('producer: stopped while the output was not read; its last line may be cut\n')
+      process.stderr.write(`producer: ${stalledMessage}\n`)
       process.exit(code)
     }, grace)
     controller.abort()
