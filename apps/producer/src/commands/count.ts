@@ -11,7 +11,7 @@ import { listenForStop } from '../output/stop-signals.js'
  * @throws KafkaIoError
  */
 export async function count(options: CountOptions): Promise<number> {
-  const stop = listenForStop('stopped before Kafka had answered')
+  const stop = listenForStop({ grace: 1000, message: 'stopped before Kafka had answered' })
   try {
     const records = options.exact ? await countByReading(options, stop.signal) : await countByOffsets(options)
     if (stop.exitCode !== null) return stop.exitCode
