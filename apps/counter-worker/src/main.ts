@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { version } from '../package.json'
-import { count } from './count-command.js'
+import { countFiles } from './count-files.js'
 import { ExitCode, ExitError } from './exit.js'
 import { createLog } from './log.js'
 import { readCommandLine } from './settings/command-line.js'
-import { checkSettings, renderSettings } from './settings/config-command.js'
+import { showSettings } from './settings/config-command.js'
 import { settle } from './settings/settings.js'
 import { Stop } from './stop.js'
 
@@ -12,14 +12,14 @@ async function main(): Promise<ExitCode> {
   const invocation = readCommandLine(process.argv.slice(2), version)
   if (invocation.command === 'nothing') return ExitCode.done
   const settings = settle(invocation.given, process.env)
-  if (invocation.command === 'config') {
-    if (invocation.check) checkSettings(settings)
-    process.stdout.write(renderSettings(settings))
-    return ExitCode.done
-  }
+  const log = createLog(settings.values['log-level'])
+  if (invocation.command === 'config') return showSettings(settings, invocation.check, log)
   const stop = new Stop()
   stop.listen()
-  return count(settings, stop, createLog(settings.values['log-level']))
+  if (settings.values.brokers === null) return countFiles(settings, stop, log)
+  // Loaded where it is wanted: a run over files starts without Kafka.
+  const { countTopics } = await import('./count-topics.js')
+  return countTopics(settings, stop, log)
 }
 
 main().then(

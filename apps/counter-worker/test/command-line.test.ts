@@ -36,9 +36,9 @@ describe('exit codes', () => {
     expect([flag.code, flag.stdout]).toEqual([64, ''])
     expect(flag.stderr.trim().split('\n')).toHaveLength(2)
     expect((await run(['--no-such-flag'])).code).toBe(64)
-    const variable = await run([], '', { env: { CARD_PRECISION: '3' } })
+    const variable = await run([], '', { env: { CARD_PRECISION: '2' } })
     expect([variable.code, variable.stdout]).toEqual([78, ''])
-    expect(variable.stderr).toBe('counter-worker: CARD_PRECISION "3": expected a whole number from 4 to 21\n')
+    expect(variable.stderr).toBe('counter-worker: CARD_PRECISION "2": expected a whole number from 3 to 26\n')
   })
 
   test.each([
@@ -208,6 +208,26 @@ describe('formats and panes', () => {
       )
     expect(await counts('strict')).toEqual([[1, 2]])
     expect(await counts('trusted')).toEqual([[3, 3]])
+  })
+
+  test('each estimator counts within its bounds, sized by error or by expected users', async () => {
+    const frames = Array.from({ length: 5_000 }, (_, i) => frame(`user ${i}`, 1000)).join('')
+    for (const [estimator, ...size] of [
+      ['auto', '--exact-limit', '100', '--error', '2'],
+      ['exact'],
+      ['linear', '--expected', '5000', '--error', '2'],
+      ['hll', '--error', '2'],
+      ['ull', '--error', '2'],
+      ['ull', '--precision', '10'],
+    ] as const) {
+      const [line] = parseLines<{ count: number; lower: number; upper: number; estimator: string }>(
+        (await run(['--estimator', estimator, ...size], frames)).stdout,
+      )
+      expect(line!.estimator).toBe(estimator === 'auto' ? 'hll' : estimator)
+      expect(line!.lower).toBeLessThanOrEqual(5_000)
+      expect(line!.upper).toBeGreaterThanOrEqual(5_000)
+      expect(Math.abs(line!.count - 5_000)).toBeLessThan(500)
+    }
   })
 
   test('early results come by the wall clock while the input is silent, and the final one follows', async () => {

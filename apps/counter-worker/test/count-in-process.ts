@@ -1,7 +1,7 @@
 import { FrameReader } from '@card/frames'
 import { CountingCore } from '../src/counting/counting-core.js'
 import { countingOptions, frameOptions } from '../src/counting/counting-options.js'
-import type { RefusedLine } from '../src/output/refused-lines.js'
+import type { RefusedLine } from '../src/output/refused-text.js'
 import type { Result } from '../src/output/result-line.js'
 import { readCommandLine } from '../src/settings/command-line.js'
 import { settle } from '../src/settings/settings.js'
@@ -33,6 +33,7 @@ export function countInProcess(words: readonly string[], input: Uint8Array, chun
     result: (result) => results.push(result),
     rejected: refuse,
     late: refuse,
+    lateAction: 'file',
     held: {
       keep: (ticket, { source, offset, line }) => held.set(ticket, { source, offset, line: line.slice() }),
       take(ticket) {

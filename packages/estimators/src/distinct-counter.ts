@@ -1,4 +1,4 @@
-import { EstimatorError } from './errors.js'
+import { badOption } from './errors.js'
 
 /** What can be counted. Safe integers and bigints are hashed as int64, other numbers as double, booleans as 1 and 0. */
 export type Countable = string | Uint8Array | number | bigint | boolean
@@ -57,17 +57,11 @@ export function sigmasOf(confidence: number): 1 | 2 | 3 {
     if (confidence <= 0.9545) return 2
     if (confidence <= 0.9973) return 3
   }
-  throw new EstimatorError(
-    'bad-option',
-    `confidence: expected a number above 0 and at most 0.9973 (three standard deviations), found ${confidence}`,
-  )
+  throw badOption('confidence', 'a number above 0 and at most 0.9973', confidence)
 }
 
 /** @throws EstimatorError `bad-option` unless `value` is a whole number from `least` to `most` */
 export function checkInteger(name: string, value: unknown, least: number, most: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
-  throw new EstimatorError(
-    'bad-option',
-    `${name}: expected a whole number from ${least} to ${most}, found ${String(value)}`,
-  )
+  throw badOption(name, `a whole number from ${least} to ${most}`, value)
 }

@@ -23,3 +23,8 @@ export class EstimatorError extends Error {
     this.code = code
   }
 }
+
+/** A parameter out of its range. */
+export function badOption(name: string, expected: string, found: unknown): EstimatorError {
+  return new EstimatorError('bad-option', `${name}: expected ${expected}, found ${String(found)}`)
+}

@@ -27,7 +27,7 @@ export function readHeader(bytes: Uint8Array, kind: keyof typeof kinds, least: n
   if (bytes[0] !== 0x43 || bytes[1] !== 0x44 || bytes[2] !== kinds[kind]) {
     throw new EstimatorError(
       'wrong-kind',
-      `expected bytes of the counter "${kind}", which begin with 43 44 0${kinds[kind]}, found ${hex(bytes)}: use the class that wrote them`,
+      `expected bytes of the counter "${kind}", which begin with 67,68,${kinds[kind]}, found ${bytes.subarray(0, 3)}: use the class that wrote them`,
     )
   }
   if (bytes[3] !== version) {
@@ -48,8 +48,4 @@ export function corrupt(what: string, expected: string, found: string): Estimato
 
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes.subarray(0, 3), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
 }

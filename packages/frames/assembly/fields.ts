@@ -54,13 +54,38 @@ export function integerEnd(p: usize): usize {
  */
 export function readTime(p: usize, unit: u32): f64 {
   if (unit === 4) return isoTime(p)
-  const end = integerEnd(p)
-  if (end === 0 || end - p > 15 || <u32>load<u8>(p) === minus) return noTime
+  const start = p
   let value: u64 = 0
-  for (; p < end; p++) value = value * 10 + <u64>(load<u8>(p) - 48)
+  const eight = load<u64>(p)
+  if (areDigits(eight)) {
+    value = eightDigits(eight)
+    p += 8
+  }
+  let digit = <u32>load<u8>(p) - zero
+  while (digit < 10) {
+    value = value * 10 + <u64>digit
+    digit = <u32>load<u8>(++p) - zero
+  }
+  const length = p - start
+  if (length === 0 || length > 15 || !isDelimiter(<u32>load<u8>(p))) return noTime
+  if (<u32>load<u8>(start) === zero && length > 1) return noTime
   if (unit === 1 || (unit === 0 && value < 100000000000)) value *= 1000
   else if (unit === 3 || (unit === 0 && value >= 100000000000000)) value /= 1000
   return value < <u64>endOfYears ? <f64>value : noTime
+}
+
+function areDigits(eight: u64): bool {
+  const sixes: u64 = 0x06060606 * (((<u64>1) << 32) | 1)
+  const highs: u64 = 0xf0f0f0f0 * (((<u64>1) << 32) | 1)
+  return ((eight & highs) | (((eight + sixes) & highs) >> 4)) === 0x33333333 * (((<u64>1) << 32) | 1)
+}
+
+/** The number that eight digits spell, the first in the lowest byte: pairs, then fours, then all. */
+function eightDigits(eight: u64): u64 {
+  const ones: u64 = 0x0f0f0f0f * (((<u64>1) << 32) | 1)
+  const pairs = ((eight & ones) * 2561) >> 8
+  const fours = ((pairs & (0x00ff00ff * (((<u64>1) << 32) | 1))) * 6553601) >> 16
+  return ((fours & (0x0000ffff * (((<u64>1) << 32) | 1))) * (((<u64>10000) << 32) | 1)) >> 32
 }
 
 /** `YYYY-MM-DDThh:mm:ss`, a fraction of one to nine digits or none, `Z` or an offset `±hh:mm`. */

@@ -1,9 +1,8 @@
 import { isAtom } from './atoms'
 import { bits, isDigit } from './bytes'
-import { isName, nameMask, nameWord, recordSize } from './names'
+import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
 
 const oddBits: u64 = ((<u64>0xaaaaaaaa) << 32) | 0xaaaaaaaa
-const deepest = 63
 
 /**
  * Checks the whole object that begins with `{` at `start` against the JSON grammar, 64 bytes at a time, and finds
@@ -13,7 +12,7 @@ const deepest = 63
  * the places that break a rule. LF is no blank here, so nothing beyond the line's end is ever accepted.
  *
  * @returns the address behind the object; 0 where it is no JSON, or not surely so: an escape within a name,
- *   more than 63 levels
+ *   more than 64 levels
  */
 export function scanObject(start: usize, names: usize, found: usize): usize {
   const word0 = nameWord(names)
@@ -22,11 +21,17 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
   const mask1 = nameMask(names + recordSize)
   const word2 = nameWord(names + 2 * recordSize)
   const mask2 = nameMask(names + 2 * recordSize)
+  // How far behind its opening quote a name's closing one is; names longer than a block are looked at without that.
+  const length0 = <u64>(nameLength(names) - 1)
+  const length1 = <u64>(nameLength(names + recordSize) - 1)
+  const length2 = <u64>(nameLength(names + 2 * recordSize) - 1)
+  const anyLength: u64 = (length0 | length1 | length2) > 63 ? ~(<u64>0) : 0
   store<u32>(found, 0)
   store<u32>(found, 0, 4)
   store<u32>(found, 0, 8)
 
-  // The kinds of the open brackets, innermost in bit 0: 1 for an object.
+  // The kinds of the open brackets, innermost in bit 0: 1 for an object. Beyond 64 levels the outermost object's bit
+  // falls out, and its closing brace is then refused.
   let kinds: u64 = 0
   let depth = 0
   let escapeCarry: u64 = 0
@@ -36,6 +41,7 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
   let colonCarry: u64 = 0
   let nameCarry: u64 = 0
   let runCarry: u64 = 0
+  let openingBefore: u64 = 0
   // The object itself stands where a value may.
   let openCarry: u64 = 1
 
@@ -145,7 +151,6 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
       const byte = <u32>load<u8>(p + <usize>at)
       const kind = <u64>((byte >> 5) & 1)
       if ((byte & 0xdf) === 0x5b) {
-        if (depth === deepest) return 0
         kinds = (kinds << 1) | kind
         depth++
         opens |= bit
@@ -209,10 +214,44 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
         if (!isUnicodeEscape(p + <usize>ctz(special))) return 0
       }
     }
-    for (let rest = atoms & valid; rest !== 0; rest &= rest - 1) {
-      if (!isAtom(p + <usize>ctz(rest))) return 0
+    const starts = atoms & valid
+    if (starts !== 0) {
+      // Of atoms that are digits alone nothing is left to check but a leading zero: no loop, no branch to mispredict.
+      const zeroSplat = i8x16.splat(0x30)
+      const nineSplat = i8x16.splat(9)
+      const digits =
+        other &
+        bits(
+          i8x16.le_u(i8x16.sub(a, zeroSplat), nineSplat),
+          i8x16.le_u(i8x16.sub(b, zeroSplat), nineSplat),
+          i8x16.le_u(i8x16.sub(c, zeroSplat), nineSplat),
+          i8x16.le_u(i8x16.sub(d, zeroSplat), nineSplat),
+        )
+      const zeros = bits(
+        i8x16.eq(a, zeroSplat),
+        i8x16.eq(b, zeroSplat),
+        i8x16.eq(c, zeroSplat),
+        i8x16.eq(d, zeroSplat),
+      )
+      let unsure = starts & (~digits | zeros)
+      // The byte behind each run of digits that begins an atom: it goes on with something else.
+      if (((digits + (starts & digits)) & ~digits & other) !== 0) unsure = starts
+      // The last one may go on in the next block.
+      if (atomCarry !== 0) unsure |= starts & (((<u64>1) << 63) >> clz(atoms))
+      for (; unsure !== 0; unsure &= unsure - 1) {
+        if (!isAtom(p + <usize>ctz(unsure))) return 0
+      }
     }
-    for (let rest = nameEnds & atRoot & valid; rest !== 0; rest &= rest - 1) {
+    const rightLength =
+      anyLength |
+      (opening << length0) |
+      (openingBefore >> (64 - length0)) |
+      (opening << length1) |
+      (openingBefore >> (64 - length1)) |
+      (opening << length2) |
+      (openingBefore >> (64 - length2))
+    openingBefore = opening
+    for (let rest = nameEnds & atRoot & valid & rightLength; rest !== 0; rest &= rest - 1) {
       const close = p + <usize>ctz(rest)
       const last = load<u64>(close - 7)
       if ((last & mask0) === word0 && isName(close, names)) store<u32>(found, <u32>close)

@@ -6,7 +6,7 @@ import type { FrameParser } from './parse-frame.js'
 import { type ScannerLayout, scannerLayout, writeNames } from './scanner-layout.js'
 import { scannerWasm } from './scanner-wasm.generated.js'
 import { FrameStatus } from './status.js'
-import { compileWasm, instantiateWasm, type WasmModule } from './web.js'
+import { compileWasm, instantiateWasm, type WasmMemory, type WasmModule } from './web.js'
 
 /** What assembly/scan.ts exports; numbers without a unit are addresses. */
 interface ScannerExports {
@@ -48,26 +48,28 @@ export class Scanner {
   readonly #groups: GroupTable
   #groupGeneration = 0
 
-  /** Null where the engine has no SIMD, or a name can be written in a way that the scanner does not look for. */
+  /** Null where the engine has no SIMD or no memory for it, or a name can be written in a way that the scanner does not look for. */
   static create(options: FrameOptions, rows: number, room: number, groups: GroupTable): Scanner | null {
     const paths = [options.time, options.key, options.groupBy].map(
       (path) => path?.split('.').map(memberName) ?? null,
     )
     if (paths.some((path) => path?.some((name) => !isScannable(name)))) return null
-    compiled ??= compileWasm(scannerWasm)
-    return compiled === null ? null : new Scanner(compiled, paths, options, rows, room, groups)
+    if (compiled === undefined) compiled = compileWasm(scannerWasm)
+    if (compiled === null) return null
+    const layout = scannerLayout(paths, options, columnsSize(rows), rows, room)
+    const instance = instantiateWasm<ScannerExports>(compiled, layout.size)
+    return instance && new Scanner(instance, layout, paths, options, rows, room, groups)
   }
 
   private constructor(
-    module: WasmModule,
+    { memory, exports }: { memory: WasmMemory; exports: ScannerExports },
+    layout: ScannerLayout,
     paths: readonly (readonly MemberName[] | null)[],
     options: FrameOptions,
     rows: number,
     room: number,
     groups: GroupTable,
   ) {
-    const layout = scannerLayout(paths, options, columnsSize(rows), rows, room)
-    const { memory, exports } = instantiateWasm<ScannerExports>(module, layout.size)
     this.#layout = layout
     this.#exports = exports
     this.#groups = groups

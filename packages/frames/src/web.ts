@@ -55,10 +55,20 @@ export function compileWasm(base64: string): WasmModule | null {
   }
 }
 
-/** Instantiates a module that imports its memory, of at least `size` bytes, as `env.memory`. Its exports as `T`. */
-export function instantiateWasm<T>(module: WasmModule, size: number): { memory: WasmMemory; exports: T } {
+/**
+ * Instantiates a module that imports its memory, of at least `size` bytes, as `env.memory`. Its exports as `T`; null
+ * where there is no address space for the memory.
+ */
+export function instantiateWasm<T>(
+  module: WasmModule,
+  size: number,
+): { memory: WasmMemory; exports: T } | null {
   const pages = Math.ceil(size / 65536)
-  const memory = new web.WebAssembly!.Memory({ initial: pages, maximum: pages })
-  const instance = new web.WebAssembly!.Instance(module, { env: { memory } })
-  return { memory, exports: instance.exports as T }
+  try {
+    const memory = new web.WebAssembly!.Memory({ initial: pages, maximum: pages })
+    const instance = new web.WebAssembly!.Instance(module, { env: { memory } })
+    return { memory, exports: instance.exports as T }
+  } catch {
+    return null
+  }
 }

@@ -27,7 +27,7 @@ describe('laws of the frame reader', () => {
           expect(readAll(source, options, cut(source, sizes))).toEqual(model)
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     )
     // Otherwise the law was not tried on every reason.
     expect(seen.size).toBe(9)

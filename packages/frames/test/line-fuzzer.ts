@@ -131,7 +131,7 @@ export class LineFuzzer {
     if (this.below(10) === 0) parts.push(Buffer.from('\ufeff'))
     for (let i = 0; i < lines; i++) {
       let line: Buffer = Buffer.from(this.#blank() + this.#line() + this.#blank())
-      while (this.below(3) === 0) line = this.#damage(line)
+      while (this.below(4) === 0) line = this.#damage(line)
       parts.push(line, Buffer.from(this.below(6) === 0 ? '\r\n' : '\n'))
     }
     const source = Buffer.concat(parts)
@@ -157,8 +157,8 @@ export class LineFuzzer {
   #line(): string {
     if (this.below(30) === 0) return this.#value(3)
     const members = Array.from({ length: this.below(9) }, () => this.#member(3))
-    if (this.below(4) > 0) members.splice(this.below(members.length + 1), 0, `"ts":${this.#time()}`)
-    if (this.below(4) > 0) members.splice(this.below(members.length + 1), 0, `"uid":${this.#key()}`)
+    if (this.below(10) > 0) members.splice(this.below(members.length + 1), 0, `"ts":${this.#time()}`)
+    if (this.below(10) > 0) members.splice(this.below(members.length + 1), 0, `"uid":${this.#key()}`)
     return `{${members.join(',')}}`
   }
 

@@ -116,6 +116,59 @@ describe('the scanner agrees with JSON.parse', () => {
     expect(seen.rows[2]).toBeGreaterThan(1000)
   })
 
+  test('without its help on good lines, whatever stands at the borders of blocks', () => {
+    const pieces = [
+      '{',
+      '"o"',
+      ':',
+      '{',
+      '}',
+      ',',
+      '"a"',
+      ':',
+      '[',
+      '[',
+      ']',
+      ',',
+      '{',
+      '"uid"',
+      ':',
+      '-1.5e-3',
+      ',',
+      '"n"',
+    ]
+    pieces.push(
+      ':',
+      'null',
+      '}',
+      ',',
+      '"\\\\\\u0041"',
+      ',',
+      '0',
+      ',',
+      'false',
+      ',',
+      '1234567890',
+      ']',
+      ',',
+      '"uid"',
+      ':',
+    )
+    pieces.push('"u"', ',', '"ts"', ':', '1468244384', ',', '"long"', ':', `"${'f'.repeat(150)}"`, '}')
+    const lines: string[] = []
+    for (const blanks of ['', ' ', '\t  ', ' '.repeat(63), ' '.repeat(64), ' '.repeat(70)]) {
+      for (let pad = 0; pad < 64; pad++) {
+        lines.push(`{"p":"${'f'.repeat(pad)}"${blanks},${pieces.slice(1).join(blanks)}${blanks}`)
+      }
+    }
+    const reader = new FrameReader(options)
+    reader.write(bytesOf(`${lines.join('\n')}\n`))
+    reader.next()
+    expect([...new Set(reader.columns.status.subarray(0, reader.columns.rows))]).toEqual([0])
+    expect([reader.columns.rows, reader.fallbacks]).toEqual([lines.length, 0])
+    compareLines(lines, nothingSeen())
+  })
+
   test('on every depth around that of its stack', () => {
     const seen = nothingSeen()
     for (const [open, close] of [

@@ -1,6 +1,6 @@
 import { type Assigner, FixedAssigner, UtcCalendarAssigner } from './assigner.js'
 import { meanLength, type WindowSize } from './size.js'
-import { Zone } from './zone.js'
+import { type Zone, zoneOf } from './zone.js'
 import { ZoneCalendarAssigner, ZoneClockAssigner } from './zone-assigners.js'
 
 /**
@@ -14,6 +14,6 @@ export function assignerOf(size: WindowSize, zone: string | Zone = 'UTC'): Assig
   const { unit } = size
   const clock = unit === 'minute' || unit === 'hour'
   if (zone === 'UTC') return clock ? new FixedAssigner(meanLength(size), 0) : new UtcCalendarAssigner(unit)
-  const clocks = typeof zone === 'string' ? new Zone(zone) : zone
+  const clocks = typeof zone === 'string' ? zoneOf(zone) : zone
   return clock ? new ZoneClockAssigner(meanLength(size), clocks) : new ZoneCalendarAssigner(unit, clocks)
 }

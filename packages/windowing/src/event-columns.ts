@@ -1,6 +1,6 @@
 /** Columns of one partition's events, one row an event, in the order of its log. */
 export interface EventColumns {
-  /** integer ms since the epoch; anything else is counted as invalid */
+  /** integer ms since the epoch, at most 8.64e15 from it; anything else is counted as invalid */
   readonly time: Float64Array
   /** four words a row, the hash of the key: only the far-future guard reads it. Absent: all keys are one */
   readonly hash?: Uint32Array

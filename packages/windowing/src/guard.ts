@@ -11,10 +11,13 @@ export interface HeldFrame {
   readonly evidence: boolean
 }
 
+/** The common answer, made once: `release` is asked for each row that is looked at closely. */
+const nobody: readonly HeldFrame[] = []
+
 type Key = readonly [number, number, number, number]
 
 /** At most so many frames are held in a partition; then the oldest leaves. */
-export const heldLimit = 1024
+const heldLimit = 1024
 /** So many distinct keys (or frames, where the partition shows fewer keys) corroborate a new time. */
 const corroborating = 3
 /** So many frames of fewer keys settle the first time of a partition. */
@@ -40,6 +43,10 @@ export class Guard {
   /** the least time of a held frame; Infinity: none */
   least = Number.POSITIVE_INFINITY
 
+  /** of the run: its frames, and its distinct keys with the frames of each. They are few: three corroborate */
+  private runLength = 0
+  private runKeys: { readonly key: Key; frames: number }[] = []
+
   /** @param ahead ms a frame may be past the trusted time; Infinity: no guard */
   constructor(readonly ahead: number) {}
 
@@ -52,6 +59,7 @@ export class Guard {
   accepted(): void {
     this.runFrom = this.nextTicket
     this.quietFrom = this.nextTicket
+    if (this.runLength > 0) this.recount()
   }
 
   /** Whether `show` still does something. */
@@ -71,25 +79,31 @@ export class Guard {
   hold(frame: HeldFrame): HeldFrame | undefined {
     this.nextTicket = frame.ticket + 1
     this.held.push(frame)
-    const oldest = this.held.length > heldLimit ? this.held.shift() : undefined
-    this.measure()
+    if (frame.time < this.least) this.least = frame.time
+    this.note(frame)
+    if (this.held.length <= heldLimit) return undefined
+    // Recounting at each frame of a hostile stream would cost a thousand steps a frame.
+    const oldest = this.held.shift()!
+    if (oldest.time === this.least) this.measure()
+    this.drop(oldest)
     return oldest
   }
 
   /** The held frames within reach of the trusted time, in order of arrival; they leave. */
-  release(): HeldFrame[] {
-    if (!this.reaches(this.least)) return []
+  release(): readonly HeldFrame[] {
+    if (!this.reaches(this.least)) return nobody
     const within = this.held.filter((frame) => this.reaches(frame.time))
     this.held = this.held.filter((frame) => !this.reaches(frame.time))
     this.measure()
+    this.recount()
     for (const frame of within) this.show(...frame.hash)
     return within
   }
 
   /** Moves the trusted time when the run corroborates a new one; returns the frames that leave, undefined when it does not move. */
-  move(): HeldFrame[] | undefined {
-    const run = this.held.filter((frame) => frame.evidence && frame.ticket >= this.runFrom)
-    if (!this.corroborated(run)) return undefined
+  move(): readonly HeldFrame[] | undefined {
+    if (!this.corroborated) return undefined
+    const run = this.held.filter((frame) => this.inRun(frame))
     let least = Number.POSITIVE_INFINITY
     for (const frame of run) if (frame.time < least) least = frame.time
     for (const frame of run) {
@@ -110,6 +124,7 @@ export class Guard {
     const ahead = rest.filter((frame) => frame.ticket < this.quietFrom)
     this.held = []
     this.measure()
+    this.recount()
     return { processed, ahead }
   }
 
@@ -120,17 +135,40 @@ export class Guard {
     this.runFrom = runFrom
     this.quietFrom = quietFrom
     this.measure()
+    this.recount()
   }
 
-  private corroborated(run: readonly HeldFrame[]): boolean {
-    if (run.length < corroborating) return false
-    const known = this.reference !== Number.NEGATIVE_INFINITY
-    if (!known && run.length >= framesToBegin) return true
-    const keys: Key[] = []
-    for (const frame of run) {
-      if (addDistinct(keys, frame.hash) && keys.length === corroborating) return true
-    }
-    return known && keys.length >= this.shown.length
+  private get corroborated(): boolean {
+    if (this.runLength < corroborating) return false
+    const keys = this.runKeys.length
+    if (this.reference === Number.NEGATIVE_INFINITY)
+      return keys >= corroborating || this.runLength >= framesToBegin
+    return keys >= Math.min(corroborating, this.shown.length)
+  }
+
+  private inRun(frame: HeldFrame): boolean {
+    return frame.evidence && frame.ticket >= this.runFrom
+  }
+
+  private note(frame: HeldFrame): void {
+    if (!this.inRun(frame)) return
+    this.runLength++
+    const known = this.runKeys.find(({ key }) => sameKey(key, frame.hash))
+    if (known === undefined) this.runKeys.push({ key: frame.hash, frames: 1 })
+    else known.frames++
+  }
+
+  private drop(frame: HeldFrame): void {
+    if (!this.inRun(frame)) return
+    this.runLength--
+    const at = this.runKeys.findIndex(({ key }) => sameKey(key, frame.hash))
+    if (--this.runKeys[at]!.frames === 0) this.runKeys.splice(at, 1)
+  }
+
+  private recount(): void {
+    this.runLength = 0
+    this.runKeys = []
+    for (const frame of this.held) this.note(frame)
   }
 
   private measure(): void {
@@ -139,11 +177,6 @@ export class Guard {
   }
 }
 
-/** Adds a key that is not among the keys; false when it is. */
-function addDistinct(keys: Key[], key: Key): boolean {
-  for (const k of keys) {
-    if (k[0] === key[0] && k[1] === key[1] && k[2] === key[2] && k[3] === key[3]) return false
-  }
-  keys.push(key)
-  return true
+function sameKey(a: Key, b: Key): boolean {
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3]
 }

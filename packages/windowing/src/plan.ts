@@ -3,7 +3,7 @@ import { assignerOf } from './assigner-of.js'
 import { WindowingError } from './errors.js'
 import { CalendarGrid, equal, gcd, nests } from './nesting.js'
 import { DAY, meanLength, type WindowSize } from './size.js'
-import { Zone } from './zone.js'
+import { zoneOf } from './zone.js'
 
 /** One size inside the roll-up plan. */
 export interface PlannedSize {
@@ -35,7 +35,7 @@ export function rollUpPlan(
   zone = 'UTC',
   unpublished: readonly WindowSize[] = [],
 ): readonly PlannedSize[] {
-  const clocks = zone === 'UTC' ? undefined : new Zone(zone)
+  const clocks = zone === 'UTC' ? undefined : zoneOf(zone)
   // The grain takes thousands of look-ups, so it is found only where fixed and calendar sizes meet.
   const asked = [...sizes, ...unpublished]
   const mixed = asked.some((size) => 'unit' in size) && asked.some((size) => !('unit' in size))

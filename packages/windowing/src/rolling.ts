@@ -86,8 +86,13 @@ export class RollingPanes<S> {
     this.changed.push({ part, group })
   }
 
-  /** The panes due at a watermark: views that end in time, then corrections, each by end and first step. */
-  fire(watermark: number): Pane<S>[] {
+  /**
+   * The panes due at a watermark: views that end in time, then corrections, each by end and first step.
+   *
+   * @param before the watermark before this step: views that end at or before it are corrected, if they change
+   */
+  fire(watermark: number, before: number): Pane<S>[] {
+    this.fired = Math.max(this.fired, before)
     const panes: Pane<S>[] = []
     const parts = [...this.parts.values()].sort((a, b) => a.start - b.start)
     const limit = watermark === always ? (parts.at(-1)?.ends[0] ?? never) - 1 : watermark
@@ -100,7 +105,7 @@ export class RollingPanes<S> {
       )
       for (const group of groups) panes.push(this.pane('final', parts, end, group, watermark))
     }
-    panes.push(...this.corrections(parts, watermark))
+    for (const pane of this.corrections(parts, watermark)) panes.push(pane)
     this.fired = Math.max(this.fired, watermark)
     this.forget(watermark)
     return panes

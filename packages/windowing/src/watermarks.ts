@@ -117,6 +117,7 @@ export class Watermarks {
   /** The least watermark over the active partitions other than one: how far it alone can move the combined one. */
   leastOfOthers(mark: PartitionMark): number {
     let least = Number.POSITIVE_INFINITY
+    if (this.marks.size === 1) return least
     for (const other of this.marks.values()) {
       if (other !== mark && !other.idle && !other.ended && other.watermark < least) least = other.watermark
     }

@@ -1,35 +1,22 @@
 import type { Aggregate } from './aggregate.js'
-import { cellKey, type LoadedCell, loadCells, saveCell } from './cell-record.js'
-import { LiveGroups } from './groups.js'
-import { WindowHeap } from './heap.js'
-import type { Cell, Link, OpenWindow } from './open-window.js'
+import { loadWindows } from './load-windows.js'
+import type { Cell, OpenWindow } from './open-window.js'
+import { OpenWindows } from './open-windows.js'
 import type { Pane, PaneKind } from './pane.js'
 import type { PlannedSize } from './plan.js'
-import { hand, pull, touch } from './roll-up.js'
+import { pull, touch } from './roll-up.js'
 import { RollingPanes, type RollingView } from './rolling.js'
-import { sizeKey } from './size.js'
-import type { CellRecord, GroupNames, RollingRecord, WindowingSnapshot } from './snapshot.js'
+import type { GroupNames, RollingRecord, WindowingSnapshot } from './snapshot.js'
 
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
 
 /** The open windows of all sizes, and the order in which they fire, are corrected and give up their state. */
 export class WindowStore<S> {
-  readonly groups: LiveGroups
-  /** base cells by slot */
-  readonly slots: (Cell<S> | undefined)[] = []
-  private readonly freeSlots: number[] = []
-  /** open windows by start, for each size */
-  private readonly windows: Map<number, OpenWindow<S>>[]
-  /** windows that have not fired */
-  private readonly waiting = new WindowHeap<S>()
-  /** windows that have */
-  private readonly retiring = new WindowHeap<S>()
+  readonly open: OpenWindows<S>
   /** windows past their time whose correction has yet to come out */
   private deferred: OpenWindow<S>[] = []
-  /** names of cells in the last snapshot that are gone */
-  private gone: string[] = []
-  /** and of what belonged to rolling views that are no more */
+  /** names in the last snapshot of what belonged to rolling views that are no more */
   private goneViews: string[] = []
   /** cells that changed after they fired */
   private changed: Cell<S>[] = []
@@ -37,6 +24,8 @@ export class WindowStore<S> {
   private nextGrid = never
   /** the watermark has passed the end of a base window since panes were taken */
   private crossed = false
+  /** the last watermark at which nothing was due */
+  private quiet = never
   /** the least watermark at which a rolling view is due */
   private nextView = always
 
@@ -58,34 +47,70 @@ export class WindowStore<S> {
     exemptGroup: number,
     rolling: readonly { view: RollingView; step: PlannedSize }[] = [],
   ) {
-    this.windows = plan.map(() => new Map())
-    this.groups = new LiveGroups(exemptGroup)
+    this.open = new OpenWindows(plan, aggregate, exemptGroup)
     const views = rolling.map(({ view, step }, i) => {
-      const panes = new RollingPanes(view, plan.length + i, step.assigner, aggregate, lateness, this.groups)
+      const panes = new RollingPanes(
+        view,
+        plan.length + i,
+        step.assigner,
+        aggregate,
+        lateness,
+        this.open.groups,
+      )
       return { step, panes }
     })
     this.views = plan.map((size) => views.filter(({ step }) => step === size).map(({ panes }) => panes))
     this.hasPanes = plan.map((size, i) => !size.hidden || this.views[i]!.length > 0)
   }
 
-  /** How many windows hold state, hidden base windows left out. */
-  get open(): number {
-    return this.plan.reduce((sum, size) => sum + (size.hidden ? 0 : this.windows[size.index]!.size), 0)
+  /** How many windows hold state, hidden ones left out. */
+  get openCount(): number {
+    return Object.values(this.openBySize()).reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Open windows of each size by name, hidden ones left out. */
+  openBySize(): Record<string, number> {
+    const shown = this.plan.filter((size) => !size.hidden)
+    return Object.fromEntries(shown.map((size) => [size.size.name, this.open.bySize[size.index]!.size]))
+  }
+
+  /** Bytes of the states of open windows by size. */
+  stateBytes(): Record<string, number> {
+    const bytesOf = (size: PlannedSize) => {
+      let bytes = 0
+      for (const { state } of this.open.cells(size)) {
+        if (state !== undefined) bytes += this.aggregate.measure(state)
+      }
+      return bytes
+    }
+    return Object.fromEntries(this.plan.map((size) => [size.size.name, bytesOf(size)]))
+  }
+
+  /** How many results a flush would give: windows and groups that have not fired, or changed since. */
+  get unfinished(): number {
+    let count = 0
+    for (const size of this.plan) {
+      if (size.hidden) continue
+      for (const cell of this.open.cells(size)) if (!cell.fired || cell.dirty) count++
+    }
+    return count
   }
 
   /** The end of the window that fires next; -Infinity when none waits. */
   get oldest(): number {
-    return this.waiting.top?.end ?? never
+    return this.open.waiting.top?.end ?? never
   }
 
-  /** The base cell of a window that holds state for the group, if there is one. */
-  find(start: number, group: number): Cell<S> | undefined {
-    return this.windows[0]!.get(start)?.cells.get(group)
+  /** The end of the newest base window; -Infinity when none is open. */
+  get newestBaseEnd(): number {
+    let newest = never
+    for (const { end } of this.open.bySize[0]!.values()) if (end > newest) newest = end
+    return newest
   }
 
   /** The base cell of the window at `start` for a group; begins it, and everything coarser, where there is none. */
   cell(start: number, group: number, watermark: number): Cell<S> {
-    return this.find(start, group) ?? this.begin(this.plan[0]!, start, group, watermark)
+    return this.open.begin(this.plan[0]!, start, group, watermark)
   }
 
   /** Notes that events are about to be added to a base cell. */
@@ -97,8 +122,8 @@ export class WindowStore<S> {
 
   /** The least watermark at which there is something to do. */
   get attention(): number {
-    const firing = this.waiting.top
-    const retiring = this.retiring.top
+    const firing = this.open.waiting.top
+    const retiring = this.open.retiring.top
     return Math.min(
       this.nextView,
       firing === undefined ? always : firing.end - 1,
@@ -110,6 +135,7 @@ export class WindowStore<S> {
   /** Follows the watermark; true when panes are due or state is to be given up. */
   follow(watermark: number): boolean {
     const due = watermark >= this.attention
+    if (!due) this.quiet = watermark
     if (watermark >= this.nextGrid && watermark !== never) {
       this.crossed = due
       this.nextGrid = this.gridAfter(watermark)
@@ -128,9 +154,13 @@ export class WindowStore<S> {
   /** The panes that are due at a watermark, finals first; then windows past their time give up their state. */
   fire(watermark: number): Pane<S>[] {
     const panes: Pane<S>[] = []
-    for (let top = this.waiting.top; top !== undefined && top.end - 1 <= watermark; top = this.waiting.top) {
-      this.waiting.pop()
-      this.retiring.push(top)
+    for (
+      let top = this.open.waiting.top;
+      top !== undefined && top.end - 1 <= watermark;
+      top = this.open.waiting.top
+    ) {
+      this.open.waiting.pop()
+      this.open.retiring.push(top)
       for (const cell of top.cells.values()) if (!cell.fired) this.publish(cell, 'final', watermark, panes)
     }
     const correcting = this.crossed || this.atOnce
@@ -138,7 +168,7 @@ export class WindowStore<S> {
       const changed = this.changed.sort(inOrder)
       this.changed = []
       for (const cell of changed) this.publish(cell, 'corrected', watermark, panes)
-      for (const window of this.deferred) this.retiring.push(window)
+      for (const window of this.deferred) this.open.retiring.push(window)
       this.deferred = []
     }
     this.crossed = false
@@ -152,49 +182,11 @@ export class WindowStore<S> {
     const cells: Cell<S>[] = []
     for (const size of this.plan) {
       if (size.hidden) continue
-      for (const window of this.windows[size.index]!.values()) {
-        for (const cell of window.cells.values()) if (!cell.fired && cell.dirty) cells.push(cell)
-      }
+      for (const cell of this.open.cells(size)) if (!cell.fired && cell.dirty) cells.push(cell)
     }
     const panes: Pane<S>[] = []
     for (const cell of cells.sort(inOrder)) this.publish(cell, 'early', watermark, panes)
     return panes
-  }
-
-  /** How many results a flush would give: windows and groups that have not fired, or changed since. */
-  get unfinished(): number {
-    let count = 0
-    for (const size of this.plan) {
-      if (size.hidden) continue
-      for (const window of this.windows[size.index]!.values()) {
-        for (const cell of window.cells.values()) if (!cell.fired || cell.dirty) count++
-      }
-    }
-    return count
-  }
-
-  /** Open windows of each size by name, hidden base windows left out. */
-  openBySize(): Record<string, number> {
-    const shown = this.plan.filter((size) => !size.hidden)
-    return Object.fromEntries(shown.map((size) => [size.size.name, this.windows[size.index]!.size]))
-  }
-
-  /** The open cells, or what changed of them since the last save, by name. */
-  save(names: GroupNames | undefined, changesOnly: boolean): Record<string, CellRecord | null> {
-    const records: Record<string, CellRecord | null> = {}
-    if (changesOnly) for (const key of this.gone) records[key] = null
-    this.gone = []
-    for (const { size, index } of this.plan) {
-      for (const { start, cells } of this.windows[index]!.values()) {
-        for (const cell of cells.values()) {
-          if (changesOnly && cell.saved) continue
-          cell.key ??= cellKey(sizeKey(size), start, cell.group, names)
-          cell.saved = true
-          records[cell.key] = saveCell(cell, this.aggregate)
-        }
-      }
-    }
-    return records
   }
 
   /** Rolling steps and revisions by name, or what changed of them since the last save. */
@@ -207,32 +199,11 @@ export class WindowStore<S> {
     )
   }
 
-  /**
-   * Fills a new store with what `save` gave. The sizes may have changed above the base: windows of new ones begin
-   * with what finer windows still hold.
-   */
+  /** Fills a new store from a snapshot, at the watermark of then. */
   load(snapshot: WindowingSnapshot, names: GroupNames | undefined, watermark: number): void {
-    const sizes = new Map(this.plan.map((size) => [sizeKey(size.size), size]))
-    const same =
-      sizes.size === Object.keys(snapshot.sizes).length &&
-      [...sizes.keys()].every((key) => key in snapshot.sizes)
-    const loaded = new Map<Cell<S>, LoadedCell<S>>()
-    for (const from of loadCells(snapshot, names, this.aggregate, !same)) {
-      const size = sizes.get(from.size)
-      if (size === undefined) {
-        this.gone.push(from.key)
-        continue
-      }
-      const cell = this.make(this.window(size, from.start, watermark), from.group, from.fired)
-      const { events, shown, revision, state, key } = from
-      Object.assign(cell, { events, shown, revision, state, key, saved: same })
-      loaded.set(cell, from)
-    }
-    for (const size of this.plan) {
-      for (const window of this.windows[size.index]!.values()) {
-        for (const cell of window.cells.values()) this.link(cell, loaded, same, watermark)
-      }
-    }
+    loadWindows(this.open, snapshot, names, watermark)
+    for (const size of this.plan) for (const cell of this.open.cells(size)) if (cell.dirty) this.onDirty(cell)
+    this.quiet = watermark
     this.nextGrid = watermark === never ? never : this.gridAfter(watermark)
     const views = this.views.flat()
     for (const view of views) view.load(snapshot.rolling, names, watermark)
@@ -242,36 +213,13 @@ export class WindowStore<S> {
     this.retire(watermark)
   }
 
-  /** Links a cell out of a snapshot to everything coarser, and finds whether it changed since its last pane. */
-  private link(cell: Cell<S>, loaded: Map<Cell<S>, LoadedCell<S>>, same: boolean, watermark: number): void {
-    const { window, group } = cell
-    const saved = loaded.get(cell)
-    if (saved === undefined) {
-      // A size that the snapshot did not have: what it holds of ended windows stays unpublished until it changes.
-      pull(cell, this.aggregate)
-      if (cell.fired) cell.shown = cell.events
-    }
-    for (const coarser of window.size.coarser) {
-      const parent = this.window(coarser, window.start, watermark)
-      let to = parent.cells.get(group)
-      if (to === undefined) to = this.make(parent, group, parent.end - 1 <= watermark)
-      // Where sizes have changed, whatever was loaded is up to date with everything finer.
-      const had = loaded.has(to) ? (same ? saved?.links.get(placeOf(to)) : cell.events) : 0
-      const link: Link<S> = { from: cell, to, events: had ?? 0 }
-      cell.links.push(link)
-      if (link.events !== cell.events || cell.inbox.size > 0) to.inbox.add(link)
-    }
-    cell.dirty = cell.events !== cell.shown || cell.inbox.size > 0
-    if (cell.dirty) this.onDirty(cell)
-  }
-
   /** Adds the panes of rolling views, in order, and drops those of sizes that only views use. */
   private roll(panes: Pane<S>[], watermark: number): Pane<S>[] {
     const all = panes.filter((pane) => !this.plan[pane.size]!.hidden)
     this.nextView = always
     for (const views of this.views) {
       for (const view of views) {
-        all.push(...view.fire(watermark))
+        for (const pane of view.fire(watermark, this.quiet)) all.push(pane)
         this.nextView = Math.min(this.nextView, view.attention)
       }
     }
@@ -308,85 +256,13 @@ export class WindowStore<S> {
 
   private retire(watermark: number): void {
     for (;;) {
-      const window = this.retiring.top
+      const window = this.open.retiring.top
       if (window === undefined || window.end - 1 + this.lateness > watermark) return
-      this.retiring.pop()
+      this.open.retiring.pop()
       if (this.hasPanes[window.size.index] && hasCorrection(window)) this.deferred.push(window)
-      else this.forget(window)
+      else this.open.forget(window)
     }
   }
-
-  private forget(window: OpenWindow<S>): void {
-    this.windows[window.size.index]!.delete(window.start)
-    for (const cell of window.cells.values()) {
-      hand(cell, this.aggregate)
-      this.groups.removeCell(cell.group)
-      if (cell.key !== undefined) this.gone.push(cell.key)
-      if (cell.slot >= 0) {
-        this.slots[cell.slot] = undefined
-        this.freeSlots.push(cell.slot)
-      }
-    }
-  }
-
-  /** Begins the cell of the window that holds `t`, and what is coarser. */
-  private begin(size: PlannedSize, t: number, group: number, watermark: number): Cell<S> {
-    const window = this.window(size, t, watermark)
-    const known = window.cells.get(group)
-    if (known !== undefined) return known
-    const cell = this.make(window, group, window.end - 1 <= watermark)
-    if (size.index === 0) cell.state = this.aggregate.create()
-    for (const coarser of size.coarser) {
-      const link: Link<S> = { from: cell, to: this.begin(coarser, t, group, watermark), events: 0 }
-      cell.links.push(link)
-    }
-    return cell
-  }
-
-  private make(window: OpenWindow<S>, group: number, fired: boolean): Cell<S> {
-    const base = window.size.index === 0
-    const cell: Cell<S> = {
-      window,
-      group,
-      slot: base ? (this.freeSlots.pop() ?? this.slots.length) : -1,
-      state: undefined,
-      links: [],
-      inbox: new Set(),
-      events: 0,
-      shown: 0,
-      revision: 0,
-      fired,
-      dirty: false,
-      marked: false,
-      order: window.began++,
-      key: undefined,
-      saved: false,
-    }
-    if (base) this.slots[cell.slot] = cell
-    window.cells.set(group, cell)
-    this.groups.addCell(group)
-    return cell
-  }
-
-  private window(size: PlannedSize, t: number, watermark: number): OpenWindow<S> {
-    const { assigner } = size
-    assigner.locate(t)
-    const { start, end } = assigner
-    const open = this.windows[size.index]!
-    let window = open.get(start)
-    if (window === undefined) {
-      window = { size, start, end, cells: new Map(), began: 0 }
-      open.set(start, window)
-      if (end - 1 <= watermark) this.retiring.push(window)
-      else this.waiting.push(window)
-    }
-    return window
-  }
-}
-
-/** A cell's place, as `LoadedCell.links` names it. */
-function placeOf({ window, group }: Cell<unknown>): string {
-  return `${sizeKey(window.size.size)} ${window.start} ${group}`
 }
 
 function hasCorrection(window: OpenWindow<unknown>): boolean {

@@ -37,7 +37,7 @@ export class ZoneClockAssigner implements Assigner {
     const { zone, length } = this
     const offset = zone.offset(t)
     const slot = Math.floor((t + offset) / length) * length - offset
-    this.start = zone.begun(slot, t)
-    this.end = zone.change(t, slot + length)
+    this.start = zone.changeBefore(t, slot)
+    this.end = zone.changeAfter(t, slot + length)
   }
 }

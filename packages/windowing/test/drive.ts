@@ -66,6 +66,11 @@ export class Driver {
     this.index++
   }
 
+  quiet(): void {
+    this.engine.quiet()
+    this.take(this.engine.takePanes(), this.index - 1)
+  }
+
   flush(): void {
     this.engine.flush()
     this.settle(undefined)

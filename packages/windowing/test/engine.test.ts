@@ -138,6 +138,33 @@ describe('the hot call', () => {
   })
 })
 
+describe('the ends of time', () => {
+  it('are reached in any zone without an error, and nothing lies beyond them', () => {
+    const sizes = (['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const).map((unit) => ({
+      name: unit,
+      unit,
+    }))
+    const end = 8.64e15
+    for (const zone of ['UTC', 'Pacific/Apia', 'America/St_Johns']) {
+      const driver = driverOf({ sizes, zone })
+      for (const t of [-end - 1, -end, end - 1, end, end + 1]) driver.push([event(t)])
+      driver.flush()
+      expect(driver.engine.counters).toMatchObject({ counted: 3, invalid: 2 })
+      expect(driver.record.panes.filter((pane) => pane.window === 'year').map((pane) => pane.events)).toEqual(
+        [1, 2],
+      )
+    }
+  })
+})
+
+describe('states', () => {
+  it('are measured by size', () => {
+    const driver = driverOf({ sizes: [minute, hour] })
+    driver.push([event(0, 1), event(1, 2), event(60_000, 2)])
+    expect(driver.engine.stateBytes).toEqual({ '1m': 48 + 16, '1h': 48 + 32 })
+  })
+})
+
 describe('construction', () => {
   it('lists every problem at once', () => {
     const build = () =>

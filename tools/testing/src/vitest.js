@@ -24,8 +24,8 @@ export function cardTests(name, overrides = {}) {
       include: ['test/**/*.test.ts'],
       pool: 'forks',
       maxWorkers: 2,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       reporters: reports === undefined ? ['default'] : ['default', 'json'],
       ...(reports === undefined
         ? {}

@@ -1,9 +1,9 @@
-import { type AdaptiveCounter, type DistinctCounter, type ExactCounter, HyperLogLog } from '@card/estimators'
 import { type FrameReader, FrameStatus, rejectionReasons } from '@card/frames'
-import { Outcome, type Pane, Source, WindowEngine, type WindowSize } from '@card/windowing'
-import type { RefusedLine } from '../output/refused-lines.js'
-import { confidence, type Result } from '../output/result-line.js'
+import { Outcome, Source, WindowEngine, type WindowEngineOptions, type WindowSize } from '@card/windowing'
+import type { RefusedLine } from '../output/refused-text.js'
+import type { Result } from '../output/result-line.js'
 import { type CounterOptions, counterAggregate, type WindowState } from './counters.js'
+import { PanePublisher } from './pane-publisher.js'
 
 /** What is counted, and over which windows. */
 export interface CountingOptions {
@@ -21,93 +21,163 @@ export interface CountingOptions {
   readonly groupOverflow: 'other' | 'reject'
   /** Give each result the canonical HLL_8 image of this precision; null: none. */
   readonly sketchPrecision: number | null
+  /** The partitions known from the start; several inputs read in order are one partition. */
+  readonly partitions: readonly number[]
 }
+
+/** What becomes of a late frame; `ahead`, of one that the far-future guard gave up, stands beside these. */
+export type LateAction = 'dropped' | 'file' | 'topic'
 
 /** Where what comes out of the core goes. */
 export interface CountingOutput {
   result(result: Result): void
   /** Takes a rejected line; null: nobody wants them. */
   readonly rejected: ((reason: string, line: RefusedLine) => void) | null
-  /** Takes a late line, whose action is then `file`; null: nobody wants them, they are `dropped`. */
+  /** Takes a late line; null: nobody wants them. */
   readonly late: ((action: string, line: RefusedLine) => void) | null
+  readonly lateAction: LateAction
   /** Keeps the lines of held frames, whose fate is open; null: no line is wanted later. */
   readonly held: HeldOutput | null
 }
 
 interface HeldOutput {
-  keep(ticket: number, line: RefusedLine): void
-  /** The line kept under this ticket, which is forgotten. */
-  take(ticket: number): RefusedLine
+  keep(key: number, line: RefusedLine): void
+  /** The line kept under this key, which is forgotten. */
+  take(key: number): RefusedLine
 }
 
 /** The group of frames for which there was no place. */
 const overflowGroup = '__other__'
-const partition = 0
 
 /**
- * The pure heart of the program: batches of frames in, results out, without clock or I/O. Frames come from one
- * partition: several inputs are one log, read in order.
+ * The pure heart of the program: batches of frames in, results out, without clock or I/O. A batch belongs to one
+ * partition, whose frames come in the order of its log.
  */
 export class CountingCore {
   readonly #reader: FrameReader
   readonly #output: CountingOutput
   readonly #engine: WindowEngine<WindowState>
-  readonly #sketchPrecision: number | null
-  readonly #lateAction: 'file' | 'dropped'
+  readonly #engineOptions: WindowEngineOptions<WindowState>
+  readonly #publisher: PanePublisher
+  readonly #partitions: Set<number>
   /** The id of the overflow group, 0 when there is none. */
   readonly #overflow: number
   readonly #rejected = new Array<number>(rejectionReasons.length).fill(0)
-  #published = 0
   #sweepAt = 4096
 
   /** @param reader whose columns each `consume` takes, and whose ids name the groups */
   constructor(options: CountingOptions, reader: FrameReader, output: CountingOutput) {
     this.#reader = reader
     this.#output = output
-    this.#sketchPrecision = options.sketchPrecision
-    this.#lateAction = output.late === null ? 'dropped' : 'file'
+    this.#publisher = new PanePublisher(
+      reader.groups,
+      (result) => output.result(result),
+      options.sketchPrecision,
+    )
     this.#overflow = options.groupOverflow === 'reject' ? 0 : reader.groups.id(overflowGroup)
-    this.#engine = new WindowEngine({
+    this.#partitions = new Set(options.partitions)
+    this.#engineOptions = {
       sizes: options.windows,
       zone: options.timezone,
       aggregate: counterAggregate(options.counter),
-      partitions: [partition],
+      partitions: options.partitions,
       outOfOrderness: options.outOfOrder,
       allowedLateness: options.lateness,
       maxAhead: options.maxAhead,
       maxGroups: options.maxGroups,
       overflowGroup: this.#overflow === 0 ? 'reject' : this.#overflow,
-    })
+    }
+    this.#engine = new WindowEngine(this.#engineOptions)
   }
 
-  /** Takes the rows that the reader's columns hold now. */
-  consume(source: string): void {
+  /**
+   * Takes the rows that the reader's columns hold now.
+   *
+   * @param source what refused lines name as theirs
+   * @param ceiling ms, for each row: a frame later than it is held and is no evidence of where the stream is
+   */
+  consume(source: string, partition = 0, ceiling?: Float64Array): void {
     const { columns } = this.#reader
+    const { rows } = columns
+    const events = ceiling === undefined ? columns : { ...columns, ceiling }
     this.#reject(source)
     let row = 0
-    while (row < columns.rows) {
-      row = this.#engine.push(partition, columns, row, columns.rows)
-      this.#settleRuns(source)
+    while (row < rows) {
+      row = this.#engine.push(partition, events, row, rows)
+      this.#settleRuns(source, partition)
       this.#publishDue()
     }
     this.#sweepGroups()
   }
 
+  /** Adds a partition; after the start it begins with the combined watermark of this moment. No effect when it is known. */
+  addPartition(partition: number): void {
+    this.#engine.addPartition(partition)
+    this.#partitions.add(partition)
+  }
+
+  /** A partition is quiet, or somebody else's: it no longer holds windows back until its next frame, or `active`. */
+  idle(partition: number): void {
+    this.#engine.idle(partition)
+    this.#publishDue()
+  }
+
+  /** A partition is read again: it begins with the combined watermark of this moment. */
+  active(partition: number): void {
+    this.#engine.active(partition)
+    this.#publishDue()
+  }
+
+  /** Nothing more comes from a partition. */
+  endPartition(partition: number): void {
+    this.#engine.endPartition(partition)
+    this.#publishDue()
+  }
+
   /** Publishes what changed and has not ended yet. */
   early(): void {
-    this.#publish(this.#engine.early())
+    this.#publisher.publish(this.#engine.early())
+  }
+
+  /**
+   * The stream is silent: what a flush would publish now is published, as far as its windows ended at or before
+   * `until`. Nothing is closed by it: when frames come after all, they count, and correct what was published.
+   *
+   * @param until ms
+   * @returns the end of the first open window after it; Infinity: there is none
+   */
+  publishSilent(until: number): number {
+    const closed = this.#engine.watermark - (this.#engineOptions.allowedLateness ?? 0)
+    return this.#publisher.publishAhead(this.#flushedCopy(), until, closed)
   }
 
   /** The end of the stream: every open window is published. */
   flush(): void {
     this.#engine.flush()
-    this.#settleRuns('')
+    this.#settleRuns('', 0)
     this.#publishDue()
   }
 
   /** Windows, counted for each group, whose latest content is not published. */
   get unfinished(): number {
-    return this.#engine.unfinished
+    return this.#publisher.isAhead
+      ? this.#publisher.unpublished(this.#flushedCopy())
+      : this.#engine.unfinished
+  }
+
+  /** The watermark of a partition in ms; -Infinity: none yet, Infinity: after the flush. */
+  watermarkOf(partition: number): number {
+    return this.#engine.partitionWatermark(partition)
+  }
+
+  /** Windows that hold state, by the name of their size. */
+  get openWindows(): Record<string, number> {
+    return this.#engine.openBySize
+  }
+
+  /** Results published so far by pane, and final ones by window size. */
+  get published(): Pick<PanePublisher, 'results' | 'finals'> {
+    return this.#publisher
   }
 
   /** What became of the frames so far. Frames that still wait in the guard count as late, action `ahead`. */
@@ -119,9 +189,9 @@ export class CountingCore {
     }
     if (tooManyGroups > 0) rejected['too-many-groups'] = tooManyGroups
     const actions: Record<string, number> = {}
-    if (late > 0) actions[this.#lateAction] = late
+    if (late > 0) actions[this.#output.lateAction] = late
     if (ahead + held > 0) actions.ahead = ahead + held
-    return { counted, rejected, late: actions, windows: this.#published }
+    return { counted, rejected, late: actions, windows: this.#publisher.windows }
   }
 
   #reject(source: string): void {
@@ -134,7 +204,7 @@ export class CountingCore {
     }
   }
 
-  #settleRuns(source: string): void {
+  #settleRuns(source: string, partition: number): void {
     const { runs, released } = this.#engine
     const { hash } = this.#reader.columns
     for (let run = 0; run < runs.length; run++) {
@@ -146,26 +216,34 @@ export class CountingCore {
         const state = this.#engine.state(runs.slot[run]!)
         state?.addHashes(ofBatch ? hash : released.hash, from, to)
       }
-      if (ofBatch) this.#settleBatchRun(run, outcome, from, to, source)
+      if (ofBatch) this.#settleBatchRun(run, outcome, from, to, source, partition)
       else this.#settleReleasedRun(outcome, from, to)
     }
   }
 
-  #settleBatchRun(run: number, outcome: number, from: number, to: number, source: string): void {
+  #settleBatchRun(
+    run: number,
+    outcome: number,
+    from: number,
+    to: number,
+    source: string,
+    partition: number,
+  ): void {
     if (outcome === Outcome.counted || outcome === Outcome.skipped) return
     const { held } = this.#output
     const ticket = this.#engine.runs.ticket[run]!
     for (let row = from; row < to; row++) {
       if (outcome !== Outcome.held) this.#refuse(outcome, () => this.#line(source, row))
-      else held?.keep(ticket + row - from, this.#line(source, row))
+      else held?.keep(heldKey(partition, ticket + row - from), this.#line(source, row))
     }
   }
 
   #settleReleasedRun(outcome: number, from: number, to: number): void {
     const { held } = this.#output
     if (held === null) return
+    const { partition, ticket } = this.#engine.released
     for (let row = from; row < to; row++) {
-      const line = held.take(this.#engine.released.ticket[row]!)
+      const line = held.take(heldKey(partition[row]!, ticket[row]!))
       this.#refuse(outcome, () => line)
     }
   }
@@ -173,47 +251,30 @@ export class CountingCore {
   /** Hands a line that is not counted to whoever wants it. */
   #refuse(outcome: number, line: () => RefusedLine): void {
     const { late, rejected } = this.#output
-    if (outcome === Outcome.late) late?.(this.#lateAction, line())
+    if (outcome === Outcome.late) late?.(this.#output.lateAction, line())
     else if (outcome === Outcome.ahead) late?.('ahead', line())
     else if (outcome === Outcome.tooManyGroups) rejected?.('too-many-groups', line())
   }
 
   #publishDue(): void {
-    if (this.#engine.panesDue) this.#publish(this.#engine.takePanes())
+    if (this.#engine.panesDue) this.#publisher.publish(this.#engine.takePanes())
   }
 
-  /** Panes come ordered by kind, end and size; within these, results are ordered by the group's bytes. */
-  #publish(panes: readonly Pane<WindowState>[]): void {
-    const { groups } = this.#reader
-    let from = 0
-    while (from < panes.length) {
-      const first = panes[from]!
-      let to = from + 1
-      while (to < panes.length && sameWindow(panes[to]!, first)) to++
-      const neighbours = to - from === 1 ? [first] : panes.slice(from, to)
-      if (neighbours.length > 1) neighbours.sort((a, b) => groups.compare(a.group, b.group))
-      for (const pane of neighbours) this.#publishPane(pane)
-      from = to
+  /** What a flush would publish, while the engine itself goes on as it was. */
+  #flushedCopy() {
+    const copy = new WindowEngine<WindowState>(this.#engineOptions)
+    // A whole snapshot counts as saved: who keeps the changes since the last one makes this one's beforehand.
+    copy.restore(this.#engine.snapshot())
+    // Idleness is not part of a snapshot, and a partition that held nothing back must not begin to.
+    for (const partition of this.#partitions) copy.idle(partition)
+    const due = copy.takePanes()
+    copy.flush()
+    const { runs, released } = copy
+    for (let run = 0; run < runs.length; run++) {
+      if (runs.outcome[run] !== Outcome.counted) continue
+      copy.state(runs.slot[run]!)?.addHashes(released.hash, runs.from[run]!, runs.to[run]!)
     }
-  }
-
-  #publishPane({ kind, window, start, end, group, revision, events, state }: Pane<WindowState>): void {
-    if (revision === 0) this.#published++
-    const sketch =
-      this.#sketchPrecision === null || state === null
-        ? {}
-        : { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64') }
-    this.#output.result({
-      window,
-      start,
-      end,
-      group: this.#reader.groups.text(group),
-      ...figures(state, events),
-      events,
-      pane: kind,
-      revision,
-      ...sketch,
-    })
+    return [...due, ...copy.takePanes()]
   }
 
   #line(source: string, row: number): RefusedLine {
@@ -231,23 +292,7 @@ export class CountingCore {
   }
 }
 
-function sameWindow(a: Pane<WindowState>, b: Pane<WindowState>): boolean {
-  return a.kind === b.kind && a.end === b.end && a.size === b.size
-}
-
-function figures(state: WindowState, events: number) {
-  if (state === null) return { count: events, lower: events, upper: events, estimator: 'events' }
-  const { lower, upper } = state.bounds(confidence)
-  return {
-    count: Math.round(state.count()),
-    lower: Math.floor(lower),
-    upper: Math.ceil(upper),
-    estimator: state.estimator,
-  }
-}
-
-/** The canonical HLL_8 image of what a counter holds. */
-function hllImage(state: DistinctCounter, precision: number): Uint8Array {
-  if (state instanceof HyperLogLog) return state.toCanonicalBytes()
-  return (state as ExactCounter | AdaptiveCounter).toHllImage(precision)
+/** The guard counts its tickets in each partition: one number for both, exact up to 2^37 held frames of each. */
+function heldKey(partition: number, ticket: number): number {
+  return partition * 2 ** 37 + ticket
 }

@@ -2,7 +2,7 @@ import type { FrameOptions } from '@card/frames'
 import type { WindowSize } from '@card/windowing'
 import type { OptionValues } from '../settings/option-table.js'
 import type { WindowSetting } from '../settings/windows.js'
-import { precisionForError } from './counters.js'
+import { counterOptions, sketchPrecision } from './counter-options.js'
 import type { CountingOptions } from './counting-core.js'
 
 /** What the settings ask of the frame reader. */
@@ -17,16 +17,11 @@ export function frameOptions(values: OptionValues): FrameOptions {
   }
 }
 
-/** What the settings ask of the counting core. */
+/** What the settings ask of the counting core; topics bring their partitions when they are assigned. */
 export function countingOptions(values: OptionValues): CountingOptions {
-  const precision = values.error === null ? values.precision : precisionForError(values.error)
   const outOfOrder = values['out-of-order']
   return {
-    counter: {
-      estimator: values.key === null ? 'events' : values.estimator,
-      exactLimit: values['exact-limit'],
-      precision,
-    },
+    counter: counterOptions(values),
     windows: values.windows.map(windowSize),
     timezone: values.timezone,
     outOfOrder,
@@ -34,7 +29,8 @@ export function countingOptions(values: OptionValues): CountingOptions {
     maxAhead: Math.max(values['max-ahead'] ?? Number.POSITIVE_INFINITY, outOfOrder),
     maxGroups: values['max-groups'],
     groupOverflow: values['group-overflow'],
-    sketchPrecision: values.sketches ? precision : null,
+    sketchPrecision: values.sketches ? sketchPrecision(values) : null,
+    partitions: values.brokers === null ? [0] : [],
   }
 }
 

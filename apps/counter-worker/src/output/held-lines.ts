@@ -1,5 +1,5 @@
 import { ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import type { RefusedLine } from './refused-lines.js'
+import type { RefusedLine } from './refused-text.js'
 
 /** Bytes of lines kept in memory; what is beyond waits in a file. */
 const memoryLimit = 8 * 1024 * 1024

@@ -1,41 +1,59 @@
 import { createWriteStream } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Writable } from 'node:stream'
-import type { CountingOutput } from '../counting/counting-core.js'
+import type { CountingOutput, LateAction } from '../counting/counting-core.js'
 import type { OptionValues } from '../settings/option-table.js'
 import type { Stop } from '../stop.js'
 import { HeldLines } from './held-lines.js'
-import { RefusedLineFile } from './refused-lines.js'
-import { resultFormat } from './result-line.js'
+import { RefusedLineFile, type RefusedLines } from './refused-lines.js'
+import { type Result, resultFormat } from './result-line.js'
 import { TextWriter } from './text-writer.js'
 
-/** Everything that a run writes to besides its summary: results on stdout, refused lines in files. */
+/** Outputs that are topics. */
+export interface TopicOutputs {
+  /** Takes results; null: they go to stdout. */
+  readonly results: ((result: Result) => void) | null
+  readonly rejects: RefusedLines | null
+  readonly late: RefusedLines | null
+  /** Resolves when everything is written. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Everything that a run writes to besides its summary: results on stdout or to topics, refused lines beside them. */
 export class Outputs {
   /** What the counting core hands its results and lines to. */
   readonly counting: CountingOutput
+  /** Refused lines that were handed on. */
+  refused = 0
   readonly #stdout: TextWriter
   readonly #files: readonly RefusedLineFile[]
-  readonly #late: RefusedLineFile | null
+  readonly #topics: TopicOutputs | null
+  readonly #late: RefusedLines | null
   readonly #held: HeldLines | null
 
   private constructor(
     values: OptionValues,
     stdout: TextWriter,
-    rejects: RefusedLineFile | null,
-    late: RefusedLineFile | null,
+    files: { rejects: RefusedLineFile | null; late: RefusedLineFile | null },
+    topics: TopicOutputs | null,
   ) {
     this.#stdout = stdout
-    this.#files = [rejects, late].filter((file) => file !== null)
+    this.#files = [files.rejects, files.late].filter((file) => file !== null)
+    this.#topics = topics
+    const rejects = files.rejects ?? topics?.rejects ?? null
+    const late = files.late ?? topics?.late ?? null
     this.#late = late
     // A held frame may turn out late, or too much for the group table: then its line is wanted.
-    const besides =
-      values['late-file'] ?? (values['group-overflow'] === 'reject' ? values['rejects-file'] : null)
-    this.#held = besides === null ? null : new HeldLines(`${besides}.held`)
-    const format = resultFormat(values.format, values.sketches)
-    stdout.write(format.header)
+    const wanted = late !== null || (rejects !== null && values['group-overflow'] === 'reject')
+    const besides = values['late-file'] ?? values['rejects-file'] ?? join(tmpdir(), `card-${process.pid}`)
+    this.#held = wanted ? new HeldLines(`${besides}.held`) : null
     this.counting = {
-      result: (result) => stdout.write(format.line(result)),
-      rejected: rejects === null ? null : (reason, line) => rejects.add(reason, line),
-      late: late === null ? null : (action, line) => late.add(action, line),
+      result: this.#results(values),
+      rejected: rejects === null ? null : (reason, line) => this.#refuse(rejects, reason, line),
+      late: late === null ? null : (action, line) => this.#refuse(late, action, line),
+      lateAction: lateAction(values),
       held: this.#held,
     }
   }
@@ -44,38 +62,63 @@ export class Outputs {
    * @param stop asked to stop when stdout is closed by its reader
    * @throws ExitError (1) when a file cannot be created
    */
-  static async open(values: OptionValues, stop: Stop): Promise<Outputs> {
+  static async open(values: OptionValues, stop: Stop, topics: TopicOutputs | null = null): Promise<Outputs> {
     const stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
     const [rejects, late] = [values['rejects-file'], values['late-file']]
-    return new Outputs(
-      values,
-      stdout,
-      rejects === null ? null : await RefusedLineFile.create(rejects, 'reason'),
-      late === null ? null : await RefusedLineFile.create(late, 'action'),
-    )
+    const files = {
+      rejects: rejects === null ? null : await RefusedLineFile.create(rejects, 'reason'),
+      late: late === null ? null : await RefusedLineFile.create(late, 'action'),
+    }
+    return new Outputs(values, stdout, files, topics)
   }
 
-  /** Hands on what was gathered, without waiting. */
+  /** Hands on what was gathered for stdout, without waiting. */
   push(): void {
     this.#stdout.push()
   }
 
-  /** Hands everything on and waits for slow readers. @throws ExitError (1) */
+  /** Hands everything on and waits for slow readers and for topics. @throws ExitError (1), KafkaIoError */
   async flush(): Promise<void> {
     await this.#stdout.flush()
     for (const file of this.#files) await file.flush()
+    await this.#topics?.flush()
   }
 
   /** The lines that still wait in the guard leave as late: the stream will not be read on. */
   abandonHeld(): void {
-    for (const line of this.#held?.takeAll() ?? []) this.#late?.add('ahead', line)
+    const late = this.#late
+    if (late === null) return
+    for (const line of this.#held?.takeAll() ?? []) this.#refuse(late, 'ahead', line)
   }
 
-  /** Writes everything out and closes the files; stdout only where somebody reads it. @throws ExitError (1) */
+  /** Writes everything out and closes the files; stdout only where somebody reads it. @throws ExitError (1), KafkaIoError */
   async close(stdoutIsRead: boolean): Promise<void> {
     for (const file of this.#files) await file.close()
+    await this.#topics?.close()
     if (stdoutIsRead) await this.#stdout.finish()
   }
+
+  #results(values: OptionValues): (result: Result) => void {
+    const stdout = this.#stdout
+    const topic = this.#topics?.results ?? null
+    if (topic !== null && !values.print) return topic
+    const format = resultFormat(values.format, values.sketches)
+    stdout.write(format.header)
+    return (result) => {
+      topic?.(result)
+      stdout.write(format.line(result))
+    }
+  }
+
+  #refuse(to: RefusedLines, ...refused: Parameters<RefusedLines['add']>): void {
+    this.refused++
+    to.add(...refused)
+  }
+}
+
+function lateAction(values: OptionValues): LateAction {
+  if (values['late-topic'] !== null) return 'topic'
+  return values['late-file'] === null ? 'dropped' : 'file'
 }
 
 /**

@@ -19,7 +19,9 @@ export type Invocation =
 export function readCommandLine(words: readonly string[], version: string): Invocation {
   let invocation: Invocation = { command: 'nothing' }
   const program = new Command('counter-worker')
-    .description('Counts distinct users per event-time window from JSON lines in files or on stdin.')
+    .description(
+      'Counts distinct users per event-time window from JSON lines in files, on stdin, or in Kafka topics.',
+    )
     .version(version)
     .argument('[file...]', 'files, read in this order as one stream; - or none: stdin; .gz by content')
     .addHelpText('after', manual)
@@ -39,7 +41,10 @@ export function readCommandLine(words: readonly string[], version: string): Invo
   }
   program.enablePositionalOptions()
   config.addOption(
-    new Option('--check', 'also open the inputs and outputs; exit 0 or 78').helpGroup('Service:'),
+    new Option(
+      '--check',
+      'also open the inputs and outputs, connect and verify topics; exit 0 or 78',
+    ).helpGroup('Service:'),
   )
   try {
     program.parse(words, { from: 'user' })
@@ -86,11 +91,15 @@ Settings: a flag goes before its variable (--out-of-order: ${variableOf('out-of-
 configuration file (out-of-order: 5s), the file before the default.
 Files given together are one stream, as cat would join them; where they overlap in time, raise
 --out-of-order or --lateness.
+Topics: --brokers and --topic. No offsets are committed: a restart reads from --from again. Secrets
+come from --kafka-config or the environment (CARD_KAFKA_SASL_PASSWORD, CARD_KAFKA_TLS_CA, ...), never from flags.
 
-Exit codes: 0 done; 1 unreadable input or an output that cannot be written; 64 a bad flag or value;
-78 a bad configuration file or variable; 130, 143 interrupted (open windows are counted as unfinished).
+Exit codes: 0 done, or topics stopped by a signal; 1 unreadable input, an output that cannot be written, no
+broker for 30 s; 64 a bad flag or value; 78 a bad configuration file or variable, an unknown topic, a
+refused login; 130, 143 files interrupted (open windows are counted as unfinished).
 
 Examples:
   counter-worker likes.jsonl --windows 1m,1h,1d
   zcat likes.jsonl.gz | counter-worker --key user.id --time at --time-unit iso
+  counter-worker --brokers localhost:9092 --topic likes --out-topic unique-users.{window} --windows 1m,1h
   counter-worker likes.jsonl --group-by video --estimator hll --format csv`

@@ -2,8 +2,27 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { stringify } from 'yaml'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
+import type { Logger } from '../log.js'
 import { optionNames } from './option-table.js'
 import type { Settings } from './settings.js'
+
+/**
+ * Prints the effective configuration; first, when asked to check it, opens what a run would open.
+ *
+ * @throws ExitError (78) for what a run could not open or connect to
+ */
+export async function showSettings(settings: Settings, check: boolean, log: Logger): Promise<ExitCode> {
+  let connection: string | null = null
+  if (settings.values.brokers !== null) {
+    const { checkTopics, printableConnection } = await import('../kafka/check-topics.js')
+    connection = await printableConnection(settings.values)
+    if (check) await checkTopics(settings.values, log)
+  }
+  if (check) checkSettings(settings)
+  process.stdout.write(renderSettings(settings))
+  if (connection !== null) process.stdout.write(`# connection: ${connection}\n`)
+  return ExitCode.done
+}
 
 /** The effective configuration as YAML that `--config` reads again, the source of each value behind it. */
 export function renderSettings(settings: Settings): string {
@@ -13,7 +32,8 @@ export function renderSettings(settings: Settings): string {
     const source = origin.kind === 'file' ? `file ${origin.name}` : origin.name
     return text === null ? `# ${name}: not set` : `${name}: ${scalar(text)} # ${source}`
   })
-  return `${lines.join('\n')}\nfiles: [${settings.files.map((file) => JSON.stringify(file)).join(', ')}]\n`
+  const files = settings.files.map((file) => JSON.stringify(file)).join(', ')
+  return `${lines.join('\n')}\n${settings.values.brokers === null ? `files: [${files}]\n` : ''}`
 }
 
 /**
@@ -21,7 +41,7 @@ export function renderSettings(settings: Settings): string {
  *
  * @throws ExitError (78) naming every input that cannot be read and every output whose folder cannot be written
  */
-export function checkSettings(settings: Settings): void {
+function checkSettings(settings: Settings): void {
   const problems: string[] = []
   for (const file of settings.files) {
     if (file === '-') continue

@@ -1,5 +1,8 @@
-import type { OptionName, OptionValues } from './option-table.js'
+import { counterOptions } from '../counting/counter-options.js'
+import { messageOf } from '../exit.js'
+import { type OptionName, type OptionValues, optionTable } from './option-table.js'
 import type { Origin } from './settings.js'
+import { type TopicSetting, topicOf } from './topics.js'
 
 /** A combination of settings that cannot be meant. */
 export interface Conflict {
@@ -8,13 +11,40 @@ export interface Conflict {
 }
 
 /** Every conflict between settings that are each in range. */
-export function crossChecks(values: OptionValues, origins: ReadonlyMap<OptionName, Origin>): Conflict[] {
+export function crossChecks(
+  values: OptionValues,
+  origins: ReadonlyMap<OptionName, Origin>,
+  texts: ReadonlyMap<OptionName, string | null>,
+): Conflict[] {
   const conflicts: Conflict[] = []
-  const given = (name: OptionName) => origins.get(name)?.kind !== 'default'
+  // A file that `config` printed holds every default: only a flag says a default on purpose.
+  const given = (name: OptionName) => {
+    const kind = origins.get(name)?.kind
+    return kind === 'flag' || (kind !== 'default' && texts.get(name) !== optionTable[name].fallback)
+  }
   if (values.error !== null && given('precision')) {
     conflicts.push({
       options: ['error', 'precision'],
       text: '--error and --precision both size the sketch: give one of them',
+    })
+  }
+  try {
+    counterOptions(values)
+  } catch (error) {
+    const { estimator } = values
+    const size = values.error !== null ? 'error' : estimator === 'linear' ? 'expected' : 'precision'
+    conflicts.push({ options: [size, 'estimator'], text: `--estimator ${estimator}: ${messageOf(error)}` })
+  }
+  if (values.expected !== null && values.estimator !== 'linear') {
+    conflicts.push({
+      options: ['expected'],
+      text: '--expected sizes linear counting: it needs --estimator linear',
+    })
+  }
+  if (values.sketches && (values.estimator === 'linear' || values.estimator === 'ull')) {
+    conflicts.push({
+      options: ['sketches', 'estimator'],
+      text: `--sketches: ${values.estimator} has no HyperLogLog image; use --estimator auto, exact or hll`,
     })
   }
   if (values.sketches && values.key === null) {
@@ -28,6 +58,7 @@ export function crossChecks(values: OptionValues, origins: ReadonlyMap<OptionNam
       if (given(name)) conflicts.push({ options: [name], text: `--${name} needs --group-by` })
     }
   }
+  conflicts.push(...topicConflicts(values, given))
   const [whole, day] = [
     values.windows.find((window) => window.kind === 'fixed' && window.milliseconds === 86_400_000),
     values.windows.find((window) => window.kind === 'calendar' && window.unit === 'day'),
@@ -39,4 +70,65 @@ export function crossChecks(values: OptionValues, origins: ReadonlyMap<OptionNam
     })
   }
   return conflicts
+}
+
+/** Settings that only mean something for topics. */
+const ofTopics = [
+  'topic',
+  'group',
+  'from',
+  'until',
+  'kafka-config',
+  'idle-timeout',
+  'out-topic',
+  'print',
+  'rejects-topic',
+  'late-topic',
+] as const
+
+function topicConflicts(values: OptionValues, given: (name: OptionName) => boolean): Conflict[] {
+  const conflicts: Conflict[] = []
+  if (values.brokers === null) {
+    for (const name of ofTopics) {
+      if (given(name)) conflicts.push({ options: [name], text: `--${name} needs --brokers` })
+    }
+    return conflicts
+  }
+  if (values.topic === null) {
+    conflicts.push({ options: ['brokers'], text: '--brokers needs --topic: which topics are to be read' })
+  }
+  if (values.print && values['out-topic'] === null) {
+    conflicts.push({ options: ['print'], text: '--print needs --out-topic: without it results are printed' })
+  }
+  for (const kind of ['rejects', 'late'] as const) {
+    if (values[`${kind}-topic`] !== null && values[`${kind}-file`] !== null) {
+      conflicts.push({
+        options: [`${kind}-topic`, `${kind}-file`],
+        text: `--${kind}-topic and --${kind}-file both take the ${kind === 'late' ? 'late' : 'rejected'} lines: give one of them`,
+      })
+    }
+  }
+  for (const [name, topic] of writtenTopics(values)) {
+    if (values.topic === null || !reads(values.topic, topic)) continue
+    conflicts.push({ options: [name], text: `--${name}: ${topic} is read, too: it would feed itself` })
+  }
+  return conflicts
+}
+
+function writtenTopics(values: OptionValues): [OptionName, string][] {
+  const written: [OptionName, string][] = []
+  const template = values['out-topic']
+  if (template !== null) {
+    const topics = new Set(values.windows.map(({ name }) => topicOf(template, name)))
+    for (const topic of topics) written.push(['out-topic', topic])
+  }
+  for (const name of ['rejects-topic', 'late-topic'] as const) {
+    const topic = values[name]
+    if (topic !== null) written.push([name, topic])
+  }
+  return written
+}
+
+function reads(setting: TopicSetting, topic: string): boolean {
+  return setting instanceof RegExp ? setting.test(topic) : setting.includes(topic)
 }

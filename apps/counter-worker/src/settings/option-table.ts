@@ -1,4 +1,13 @@
 import {
+  brokerList,
+  fromRule,
+  groupName,
+  listenAddress,
+  topicList,
+  topicName,
+  topicTemplate,
+} from './topics.js'
+import {
   byteSize,
   duration,
   durationOrOff,
@@ -50,6 +59,43 @@ function option<T>(
 
 /** Every setting of the program, in the order of the manual. The one place where a setting is defined. */
 export const optionTable = {
+  brokers: option(
+    'Kafka',
+    'H:P,…',
+    brokerList,
+    'read topics instead of files; login and TLS come from --kafka-config or CARD_KAFKA_… alone',
+  ),
+  topic: option(
+    'Kafka',
+    'T,…|/regex/',
+    topicList,
+    'topics to read, or a regular expression that names are searched with (/^likes-/); partitions and matching topics that come later are noticed within 30 s and read from their beginning',
+  ),
+  group: option(
+    'Kafka',
+    'G',
+    groupName,
+    'share the partitions with the other members of this consumer group, each of which publishes what it read itself; without it this worker reads every partition',
+  ),
+  from: option(
+    'Kafka',
+    'WHERE',
+    fromRule,
+    'where reading begins: earliest, latest, or the first record from a time on (2016-07-11T13:39:00Z). No offsets are committed: a restart reads from here again',
+    'earliest',
+  ),
+  until: option(
+    'Kafka',
+    'end',
+    oneOf('end'),
+    'end: stop when every partition has reached the offset that was its end at the start; everything open is published',
+  ),
+  'kafka-config': option(
+    'Kafka',
+    'FILE',
+    filePath,
+    'JSON with the connection: {"tls": true or {"ca","certificate","key": paths, "passphrase"}, "sasl": {"mechanism","username","password" or "passwordFile"}}; CARD_KAFKA_TLS_CA, CARD_KAFKA_SASL_PASSWORD, … go before it',
+  ),
   json: option(
     'Frame',
     'MODE',
@@ -128,6 +174,13 @@ export const optionTable = {
     'a frame further ahead is held until others confirm it, so that a damaged time closes nothing (never less than --out-of-order)',
     '5s',
   ),
+  'idle-timeout': option(
+    'Windows',
+    'DURATION|off',
+    durationOrOff,
+    'a partition of a topic that is read to its end and quiet for so long no longer holds windows back; when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it)',
+    '10s',
+  ),
   early: option(
     'Windows',
     'DURATION|off',
@@ -138,8 +191,8 @@ export const optionTable = {
   estimator: option(
     'Counting',
     'KIND',
-    oneOf('auto', 'exact', 'hll'),
-    'auto: exact up to --exact-limit users a window, then hll; exact: 128-bit fingerprints; hll: HyperLogLog',
+    oneOf('auto', 'exact', 'linear', 'hll', 'ull'),
+    'auto: exact up to --exact-limit users a window, then hll; exact: 128-bit fingerprints; linear: a bitmap for --expected users; hll: HyperLogLog; ull: UltraLogLog',
     'auto',
   ),
   'exact-limit': option(
@@ -152,15 +205,21 @@ export const optionTable = {
   precision: option(
     'Counting',
     'P',
-    wholeNumber(4, 21),
-    'HyperLogLog has 2^P registers of a byte, standard error 1.04/sqrt(2^P) (14: .81 %)',
+    wholeNumber(3, 26),
+    'a sketch has 2^P registers of a byte: standard error 1.04/sqrt(2^P) with hll (4 to 21; 14: .81 %), .76/sqrt(2^P) with ull (3 to 26; 13: .84 %)',
     '14',
   ),
   error: option(
     'Counting',
     'PERCENT',
-    percentage(0.08, 26),
-    'instead of --precision: the least precision with this standard error',
+    percentage(0.001, 50),
+    'instead of --precision: the smallest sketch, or bitmap for --expected users, with this standard error (linear: 1 unless given)',
+  ),
+  expected: option(
+    'Counting',
+    'N',
+    wholeNumber(1, 10_000_000_000),
+    'most users of one window: sizes the bitmap of --estimator linear, which needs it',
   ),
   format: option('Output', 'FORMAT', oneOf('ndjson', 'csv'), 'of the results on stdout', 'ndjson'),
   sketches: option(
@@ -170,9 +229,29 @@ export const optionTable = {
     'add a field sketch: the canonical compact HLL_8 image at --precision (Apache DataSketches), base64',
     'false',
   ),
+  'out-topic': option(
+    'Output',
+    'TOPIC',
+    topicTemplate,
+    'write results to a topic instead of stdout, {window} being the size (unique-users.{window}): key [window,start,group], headers pane and revision; made compacted where it is missing',
+  ),
+  print: option('Output', null, yesOrNo, 'with --out-topic: results on stdout as well', 'false'),
+  'rejects-topic': option(
+    'Output',
+    'TOPIC',
+    topicName,
+    'write each rejected record with its reason to a topic',
+  ),
+  'late-topic': option('Output', 'TOPIC', topicName, 'write each late record with its action to a topic'),
   'rejects-file': option('Output', 'FILE', filePath, 'write each rejected line with its reason (NDJSON)'),
   'late-file': option('Output', 'FILE', filePath, 'write each late line with its action (NDJSON)'),
   summary: option('Output', 'FILE', filePath, 'write every sum as JSON at the end'),
+  http: option(
+    'Service',
+    'HOST:PORT',
+    listenAddress,
+    'serve /metrics (Prometheus), /livez, /readyz and /version here (127.0.0.1:9464)',
+  ),
   'log-level': option(
     'Service',
     'LEVEL',

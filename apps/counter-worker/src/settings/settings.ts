@@ -15,7 +15,7 @@ export interface Settings {
   readonly values: OptionValues
   readonly texts: ReadonlyMap<OptionName, string | null>
   readonly origins: ReadonlyMap<OptionName, Origin>
-  /** Input files in reading order; `-` is stdin. */
+  /** Input files in reading order; `-` is stdin; none where topics are read. */
   readonly files: readonly string[]
 }
 
@@ -56,11 +56,12 @@ export function settle(
   }
   if (problems.length === 0) {
     const settled = values as OptionValues
-    for (const { options, text } of crossChecks(settled, origins)) {
+    for (const { options, text } of crossChecks(settled, origins, texts)) {
       const origin = options.map((name) => origins.get(name)!).find(({ kind }) => kind !== 'default')
       problems.push({ origin: origin ?? origins.get(options[0]!)!, text })
     }
   }
+  if (texts.get('brokers') !== null) problems.push(...filesBesideTopics(given, file))
   if (problems.length > 0) {
     const usage = problems.some(({ origin }) => origin.kind === 'flag')
     throw new ExitError(
@@ -68,7 +69,8 @@ export function settle(
       problems.map(({ text }) => text),
     )
   }
-  const files = given.files.length > 0 ? given.files : (file?.files ?? ['-'])
+  const none = texts.get('brokers') === null ? ['-'] : []
+  const files = given.files.length > 0 ? given.files : (file?.files ?? none)
   return { values: values as OptionValues, texts, origins, files }
 }
 
@@ -90,6 +92,13 @@ function find(
   const text = file?.texts.get(name)
   if (file !== null && text !== undefined) return [text, { kind: 'file', name: `${file.path}: ${name}` }]
   return [optionTable[name].fallback, { kind: 'default', name: 'default' }]
+}
+
+function filesBesideTopics(given: GivenFlags, file: ConfigFile | null): Problem[] {
+  const text = 'files and --brokers: the input is either files or topics, give one of them'
+  if (given.files.length > 0) return [{ origin: { kind: 'flag', name: 'files' }, text }]
+  if ((file?.files ?? []).length === 0) return []
+  return [{ origin: { kind: 'file', name: file!.path }, text: `${file!.path}: ${text}` }]
 }
 
 function unknownVariables(environment: Readonly<Record<string, string | undefined>>): Problem[] {

@@ -114,6 +114,13 @@ describe('refusals', () => {
 
   test('settings that contradict each other are refused', () => {
     expect(refusal(['--error', '1', '--precision', '12']).message).toContain('give one of them')
+    expect(refusal(['--estimator', 'linear']).message).toContain('--expected')
+    expect(refusal(['--estimator', 'linear']).code).toBe(64)
+    expect(refusal(['--expected', '1000']).message).toContain('needs --estimator linear')
+    expect(refusal(['--sketches', '--estimator', 'ull']).message).toContain('no HyperLogLog image')
+    expect(refusal(['--precision', '22']).message).toContain('from 4 to 21')
+    expect(refusal(['--error', '0.01']).message).toContain('no counter')
+    expect(settings(['--precision', '22', '--estimator', 'ull']).values.precision).toBe(22)
     expect(refusal(['--sketches', '--key', 'none']).message).toContain('--sketches needs a key')
     expect(refusal(['--windows', '24h,1d']).message).toContain('one size in UTC')
     expect(settings(['--windows', '24h,1d', '--timezone', 'Europe/Berlin']).values.timezone).toBe(

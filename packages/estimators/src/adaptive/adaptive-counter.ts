@@ -14,7 +14,7 @@ export interface AdaptiveCounterOptions {
 }
 
 const bodyStart = 16
-const mostLimit = 2 ** 32 - 1
+const mostLimit = 0xffffffff
 
 /**
  * Counts exactly up to a limit, then by a HyperLogLog sketch whose state is that of a sketch fed from the start.
@@ -72,7 +72,7 @@ export class AdaptiveCounter implements DistinctCounter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.addHashes(hashWords, 0, 1)
   }
 
   addHash(w0: number, w1: number, w2: number, w3: number): void {

@@ -1,4 +1,10 @@
-import { type Bounds, type Countable, type DistinctCounter, sigmasOf } from '../distinct-counter.js'
+import {
+  type Bounds,
+  type Countable,
+  checkInteger,
+  type DistinctCounter,
+  sigmasOf,
+} from '../distinct-counter.js'
 import { EstimatorError } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
@@ -8,6 +14,7 @@ import { FingerprintTable } from './fingerprint-table.js'
 import { fingerprintBytes, writeSorted } from './sorted-fingerprints.js'
 
 const bodyStart = 16
+const mostShardBits = 16
 
 /**
  * Counts exactly: a set of the 128-bit hashes of the values. Two of n values have the same hash, so that the count is
@@ -58,7 +65,7 @@ export class ExactCounter implements DistinctCounter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.table.add(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.table.addRows(hashWords, 0, 1)
   }
 
   addHash(w0: number, w1: number, w2: number, w3: number): void {
@@ -93,13 +100,44 @@ export class ExactCounter implements DistinctCounter {
   }
 
   toCanonicalBytes(): Uint8Array {
-    const size = this.table.size
-    const bytes = new Uint8Array(bodyStart + size * fingerprintBytes)
-    const view = writeHeader(bytes, 'exact')
-    view.setUint32(8, size >>> 0, true)
-    view.setUint32(12, Math.floor(size / 4294967296), true)
+    const bytes = withHeader(this.table.size)
     writeSorted(this.table, viewOf(bytes), bodyStart)
     return bytes
+  }
+
+  /**
+   * How many fingerprints each shard holds; a shard has changed exactly when this number has.
+   *
+   * @param bits log2 of the number of shards, 0 to 16: shard i holds the values whose h1 begins with the bits of i
+   * @throws EstimatorError `bad-option`
+   */
+  shardSizes(bits: number): Uint32Array {
+    const sizes = new Uint32Array(2 ** checkInteger('bits', bits, 0, mostShardBits))
+    this.table.forEachSegment((segment) => {
+      segment.forEach((_w0, w1) => {
+        sizes[bits === 0 ? 0 : w1 >>> (32 - bits)]!++
+      })
+    })
+    return sizes
+  }
+
+  /**
+   * The canonical bytes of each shard: they are read by `from`, and merging all of them gives this counter. Use it where
+   * the whole is too large for one record.
+   *
+   * @param bits log2 of the number of shards, 0 to 16
+   * @throws EstimatorError `bad-option`
+   */
+  toShards(bits: number): Uint8Array[] {
+    const sizes = this.shardSizes(bits)
+    const body = this.toCanonicalBytes()
+    let at = bodyStart
+    return Array.from(sizes, (size) => {
+      const shard = withHeader(size)
+      shard.set(body.subarray(at, at + size * fingerprintBytes), bodyStart)
+      at += size * fingerprintBytes
+      return shard
+    })
   }
 
   /**
@@ -135,4 +173,12 @@ export class ExactCounter implements DistinctCounter {
   memoryBytes(): number {
     return this.table.memoryBytes()
   }
+}
+
+function withHeader(size: number): Uint8Array {
+  const bytes = new Uint8Array(bodyStart + size * fingerprintBytes)
+  const view = writeHeader(bytes, 'exact')
+  view.setUint32(8, size >>> 0, true)
+  view.setUint32(12, Math.floor(size / 4294967296), true)
+  return bytes
 }

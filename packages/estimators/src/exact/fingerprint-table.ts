@@ -38,7 +38,7 @@ export class FingerprintTable {
 
   addRows(hashes: Uint32Array, from: number, to: number): void {
     for (let at = 4 * from, end = 4 * to; at < end; at += 4) {
-      this.add(hashes[at]!, hashes[at + 1]!, hashes[at + 2]!, hashes[at + 3]!)
+      this.add(hashes[at]! | 0, hashes[at + 1]! | 0, hashes[at + 2]! | 0, hashes[at + 3]! | 0)
     }
   }
 

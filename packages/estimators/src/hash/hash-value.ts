@@ -1,15 +1,15 @@
 import type { Countable } from '../distinct-counter.js'
 import { EstimatorError } from '../errors.js'
+import { defaultSeed } from './default-seed.js'
+import { wasmHasher } from './murmur3-wasm.js'
 import { hashAscii, hashBytes, hashEightBytes, hashWords } from './murmur3-x64-128.js'
 import { hashBytes32 } from './murmur3-x86-32.js'
 import { encodedLength, encodeUtf8 } from './utf8.js'
 
-/** The seed of every hash that counters see, as in Apache DataSketches. */
-export const defaultSeed = 9001
+/** Longer texts are hashed by the plain form: the copy into WebAssembly's memory would have no room. */
+const mostWasmText = 65536
 
 const eightBytes = new DataView(new ArrayBuffer(8))
-const int64Least = -(2n ** 63n)
-const int64Most = 2n ** 63n - 1n
 
 /**
  * Hashes a value into `hashWords` as Apache DataSketches does: strings as UTF-8, bytes as they are, safe integers,
@@ -39,7 +39,7 @@ export function hashValue(value: Countable): void {
 }
 
 function hashBigint(value: bigint): void {
-  if (value < int64Least || value > int64Most) {
+  if (value !== BigInt.asIntN(64, value)) {
     throw new EstimatorError(
       'bad-value',
       `expected a bigint of 64 bits with sign, found ${value}: add its text, or BigInt.asIntN(64, value)`,
@@ -50,9 +50,31 @@ function hashBigint(value: bigint): void {
 }
 
 function hashText(text: string, seed: number): void {
-  if (hashAscii(text, seed)) return
+  if (
+    wasmHasher !== null && text.length <= mostWasmText ? hashAsciiByWasm(text, seed) : hashAscii(text, seed)
+  )
+    return
   const bytes = encodeUtf8(text)
   hashBytes(bytes, 0, encodedLength, seed)
+}
+
+/** As `hashAscii`, by WebAssembly: nearly three times as fast where it is there. */
+function hashAsciiByWasm(text: string, seed: number): boolean {
+  const { input, words, hash } = wasmHasher!
+  const length = text.length
+  let codes = 0
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i)
+    codes |= code
+    input[i] = code
+  }
+  if (codes > 127) return false
+  hash(length, seed)
+  hashWords[0] = words[0]!
+  hashWords[1] = words[1]!
+  hashWords[2] = words[2]!
+  hashWords[3] = words[3]!
+  return true
 }
 
 /**

@@ -8,7 +8,7 @@ const c1High = 0x87c37b91 | 0
 const c2Low = 0x2745937f
 const c2High = 0x4cf5ad43
 
-const state = new Int32Array(4)
+const state = /* @__PURE__ */ new Int32Array(4)
 
 /** The last hash: h1 low, h1 high, h2 low, h2 high. The next hash overwrites it. */
 export const hashWords = new Uint32Array(state.buffer)
@@ -86,7 +86,6 @@ function codesAt(text: string, at: number): number {
 }
 
 function lastCodesAt(text: string, at: number, end: number): number {
-  if (at + 4 <= end) return codesAt(text, at)
   let word = 0
   for (let i = end - 1; i >= at; i--) {
     const code = text.charCodeAt(i)
@@ -104,108 +103,77 @@ function begin(seed: number): void {
 }
 
 function mixBlock(k1Low: number, k1High: number, k2Low: number, k2High: number): void {
-  let h1Low = state[0]!
-  let h1High = state[1]!
-  let h2Low = state[2]!
-  let h2High = state[3]!
-
-  // k1 *= c1, rotl 31, *= c2; h1 ^= k1
-  let low = Math.imul(k1Low, c1Low)
-  let high = multiplyHigh(k1Low, k1High, c1Low, c1High)
-  let turned = (low << 31) | (high >>> 1)
-  high = (high << 31) | (low >>> 1)
-  h1Low ^= Math.imul(turned, c2Low)
-  h1High ^= multiplyHigh(turned, high, c2Low, c2High)
-  // h1 = rotl(h1, 27) + h2
-  turned = (h1Low << 27) | (h1High >>> 5)
-  high = (h1High << 27) | (h1Low >>> 5)
-  low = (turned + h2Low) | 0
-  high = (high + h2High + carryOf(turned, h2Low, low)) | 0
-  // h1 = h1 * 5 + 0x52dce729
-  let fourth = low << 2
-  let fifth = (fourth + low) | 0
-  h1Low = (fifth + 0x52dce729) | 0
-  h1High =
-    (Math.imul(high, 5) + (low >>> 30) + carryOf(fourth, low, fifth) + carryOf(fifth, 0x52dce729, h1Low)) | 0
-
-  // k2 *= c2, rotl 33, *= c1; h2 ^= k2
-  low = Math.imul(k2Low, c2Low)
-  high = multiplyHigh(k2Low, k2High, c2Low, c2High)
-  turned = (high << 1) | (low >>> 31)
-  high = (low << 1) | (high >>> 31)
-  h2Low ^= Math.imul(turned, c1Low)
-  h2High ^= multiplyHigh(turned, high, c1Low, c1High)
-  // h2 = rotl(h2, 31) + h1
-  turned = (h2Low << 31) | (h2High >>> 1)
-  high = (h2High << 31) | (h2Low >>> 1)
-  low = (turned + h1Low) | 0
-  high = (high + h1High + carryOf(turned, h1Low, low)) | 0
-  // h2 = h2 * 5 + 0x38495ab5
-  fourth = low << 2
-  fifth = (fourth + low) | 0
-  h2Low = (fifth + 0x38495ab5) | 0
-  h2High =
-    (Math.imul(high, 5) + (low >>> 30) + carryOf(fourth, low, fifth) + carryOf(fifth, 0x38495ab5, h2Low)) | 0
-
-  state[0] = h1Low
-  state[1] = h1High
-  state[2] = h2Low
-  state[3] = h2High
+  mixFirst(k1Low, k1High)
+  advance(0, 27, 0x52dce729)
+  mixSecond(k2Low, k2High)
+  advance(2, 31, 0x38495ab5)
 }
 
 function mixTail(length: number, k1Low: number, k1High: number, k2Low: number, k2High: number): void {
-  if (length > 8) {
-    const low = Math.imul(k2Low, c2Low)
-    const high = multiplyHigh(k2Low, k2High, c2Low, c2High)
-    const turned = (high << 1) | (low >>> 31)
-    state[2]! ^= Math.imul(turned, c1Low)
-    state[3]! ^= multiplyHigh(turned, (low << 1) | (high >>> 31), c1Low, c1High)
-  }
-  const low = Math.imul(k1Low, c1Low)
-  const high = multiplyHigh(k1Low, k1High, c1Low, c1High)
+  if (length > 8) mixSecond(k2Low, k2High)
+  mixFirst(k1Low, k1High)
+}
+
+/** h1 ^= rotl(k c1, 31) c2 */
+function mixFirst(kLow: number, kHigh: number): void {
+  const low = Math.imul(kLow, c1Low)
+  const high = multiplyHigh(kLow, kHigh, c1Low, c1High)
   const turned = (low << 31) | (high >>> 1)
   state[0]! ^= Math.imul(turned, c2Low)
   state[1]! ^= multiplyHigh(turned, (high << 31) | (low >>> 1), c2Low, c2High)
 }
 
+/** h2 ^= rotl(k c2, 33) c1 */
+function mixSecond(kLow: number, kHigh: number): void {
+  const low = Math.imul(kLow, c2Low)
+  const high = multiplyHigh(kLow, kHigh, c2Low, c2High)
+  const turned = (high << 1) | (low >>> 31)
+  state[2]! ^= Math.imul(turned, c1Low)
+  state[3]! ^= multiplyHigh(turned, (low << 1) | (high >>> 31), c1Low, c1High)
+}
+
+/** Of the half at 0 or 2: h = (rotl(h, bits) + the other half) * 5 + constant. */
+function advance(at: number, bits: number, constant: number): void {
+  const low = state[at]!
+  const high = state[at + 1]!
+  state[at] = (low << bits) | (high >>> (32 - bits))
+  state[at + 1] = (high << bits) | (low >>> (32 - bits))
+  addOther(at)
+  const sum = state[at]!
+  const fourth = sum << 2
+  const fifth = (fourth + sum) | 0
+  const last = (fifth + constant) | 0
+  state[at + 1] =
+    Math.imul(state[at + 1]!, 5) + (sum >>> 30) + carryOf(fourth, sum, fifth) + carryOf(fifth, constant, last)
+  state[at] = last
+}
+
+/** Adds the other half to the half at 0 or 2. */
+function addOther(at: number): void {
+  const low = state[at]!
+  const other = state[2 - at]!
+  const sum = (low + other) | 0
+  state[at + 1]! += state[3 - at]! + carryOf(low, other, sum)
+  state[at] = sum
+}
+
+/** fmix64 of the half at 0 or 2; x ^= x >>> 33 touches only its low word. */
+function mixFinally(at: number): void {
+  let low = state[at]! ^ (state[at + 1]! >>> 1)
+  let high = multiplyHigh(low, state[at + 1]!, 0xed558ccd | 0, 0xff51afd7 | 0)
+  low = Math.imul(low, 0xed558ccd) ^ (high >>> 1)
+  high = multiplyHigh(low, high, 0x1a85ec53, 0xc4ceb9fe | 0)
+  state[at] = Math.imul(low, 0x1a85ec53) ^ (high >>> 1)
+  state[at + 1] = high
+}
+
 function finish(length: number): void {
-  let h1Low = state[0]! ^ length
-  let h1High = state[1]!
-  let h2Low = state[2]! ^ length
-  let h2High = state[3]!
-
-  let sum = (h1Low + h2Low) | 0
-  h1High = (h1High + h2High + carryOf(h1Low, h2Low, sum)) | 0
-  h1Low = sum
-  sum = (h2Low + h1Low) | 0
-  h2High = (h2High + h1High + carryOf(h2Low, h1Low, sum)) | 0
-  h2Low = sum
-
-  // fmix64 of both; x ^= x >>> 33 touches only the low half.
-  h1Low ^= h1High >>> 1
-  h1High = multiplyHigh(h1Low, h1High, 0xed558ccd | 0, 0xff51afd7 | 0)
-  h1Low = Math.imul(h1Low, 0xed558ccd)
-  h1Low ^= h1High >>> 1
-  h1High = multiplyHigh(h1Low, h1High, 0x1a85ec53, 0xc4ceb9fe | 0)
-  h1Low = Math.imul(h1Low, 0x1a85ec53)
-  h1Low ^= h1High >>> 1
-
-  h2Low ^= h2High >>> 1
-  h2High = multiplyHigh(h2Low, h2High, 0xed558ccd | 0, 0xff51afd7 | 0)
-  h2Low = Math.imul(h2Low, 0xed558ccd)
-  h2Low ^= h2High >>> 1
-  h2High = multiplyHigh(h2Low, h2High, 0x1a85ec53, 0xc4ceb9fe | 0)
-  h2Low = Math.imul(h2Low, 0x1a85ec53)
-  h2Low ^= h2High >>> 1
-
-  sum = (h1Low + h2Low) | 0
-  h1High = (h1High + h2High + carryOf(h1Low, h2Low, sum)) | 0
-  h1Low = sum
-  sum = (h2Low + h1Low) | 0
-  h2High = (h2High + h1High + carryOf(h2Low, h1Low, sum)) | 0
-
-  state[0] = h1Low
-  state[1] = h1High
-  state[2] = sum
-  state[3] = h2High
+  state[0]! ^= length
+  state[2]! ^= length
+  addOther(0)
+  addOther(2)
+  mixFinally(0)
+  mixFinally(2)
+  addOther(0)
+  addOther(2)
 }

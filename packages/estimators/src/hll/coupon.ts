@@ -9,7 +9,10 @@ export function registerValue(w2: number, w3: number): number {
   return zeros < 62 ? zeros + 1 : 63
 }
 
-/** A coupon as Apache DataSketches keeps it, unsigned: value (6 bits), slot (26 bits). Never 0. */
+/**
+ * A coupon as Apache DataSketches keeps it: value (6 bits), slot (26 bits). Never 0. It is an int32, because V8 allocates
+ * a number object for each greater one that is handed to a function (2025).
+ */
 export function couponOf(w0: number, w2: number, w3: number): number {
-  return ((registerValue(w2, w3) << slotBits) | (w0 & slotMask)) >>> 0
+  return (registerValue(w2, w3) << slotBits) | (w0 & slotMask)
 }

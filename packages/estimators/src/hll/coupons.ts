@@ -11,7 +11,7 @@ const leastSetPrecision = 8
  * a hash table whose order is that of Apache DataSketches. 0 marks a free place.
  */
 export class Coupons {
-  places = new Uint32Array(listLength)
+  places = new Int32Array(listLength)
   count = 0
   isSet = false
   /** It holds all coupons that its precision allows. */
@@ -42,6 +42,10 @@ export class Coupons {
     else this.isFull = true
   }
 
+  addHash(w0: number, w2: number, w3: number): void {
+    this.addCoupon(couponOf(w0, w2, w3))
+  }
+
   /** Adds rows of hashes until it is full; returns the row after the last one that was added. */
   addHashes(hashes: Uint32Array, from: number, to: number): number {
     let row = from
@@ -63,7 +67,7 @@ export class Coupons {
     for (let at = 0; at < places.length; at++) if (places[at] !== 0) visit(places[at]!)
   }
 
-  toArray(): Uint32Array {
+  toArray(): Int32Array {
     return this.places.filter((coupon) => coupon !== 0)
   }
 
@@ -76,7 +80,7 @@ export class Coupons {
   }
 
   private rehash(bits: number): void {
-    const places = new Uint32Array(1 << bits)
+    const places = new Int32Array(1 << bits)
     this.forEach((coupon) => {
       places[find(places, coupon)] = coupon
     })
@@ -102,7 +106,7 @@ function setBits(count: number): number {
 }
 
 /** The place of a coupon, or the free place for it; the stride is odd, so every place is visited. */
-function find(places: Uint32Array, coupon: number): number {
+function find(places: Int32Array, coupon: number): number {
   const mask = places.length - 1
   const stride = ((coupon & slotMask) >>> (31 - Math.clz32(places.length))) | 1
   let at = coupon & mask

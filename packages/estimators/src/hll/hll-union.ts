@@ -3,6 +3,7 @@ import { Coupons } from './coupons.js'
 import { type HllState, unionOf, withType } from './hll-state.js'
 import type { HllType } from './hll-type.js'
 import { HyperLogLog, leastPrecision, mostPrecision } from './hyper-log-log.js'
+import { Registers } from './registers.js'
 
 export interface HllUnionOptions {
   /** The highest precision of the result, 4 to 21. Default 14. */
@@ -30,6 +31,7 @@ export class HllUnion {
 
   /** A sketch of what was united so far, its registers stored as `type`. */
   result(type: HllType = 'HLL_4'): HyperLogLog {
+    if (this.gadget instanceof Registers) this.gadget.settle()
     return HyperLogLog.of(withType(this.gadget, type))
   }
 }

@@ -9,7 +9,6 @@ import {
 import { EstimatorError } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
-import { couponOf } from './coupon.js'
 import { couponEstimate } from './coupon-estimate.js'
 import { Coupons } from './coupons.js'
 import { type HllState, registersOf, unionOf, withPrecision, withType } from './hll-state.js'
@@ -87,11 +86,11 @@ export class HyperLogLog implements DistinctCounter {
   add(value: Countable): void {
     if (value === '' || (value instanceof Uint8Array && value.length === 0)) return
     hashValue(value)
-    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.addHashes(hashWords, 0, 1)
   }
 
   addHash(w0: number, _w1: number, w2: number, w3: number): void {
-    this.state.addCoupon(couponOf(w0, w2, w3))
+    this.state.addHash(w0, w2, w3)
     if (this.state.isFull) this.state = registersOf(this.state as Coupons)
   }
 

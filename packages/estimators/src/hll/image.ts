@@ -22,6 +22,7 @@ export const registersStart = 40
 /** The image of the state as it is; updatable images hold hash tables whole, compact ones without free places. */
 export function writeImage(state: HllState, compact: boolean): Uint8Array {
   if (state instanceof Coupons) return couponImage(state, compact ? state.toArray() : state.places, compact)
+  state.settle()
   const body = bodyOf(state)
   const exceptions = state instanceof Registers4 ? state.exceptions : null
   const free = state instanceof Registers4 && !compact ? 2 ** leastExceptionBits(state.precision) : 0
@@ -43,7 +44,12 @@ export function writeImage(state: HllState, compact: boolean): Uint8Array {
 
 /** The compact HLL_8 image as a function of the set of values alone. */
 export function canonicalImage(state: HllState): Uint8Array {
-  if (state instanceof Coupons) return couponImage(state.clone('HLL_8'), state.toArray().sort(), true)
+  if (state instanceof Coupons)
+    return couponImage(
+      state.clone('HLL_8'),
+      new Int32Array(new Uint32Array(state.toArray().buffer).sort().buffer),
+      true,
+    )
   const values = state.expand()
   const bytes = new Uint8Array(registersStart + values.length)
   const view = writeRegisters(bytes, state, 'HLL_8', values)
@@ -52,7 +58,7 @@ export function canonicalImage(state: HllState): Uint8Array {
   return bytes
 }
 
-function couponImage(state: Coupons, coupons: Uint32Array, compact: boolean): Uint8Array {
+function couponImage(state: Coupons, coupons: Int32Array, compact: boolean): Uint8Array {
   const mode = state.isSet ? 'set' : 'list'
   const start = state.isSet ? setStart : listStart
   const bytes = new Uint8Array(start + 4 * coupons.length)
@@ -91,6 +97,6 @@ function writePreamble(
   return viewOf(bytes)
 }
 
-function writeWords(view: DataView, start: number, words: Uint32Array): void {
+function writeWords(view: DataView, start: number, words: Uint32Array | Int32Array): void {
   for (let i = 0; i < words.length; i++) view.setUint32(start + 4 * i, words[i]!, true)
 }

@@ -68,7 +68,7 @@ function readCoupons(bytes: Uint8Array, precision: number, type: HllType, isSet:
     const coupon = view.getUint32(start + 4 * i, true)
     if (coupon === 0 && !compact) continue
     if (coupon >>> slotBits === 0) throw corrupt('hll', 'coupons with a value', `${coupon}`)
-    coupons.addCoupon(coupon)
+    coupons.addCoupon(coupon | 0)
     if (coupons.count > count) break
   }
   if (coupons.count !== count) throw corrupt('hll', `${count} different coupons`, `${coupons.count}`)
@@ -93,9 +93,8 @@ function readRegisters(bytes: Uint8Array, precision: number, type: HllType): Reg
         ? new Registers6(precision, packed)
         : registers4(precision, packed, bytes, end)
   // What follows from the registers is computed from them; bytes that state something else change nothing.
-  const stated = bytes[6]!
   registers.recount()
-  if (type !== 'HLL_4' && stated !== registers.least) registers.stateZeros()
+  if (type === 'HLL_4' || bytes[6] !== 0) registers.recountLeast()
   registers.hip = hip
   registers.outOfOrder = (bytes[5]! & flags.outOfOrder) !== 0
   return registers

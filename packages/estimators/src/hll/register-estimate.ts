@@ -1,7 +1,7 @@
 import { likelihoodRoot } from '../estimate/likelihood-root.js'
 import { mostRegister } from './hll-type.js'
 
-const seen = new Float64Array(mostRegister + 3)
+const seen = /* @__PURE__ */ new Float64Array(66)
 /** Beyond this many values a register no zeros are left to speak of, and the mean has its asymptotic form. */
 const asymptotic = 20
 /** Terms of the sums over k that are taken one by one; the rest is summed as a geometric series. */

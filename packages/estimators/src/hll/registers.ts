@@ -1,8 +1,8 @@
 import { type HllType, mostRegister } from './hll-type.js'
 
 /** The values 2^-r of all registers. */
-const inversePowers = Float64Array.from({ length: mostRegister + 1 }, (_, value) => 2 ** -value)
-const counts = new Uint32Array(mostRegister + 1)
+const inversePowers = /* @__PURE__ */ Float64Array.from({ length: 64 }, (_, value) => 2 ** -value)
+const counts = /* @__PURE__ */ new Uint32Array(64)
 
 /**
  * The registers of a HyperLogLog sketch with what the HIP estimate of one stream needs. The sum of 2^-register is kept
@@ -16,20 +16,22 @@ export abstract class Registers {
   largeSum = 0
   /** After a union of registers HIP no longer estimates anything. */
   outOfOrder = false
+  zeros: number
   /**
    * The least register and how many hold it, as images state them: HLL_4 always, the others only after a union; else
    * they state 0 and the number of zeros.
    */
   least = 0
-  atLeast: number
+  atLeast = 0
 
   constructor(readonly precision: number) {
     this.smallSum = 2 ** precision
-    this.atLeast = 2 ** precision
+    this.zeros = 2 ** precision
   }
 
   /** Keeps the greater of the register and the coupon's value. */
   abstract addCoupon(coupon: number): void
+  abstract addHash(w0: number, w2: number, w3: number): void
   /** Adds rows of hashes and returns `to`. */
   abstract addHashes(hashes: Uint32Array, from: number, to: number): number
   abstract get(slot: number): number
@@ -46,7 +48,7 @@ export abstract class Registers {
     return counts
   }
 
-  /** Derives sums, least register and its count from the registers. */
+  /** Derives the sums and the number of zeros from the registers. */
   recount(): void {
     const histogram = this.histogram()
     this.smallSum = 0
@@ -56,19 +58,19 @@ export abstract class Registers {
       if (value < 32) this.smallSum += part
       else this.largeSum += part
     }
+    this.zeros = histogram[0]!
+  }
+
+  /** Derives the least register and how many hold it from the registers. */
+  recountLeast(): void {
+    const histogram = this.histogram()
     this.least = histogram.findIndex((count) => count > 0)
     this.atLeast = histogram[this.least]!
   }
 
-  get zeros(): number {
-    return this.least === 0 ? this.atLeast : 0
-  }
-
-  /** States the number of zeros instead of the least register. */
-  stateZeros(): void {
-    if (this.least === 0) return
-    this.least = 0
-    this.atLeast = 0
+  /** Makes ready for an image what changes leave open. */
+  settle(): void {
+    if (this.least === 0) this.atLeast = this.zeros
   }
 
   /** Takes over everything but the registers. */
@@ -77,14 +79,18 @@ export abstract class Registers {
     this.smallSum = from.smallSum
     this.largeSum = from.largeSum
     this.outOfOrder = from.outOfOrder
-    this.least = from.least
-    this.atLeast = from.atLeast
+    this.zeros = from.zeros
   }
 
-  /** Accounts for a register that rises from `old` to `value`; counting those at the least is the caller's. */
+  /** Accounts for a register that rises from `old` to `value` by a new value of a stream. */
   protected account(old: number, value: number): void {
     // HIP (Cohen 2014, Ting 2014): one over the probability that this value changes the sketch.
     this.hip += 2 ** this.precision / (this.smallSum + this.largeSum)
+    this.moveSums(old, value)
+  }
+
+  protected moveSums(old: number, value: number): void {
+    if (old === 0) this.zeros--
     if (old < 32) this.smallSum -= inversePowers[old]!
     else this.largeSum -= inversePowers[old]!
     if (value < 32) this.smallSum += inversePowers[value]!

@@ -17,6 +17,7 @@ export class Registers4 extends Registers {
   constructor(precision: number, packed: Uint8Array = new Uint8Array(2 ** precision / 2)) {
     super(precision)
     this.packed = packed
+    this.atLeast = 2 ** precision
   }
 
   static of(source: Registers): Registers4 {
@@ -50,12 +51,18 @@ export class Registers4 extends Registers {
     }
   }
 
+  addHash(w0: number, w2: number, w3: number): void {
+    this.addCoupon(couponOf(w0, w2, w3))
+  }
+
   addHashes(hashes: Uint32Array, from: number, to: number): number {
     for (let at = 4 * from, end = 4 * to; at < end; at += 4) {
       this.addCoupon(couponOf(hashes[at]!, hashes[at + 2]!, hashes[at + 3]!))
     }
     return to
   }
+
+  override settle(): void {}
 
   get(slot: number): number {
     const nibble = this.nibble(slot)
@@ -74,6 +81,8 @@ export class Registers4 extends Registers {
   clone(): Registers4 {
     const copy = new Registers4(this.precision, this.packed.slice())
     copy.takeSums(this)
+    copy.least = this.least
+    copy.atLeast = this.atLeast
     copy.exceptions = this.exceptions?.clone() ?? null
     return copy
   }

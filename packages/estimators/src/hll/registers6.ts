@@ -17,7 +17,6 @@ export class Registers6 extends Registers {
       if (value > 0) copy.put(slot, value)
     })
     copy.takeSums(source)
-    copy.stateZeros()
     return copy
   }
 
@@ -32,8 +31,11 @@ export class Registers6 extends Registers {
     if (value > old) {
       this.put(slot, value)
       this.account(old, value)
-      if (old === 0) this.atLeast--
     }
+  }
+
+  addHash(w0: number, w2: number, w3: number): void {
+    this.addCoupon(couponOf(w0, w2, w3))
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): number {

@@ -1,4 +1,4 @@
-import { slotBits } from './coupon.js'
+import { registerValue, slotBits } from './coupon.js'
 import { mostRegister } from './hll-type.js'
 import { Registers } from './registers.js'
 
@@ -6,6 +6,8 @@ import { Registers } from './registers.js'
 export class Registers8 extends Registers {
   readonly type = 'HLL_8'
   private readonly values: Uint8Array
+  /** A union leaves the least register open until an image states it: later single updates leave that as it is. */
+  private leastIsOpen = false
 
   constructor(precision: number, values: Uint8Array = new Uint8Array(2 ** precision)) {
     super(precision)
@@ -15,16 +17,13 @@ export class Registers8 extends Registers {
   /** A copy of any registers at their precision, or folded to a lower one; the HIP estimate stays what it was. */
   static of(source: Registers, precision: number = source.precision): Registers8 {
     if (precision === source.precision) {
+      if (source instanceof Registers8) return source.clone()
       const copy = new Registers8(precision, source.expand().slice())
       copy.takeSums(source)
-      // Upstream copies HLL_8 as it is and feeds everything else into fresh registers, which state zeros.
-      if (source.type !== 'HLL_8') copy.stateZeros()
       return copy
     }
     const folded = new Registers8(precision)
     folded.raiseAll(source.expand())
-    folded.recount()
-    folded.stateZeros()
     folded.hip = source.hip
     folded.outOfOrder = source.outOfOrder
     return folded
@@ -37,6 +36,12 @@ export class Registers8 extends Registers {
   addCoupon(coupon: number): void {
     const slot = coupon & (this.values.length - 1)
     const value = coupon >>> slotBits
+    if (value > this.values[slot]!) this.raise(slot, value)
+  }
+
+  addHash(w0: number, w2: number, w3: number): void {
+    const slot = w0 & (this.values.length - 1)
+    const value = registerValue(w2, w3)
     if (value > this.values[slot]!) this.raise(slot, value)
   }
 
@@ -59,7 +64,13 @@ export class Registers8 extends Registers {
     this.raiseAll(other.expand())
     this.hip = 0
     this.outOfOrder = true
-    this.recount()
+    this.leastIsOpen = true
+  }
+
+  override settle(): void {
+    if (this.leastIsOpen) this.recountLeast()
+    else super.settle()
+    this.leastIsOpen = false
   }
 
   get(slot: number): number {
@@ -73,6 +84,9 @@ export class Registers8 extends Registers {
   clone(): Registers8 {
     const copy = new Registers8(this.precision, this.values.slice())
     copy.takeSums(this)
+    copy.least = this.least
+    copy.atLeast = this.atLeast
+    copy.leastIsOpen = this.leastIsOpen
     return copy
   }
 
@@ -81,7 +95,10 @@ export class Registers8 extends Registers {
     const mask = values.length - 1
     for (let slot = 0; slot < others.length; slot++) {
       const value = others[slot]!
-      if (value > values[slot & mask]!) values[slot & mask] = value
+      const old = values[slot & mask]!
+      if (value <= old) continue
+      values[slot & mask] = value
+      this.moveSums(old, value)
     }
   }
 
@@ -89,6 +106,5 @@ export class Registers8 extends Registers {
     const old = this.values[slot]!
     this.values[slot] = value
     this.account(old, value)
-    if (old === 0) this.atLeast--
   }
 }

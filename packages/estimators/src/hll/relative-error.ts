@@ -49,7 +49,8 @@ const mergedUpper: Table = [
   [0.016186662, 0.031827816, 0.046973459],
 ]
 
-const couponError = 0.409 / 2 ** 13
+/** 0.409 / 2^13 */
+const couponError = 4.99267578125e-5
 
 /** Bounds of the estimate of a sketch that still holds coupons. */
 export function couponBounds(count: number, estimate: number, sigmas: 1 | 2 | 3): Bounds {

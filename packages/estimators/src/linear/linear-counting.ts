@@ -17,6 +17,8 @@ import { linearBits, mostBits } from './linear-size.js'
 export type LinearCountingOptions = { bits: number } | { expected: number; error: number }
 
 const bodyStart = 16
+/** How often a normal variable is further away than 1, 2, 3 standard deviations. */
+const missRates = [1, 0.3173, 0.0455, 0.0027]
 
 /**
  * A bitmap: a value sets the bit floor(h1 m / 2^64) of m, and -m ln(zeros / m) is the estimate (Whang et al., 1990).
@@ -68,7 +70,7 @@ export class LinearCounting implements DistinctCounter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.addHashes(hashWords, 0, 1)
   }
 
   addHash(w0: number, w1: number, _w2: number, _w3: number): void {
@@ -86,7 +88,8 @@ export class LinearCounting implements DistinctCounter {
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
-    for (let at = 4 * from, end = 4 * to; at < end; at += 4) this.addHash(hashes[at]!, hashes[at + 1]!, 0, 0)
+    for (let at = 4 * from, end = 4 * to; at < end; at += 4)
+      this.addHash(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
   }
 
   /** The estimate; m ln(2 m) when every bit is set. */
@@ -104,7 +107,7 @@ export class LinearCounting implements DistinctCounter {
 
   /**
    * The lower bound allows for the bias of the estimate, (e^t - t - 1) / 2 values, and is never below the number of
-   * bits set; the upper bound is Infinity when every bit is set.
+   * bits set; the upper bound allows for one collision more, and is Infinity when every bit is set.
    */
   bounds(confidence = 0.95): Bounds {
     const sigmas = sigmasOf(confidence)
@@ -114,7 +117,10 @@ export class LinearCounting implements DistinctCounter {
     const error = sigmas * this.standardError()
     const load = count / this.bits
     const bias = (Math.expm1(load) - load) / 2
-    return { lower: Math.max(set, count - bias - error), upper: Math.max(set, count + error) }
+    // Few values collide by ones, not by fractions of a standard error, as soon as a collision is to be reckoned with.
+    const collisions = (load * count) / 2
+    const whole = collisions > missRates[sigmas]! ? 1 : 0
+    return { lower: Math.max(set, count - bias - error), upper: Math.max(set, count + error + whole) }
   }
 
   /** Only with a counter of as many bits. */

@@ -1,7 +1,7 @@
-import { EstimatorError } from '../errors.js'
+import { badOption } from '../errors.js'
 
 /** The most bits of a linear counter: 512 MiB. */
-export const mostBits = 2 ** 32 - 8
+export const mostBits = 0xfffffff8
 
 /**
  * The bits that count up to `expected` values with a standard error of `error`: the least m above
@@ -14,10 +14,10 @@ export const mostBits = 2 ** 32 - 8
  */
 export function linearBits(expected: number, error: number): number {
   if (!(expected >= 1 && expected <= Number.MAX_SAFE_INTEGER)) {
-    throw new EstimatorError('bad-option', `expected: expected a number from 1, found ${expected}`)
+    throw badOption('expected', 'a number from 1', expected)
   }
   if (!(error > 0 && error < 1)) {
-    throw new EstimatorError('bad-option', `error: expected a number between 0 and 1, found ${error}`)
+    throw badOption('error', 'a number between 0 and 1', error)
   }
   let most = 8
   while (!isEnough(most, expected, error)) {
@@ -32,10 +32,7 @@ export function linearBits(expected: number, error: number): number {
   }
   const bits = 8 * Math.ceil(least / 8)
   if (bits > mostBits) {
-    throw new EstimatorError(
-      'bad-option',
-      `expected ${expected} values with an error of ${error}: needs more than ${mostBits} bits: allow a larger error or use a sketch`,
-    )
+    throw badOption('error', `a larger one or a sketch for ${expected} values`, error)
   }
   return bits
 }

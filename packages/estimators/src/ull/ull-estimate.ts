@@ -63,7 +63,7 @@ function sigma(z: number): number {
   }
 }
 
-const seen = new Float64Array(66)
+const seen = /* @__PURE__ */ new Float64Array(66)
 
 /**
  * The most likely number of distinct values, with its bias of order 1/m removed. Relative standard error

@@ -17,7 +17,7 @@ export function isRegister(value: number, precision: number): boolean {
   return value === 0 || value === first || value === first + 4 || value === first + 6 || value >= first + 8
 }
 
-const tables = new Map<number, Float64Array>()
+const tables = /* @__PURE__ */ new Map<number, Float64Array>()
 
 /** By register, the probability that the next new value changes a sketch of this precision at this register. */
 export function changeProbabilities(precision: number): Float64Array {

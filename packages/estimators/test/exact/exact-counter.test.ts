@@ -95,4 +95,25 @@ describe('ExactCounter', () => {
     bytes[3] = 2
     expect(() => ExactCounter.from(bytes)).toThrow(expect.objectContaining({ code: 'wrong-version' }))
   })
+
+  it('is the union of its shards, each a range of h1', () => {
+    const hashes = simulatedHashes(9, 0, 5000)
+    const counter = new ExactCounter()
+    counter.addHashes(hashes, 0, 5000)
+    for (const bits of [0, 1, 5, 10]) {
+      const shards = counter.toShards(bits)
+      const read = shards.map((shard) => ExactCounter.from(shard))
+      expect(read.map((shard) => shard.count())).toEqual([...counter.shardSizes(bits)])
+      const whole = new ExactCounter()
+      for (const shard of read.reverse()) whole.merge(shard)
+      expect(hexOf(whole.toCanonicalBytes())).toBe(hexOf(counter.toCanonicalBytes()))
+      expect(Buffer.concat(shards.map((shard) => shard.subarray(16))).toString('hex')).toBe(
+        hexOf(counter.toCanonicalBytes().subarray(16)),
+      )
+    }
+    const before = counter.shardSizes(4)
+    counter.addHash(1, 0xf000_0000, 2, 3)
+    expect([...counter.shardSizes(4)].map((size, i) => size - before[i]!)).toEqual([...Array(15).fill(0), 1])
+    expect(() => counter.toShards(17)).toThrow(expect.objectContaining({ code: 'bad-option' }))
+  })
 })

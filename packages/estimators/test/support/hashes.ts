@@ -28,3 +28,23 @@ export function pickRows(hashes: Uint32Array, rows: readonly number[]): Uint32Ar
 
 /** Text that fails with a readable difference, and compares faster than arrays do. */
 export const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+/** A fast seeded source of 32-bit words (sfc32 of PractRand), for statistics over millions of simulated hashes. */
+export function randomWords(seed: number): (into: Uint32Array) => void {
+  let a = seed | 0
+  let b = 0x9e3779b9 | 0
+  let c = 0x243f6a88 | 0
+  let counter = 1
+  const fill = (into: Uint32Array) => {
+    for (let i = 0; i < into.length; i++) {
+      const word = (a + b + counter) | 0
+      counter = (counter + 1) | 0
+      a = b ^ (b >>> 9)
+      b = (c + (c << 3)) | 0
+      c = ((c << 21) | (c >>> 11)) + word
+      into[i] = word
+    }
+  }
+  fill(new Uint32Array(16))
+  return fill
+}

@@ -2,11 +2,14 @@ import { FrameReader } from '@card/frames'
 import { CountingCore } from './counting/counting-core.js'
 import { countingOptions, frameOptions } from './counting/counting-options.js'
 import { ExitCode } from './exit.js'
+import { fileFigures } from './http/input-figures.js'
+import { startService } from './http/start-service.js'
 import { type ByteSink, readSource } from './input/byte-source.js'
 import type { Logger } from './log.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { renderSummary, type Summary, writeSummary } from './output/summary.js'
+import { writeSummary } from './output/summary.js'
+import { report, summarize } from './run-report.js'
 import type { Settings } from './settings/settings.js'
 import { exitCodeOf, type Stop } from './stop.js'
 
@@ -15,18 +18,22 @@ import { exitCodeOf, type Stop } from './stop.js'
  *
  * @throws ExitError (1) for an input that cannot be read or an output that cannot be written
  */
-export async function count({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
+export async function countFiles({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
   const outputs = await Outputs.open(values, stop)
   const reader = new FrameReader(frameOptions(values))
   const core = new CountingCore(countingOptions(values), reader, outputs.counting)
+  const service = await startService(values.http, log, { reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
   try {
     for (const file of files) {
       log.debug({ file }, 'reading')
       const drain = () => {
-        while (reader.next()) core.consume(file)
+        for (let began = performance.now(); reader.next(); began = performance.now()) {
+          core.consume(file)
+          service?.onBatch((performance.now() - began) / 1000)
+        }
         progress.update(reader.totalBytes, reader.lines)
       }
       await readSource(file, byteSink(reader, drain, outputs), stop.signal)
@@ -37,6 +44,7 @@ export async function count({ values, files }: Settings, stop: Stop, log: Logger
   } finally {
     if (early !== null) clearInterval(early)
     progress.stop()
+    await service?.close()
   }
   const unfinished = stop.reason === null ? 0 : core.unfinished
   if (stop.reason === null) core.flush()
@@ -72,20 +80,4 @@ function startEarly(core: CountingCore, outputs: Outputs, period: number): NodeJ
     core.early()
     outputs.push()
   }, period)
-}
-
-function summarize(reader: FrameReader, core: CountingCore, unfinished: number): Summary {
-  const { lines, blank, totalBytes: bytes } = reader
-  const { counted, rejected, late, windows } = core.sums
-  return { lines, bytes, blank, counted, rejected, late, unfinished, windows }
-}
-
-function report(summary: Summary, seconds: number): void {
-  process.stderr.write(`${renderSummary(summary, seconds)}\n`)
-  const ahead = summary.late.ahead ?? 0
-  if (ahead > 0) {
-    process.stderr.write(
-      `${ahead} of the frames were too far ahead of all others and were not counted; --max-ahead off counts them\n`,
-    )
-  }
 }

@@ -1,0 +1,73 @@
+import type { Pane, PaneKind } from '@card/windowing'
+
+/** What names a result, whatever its revision. */
+export interface ResultName {
+  readonly window: string
+  readonly start: number
+  readonly group: string | null
+}
+
+interface Published {
+  readonly end: number
+  /** The content that was published. */
+  events: number
+  /** Revisions that were published besides those the engine has counted. */
+  extra: number
+}
+
+type Fate = { readonly kind: PaneKind; readonly revision: number } | null
+
+/**
+ * Results of a silent stream that were published before the watermark passed the end of their window. When the
+ * engine comes to them itself, what is unchanged is not said twice, and what changed is a correction.
+ */
+export class AheadOfWatermark {
+  readonly #published = new Map<string, Published>()
+
+  /** What a pane of the engine is published as; null: it is published already. */
+  settle(pane: Pane<unknown>, name: ResultName): Fate {
+    if (this.#published.size === 0) return pane
+    const key = keyOf(name)
+    const published = this.#published.get(key)
+    if (published === undefined) return pane
+    if (pane.last) this.#published.delete(key)
+    if (pane.events === published.events) {
+      // The engine has counted a revision for what went out as an extra one.
+      if (published.extra > 0) published.extra--
+      return null
+    }
+    published.events = pane.events
+    return { kind: 'corrected', revision: pane.revision + published.extra }
+  }
+
+  /** What a pane is published as before the watermark has passed its end; null: that content is published already. */
+  publish(pane: Pane<unknown>, name: ResultName): Fate {
+    const key = keyOf(name)
+    const published = this.#published.get(key)
+    if (published === undefined) {
+      this.#published.set(key, { end: pane.end, events: pane.events, extra: 1 })
+      return pane
+    }
+    if (pane.events === published.events) return null
+    published.events = pane.events
+    return { kind: 'corrected', revision: pane.revision + published.extra++ }
+  }
+
+  /** Whether this content of a window is published already. */
+  has(pane: Pane<unknown>, name: ResultName): boolean {
+    return this.#published.get(keyOf(name))?.events === pane.events
+  }
+
+  get size(): number {
+    return this.#published.size
+  }
+
+  /** Forgets windows of which nothing can follow: those that ended at or before this. */
+  forget(until: number): void {
+    for (const [key, { end }] of this.#published) if (end <= until) this.#published.delete(key)
+  }
+}
+
+function keyOf({ window, start, group }: ResultName): string {
+  return JSON.stringify([window, start, group])
+}

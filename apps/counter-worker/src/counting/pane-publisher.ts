@@ -1,0 +1,118 @@
+import type { GroupTable } from '@card/frames'
+import type { Pane, PaneKind } from '@card/windowing'
+import { confidence, type Result } from '../output/result-line.js'
+import { AheadOfWatermark } from './ahead-of-watermark.js'
+import { hllImage, type WindowState } from './counters.js'
+
+/** Makes results of panes, in the order of the contract, and counts them. */
+export class PanePublisher {
+  readonly #groups: GroupTable
+  readonly #result: (result: Result) => void
+  readonly #sketchPrecision: number | null
+  readonly #ahead = new AheadOfWatermark()
+  /** Distinct (window, start, group) published. */
+  windows = 0
+  /** Results by pane. */
+  readonly results: Record<PaneKind, number> = { early: 0, final: 0, corrected: 0 }
+  /** Final results by the name of the window size. */
+  readonly finals = new Map<string, number>()
+
+  /**
+   * @param groups the names of the groups
+   * @param sketchPrecision of the image in each result; null: none
+   */
+  constructor(groups: GroupTable, result: (result: Result) => void, sketchPrecision: number | null) {
+    this.#groups = groups
+    this.#result = result
+    this.#sketchPrecision = sketchPrecision
+  }
+
+  /** Publishes panes that are due. */
+  publish(panes: readonly Pane<WindowState>[]): void {
+    for (const pane of inOrder(panes, this.#groups))
+      this.#publish(pane, this.#ahead.settle(pane, this.#nameOf(pane)))
+  }
+
+  /**
+   * Publishes panes that the watermark has not made due, as far as they ended at or before `until`.
+   *
+   * @param closed nothing follows of windows that ended at or before it
+   * @returns the end of the first window that waits, Infinity: none does
+   */
+  publishAhead(panes: readonly Pane<WindowState>[], until: number, closed: number): number {
+    let next = Number.POSITIVE_INFINITY
+    this.#ahead.forget(closed)
+    for (const pane of inOrder(panes, this.#groups)) {
+      if (pane.end <= until) this.#publish(pane, this.#ahead.publish(pane, this.#nameOf(pane)))
+      else next = Math.min(next, pane.end)
+    }
+    return next
+  }
+
+  /** Whether something was published before the watermark made it due. */
+  get isAhead(): boolean {
+    return this.#ahead.size > 0
+  }
+
+  /** How many of these panes are not published with this content. */
+  unpublished(panes: readonly Pane<WindowState>[]): number {
+    return panes.filter((pane) => !this.#ahead.has(pane, this.#nameOf(pane))).length
+  }
+
+  #nameOf({ window, start, group }: Pane<WindowState>) {
+    return { window, start, group: this.#groups.text(group) }
+  }
+
+  #publish(pane: Pane<WindowState>, as: { kind: PaneKind; revision: number } | null): void {
+    if (as === null) return
+    const { window, start, end, group, events, state } = pane
+    const { kind, revision } = as
+    if (revision === 0) this.windows++
+    this.results[kind]++
+    if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
+    const sketch =
+      this.#sketchPrecision === null || state === null
+        ? {}
+        : { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64') }
+    this.#result({
+      window,
+      start,
+      end,
+      group: this.#groups.text(group),
+      ...figures(state, events),
+      events,
+      pane: kind,
+      revision,
+      ...sketch,
+    })
+  }
+}
+
+/** Panes come ordered by kind, end and size; within these, results are ordered by the group's bytes. */
+function* inOrder(panes: readonly Pane<WindowState>[], groups: GroupTable): Generator<Pane<WindowState>> {
+  let from = 0
+  while (from < panes.length) {
+    const first = panes[from]!
+    let to = from + 1
+    while (to < panes.length && sameWindow(panes[to]!, first)) to++
+    const neighbours = to - from === 1 ? [first] : panes.slice(from, to)
+    if (neighbours.length > 1) neighbours.sort((a, b) => groups.compare(a.group, b.group))
+    yield* neighbours
+    from = to
+  }
+}
+
+function sameWindow(a: Pane<WindowState>, b: Pane<WindowState>): boolean {
+  return a.kind === b.kind && a.end === b.end && a.size === b.size
+}
+
+function figures(state: WindowState, events: number) {
+  if (state === null) return { count: events, lower: events, upper: events, estimator: 'events' }
+  const { lower, upper } = state.bounds(confidence)
+  return {
+    count: Math.round(state.count()),
+    lower: Math.floor(lower),
+    upper: Math.ceil(upper),
+    estimator: state.estimator,
+  }
+}

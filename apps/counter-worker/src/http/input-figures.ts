@@ -1,0 +1,21 @@
+/** What the metrics say about the input. */
+export interface InputFigures {
+  readonly partitions: readonly {
+    /** Its number in the counting core. */
+    readonly id: number
+    readonly labels: Readonly<Record<string, string>>
+    /** Of topics: what waits there, and the age of the last record taken while something does. */
+    readonly lag: { readonly records: number; readonly seconds: number } | null
+  }[]
+  /** Of topics: how many partitions are read, and how often they were shared out. */
+  readonly group: { readonly assigned: number; readonly rebalances: number } | null
+  /** Reading has begun. */
+  readonly ready: boolean
+}
+
+/** Of files and stdin: one partition without a lag. */
+export const fileFigures: InputFigures = {
+  partitions: [{ id: 0, labels: { partition: '0' }, lag: null }],
+  group: null,
+  ready: true,
+}

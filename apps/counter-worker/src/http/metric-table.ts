@@ -1,0 +1,59 @@
+/** One metric: what kind it is, what its labels are, and what it says. */
+export interface MetricEntry {
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly labels: readonly string[]
+  readonly help: string
+}
+
+/** Every metric of the program. The one place where a metric is defined. */
+export const metricTable = {
+  card_frames_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Lines or records by what became of them: counted, rejected, late, blank',
+  },
+  card_bytes_total: { type: 'counter', labels: [], help: 'Bytes of lines or of record values' },
+  card_rejected_total: { type: 'counter', labels: ['reason'], help: 'Rejected frames by reason' },
+  card_late_total: {
+    type: 'counter',
+    labels: ['action'],
+    help: 'Late frames by what was done with them; ahead: waiting in the far-future guard, or given up by it',
+  },
+  card_dead_letters_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Rejected and late frames written to their files or topics',
+  },
+  card_results_total: { type: 'counter', labels: ['pane'], help: 'Results published' },
+  card_windows_open: { type: 'gauge', labels: ['window'], help: 'Windows that hold state, by size' },
+  card_windows_finalized_total: { type: 'counter', labels: ['window'], help: 'Final results, by size' },
+  card_watermark_timestamp_seconds: {
+    type: 'gauge',
+    labels: ['topic', 'partition'],
+    help: 'Watermark of a partition in event time; absent before its first trusted frame (files: partition 0)',
+  },
+  card_consumer_lag_records: {
+    type: 'gauge',
+    labels: ['topic', 'partition'],
+    help: 'Offsets between what was read and the end of the partition',
+  },
+  card_consumer_lag_seconds: {
+    type: 'gauge',
+    labels: ['topic', 'partition'],
+    help: 'Age of the last record read, by its timestamp; 0 where nothing waits',
+  },
+  card_assigned_partitions: { type: 'gauge', labels: [], help: 'Partitions that this worker reads' },
+  card_rebalances_total: {
+    type: 'counter',
+    labels: [],
+    help: 'How often partitions were given to this worker',
+  },
+  card_process_duration_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'Time to parse and count a batch of at most 4,096 frames',
+  },
+  card_build_info: { type: 'gauge', labels: ['version'], help: '1, with the version of the program' },
+} as const satisfies Record<string, MetricEntry>
+
+export type MetricName = keyof typeof metricTable

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify'
+import { version } from '../../package.json'
+import { ExitCode, ExitError, messageOf } from '../exit.js'
+import type { Logger } from '../log.js'
+import type { InputFigures } from './input-figures.js'
+import type { MetricSources } from './metrics.js'
+
+/** The HTTP side of a run. */
+export interface Service {
+  /** Takes the seconds that a batch took. */
+  readonly onBatch: (seconds: number) => void
+  close(): Promise<void>
+}
+
+/**
+ * Serves `/metrics`, `/livez`, `/readyz` and `/version`; null without an address.
+ *
+ * @throws ExitError (1) when the address cannot be listened on
+ */
+export async function startService(
+  address: { readonly host: string; readonly port: number } | null,
+  log: Logger,
+  sources: MetricSources,
+  figures: () => InputFigures,
+): Promise<Service | null> {
+  if (address === null) return null
+  // Loaded where they are wanted: a run over files starts without them.
+  const [{ fastify }, { Metrics }] = await Promise.all([import('fastify'), import('./metrics.js')])
+  const metrics = new Metrics(version, sources, figures)
+  const app = fastify()
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
+  // That it answers is the answer: a loop that hangs would not.
+  app.get('/livez', async () => ({ status: 'alive' }))
+  app.get('/readyz', async (_request, reply) =>
+    figures().ready ? { status: 'ready' } : reply.code(503).send({ status: 'waiting for partitions' }),
+  )
+  app.get('/version', async () => ({ name: 'counter-worker', version, node: process.version }))
+  const url = await listen(app, address)
+  log.info({ url }, 'serving /metrics, /livez, /readyz, /version')
+  return { onBatch: metrics.onBatch, close: () => app.close() }
+}
+
+async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    throw new ExitError(ExitCode.failed, [`cannot listen on ${host}:${port}: ${messageOf(error)}`])
+  }
+}

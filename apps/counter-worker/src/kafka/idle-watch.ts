@@ -1,0 +1,73 @@
+/**
+ * Finds out which partitions are idle: read to their end **and** quiet for the whole of the timeout. The clock of a
+ * partition runs only while it is caught up; a backlog that is read slowly, a pause, or a broker that does not
+ * answer stops it. Times are milliseconds of any clock that never goes back.
+ */
+export class IdleWatch {
+  readonly #timeout: number
+  /** Since when each partition has been caught up without a record; Infinity: it is not. */
+  readonly #quietSince = new Map<number, number>()
+  readonly #idle = new Set<number>()
+  /** Since when all have been idle; null: not all are. */
+  #silentSince: number | null = null
+
+  /** @param timeout ms; Infinity: none is ever idle */
+  constructor(timeout: number) {
+    this.#timeout = timeout
+  }
+
+  add(partition: number): void {
+    this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
+    this.woke(partition)
+  }
+
+  remove(partition: number): void {
+    this.#quietSince.delete(partition)
+    this.#idle.delete(partition)
+  }
+
+  /** A record of the partition came. */
+  woke(partition: number): void {
+    this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
+    this.#idle.delete(partition)
+    this.#silentSince = null
+  }
+
+  /** The clocks begin anew: for a while nothing could have been heard. */
+  restart(): void {
+    for (const partition of this.#quietSince.keys()) {
+      if (!this.#idle.has(partition)) this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
+    }
+    this.#silentSince = null
+  }
+
+  /** What is seen of a partition now. */
+  observe(partition: number, caughtUp: boolean, now: number): void {
+    const since = this.#quietSince.get(partition)
+    if (since === undefined) return
+    if (!caughtUp) this.woke(partition)
+    else if (since === Number.POSITIVE_INFINITY) this.#quietSince.set(partition, now)
+  }
+
+  /** The partitions that have been quiet for long enough and are not idle yet. */
+  due(now: number): number[] {
+    return [...this.#quietSince]
+      .filter(([partition, since]) => !this.#idle.has(partition) && now - since >= this.#timeout)
+      .map(([partition]) => partition)
+  }
+
+  /** A due partition is idle from now on. */
+  setIdle(partition: number): void {
+    this.#idle.add(partition)
+  }
+
+  /** Whether every partition has been idle for another timeout: the stream has fallen silent. To be asked at every look. */
+  isSilent(now: number): boolean {
+    if (this.#idle.size === 0 || this.#idle.size < this.#quietSince.size) {
+      this.#silentSince = null
+      return false
+    }
+    this.#silentSince ??= now
+    return now - this.#silentSince >= this.#timeout
+  }
+}

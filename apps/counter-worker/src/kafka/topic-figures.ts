@@ -1,0 +1,15 @@
+import type { KafkaSource } from '@card/kafka-io'
+import type { InputFigures } from '../http/input-figures.js'
+import { lagOf, type PartitionTable } from './partition-table.js'
+
+/** What the metrics say about topics that are read. */
+export function topicFigures(table: PartitionTable, source: KafkaSource, rebalances: number): InputFigures {
+  const now = Date.now()
+  const partitions = source.status().map((status) => {
+    const partition = table.of(status)
+    const { records, milliseconds } = lagOf(status, partition, now)
+    const labels = { topic: status.topic, partition: String(status.partition) }
+    return { id: partition.id, labels, lag: { records, seconds: milliseconds / 1000 } }
+  })
+  return { partitions, group: { assigned: table.assignedCount, rebalances }, ready: rebalances > 0 }
+}

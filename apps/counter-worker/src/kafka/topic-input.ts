@@ -1,0 +1,257 @@
+import type { FrameReader } from '@card/frames'
+import {
+  type KafkaClient,
+  KafkaIoError,
+  type KafkaSource,
+  type RecordColumns,
+  type RecordsEvent,
+  recordValue,
+  type SourceEvent,
+  type TopicPartition,
+  topicOffsets,
+} from '@card/kafka-io'
+import type { CountingCore } from '../counting/counting-core.js'
+import type { Logger } from '../log.js'
+import type { Outputs } from '../output/outputs.js'
+import { EventsAndTicks } from './events-and-ticks.js'
+import { IdleWatch } from './idle-watch.js'
+import type { PartitionTable } from './partition-table.js'
+
+/** How topics are read; times in ms. */
+export interface TopicInputOptions {
+  readonly outOfOrder: number
+  /** Infinity: no far-future guard */
+  readonly maxAhead: number
+  /** Infinity: no partition is ever idle, as with `--until end` */
+  readonly idleTimeout: number
+  /** Infinity: no early results */
+  readonly early: number
+  /** Called after each batch with the seconds it took. */
+  readonly onBatch: ((seconds: number) => void) | null
+}
+
+/** What a run of topics is made of. */
+export interface TopicInputParts {
+  readonly client: KafkaClient
+  readonly source: KafkaSource
+  readonly table: PartitionTable
+  readonly reader: FrameReader
+  readonly core: CountingCore
+  readonly outputs: Outputs
+  readonly log: Logger
+}
+
+/** A revoked partition holds windows back for so long: after a broker's restart the group mostly gives it back. */
+const revokedFor = 10_000
+/** An answer that took longer comes from a broker that was away. */
+const slowAnswer = 5_000
+
+/** Takes the events of a source, one after the other, into the counting core. */
+export class TopicInput {
+  readonly #options: TopicInputOptions
+  readonly #parts: TopicInputParts
+  readonly #feed: EventsAndTicks<SourceEvent>
+  readonly #period: number
+  readonly #watch: IdleWatch
+  /** Revoked partitions that may come back, and since when. */
+  readonly #revoked = new Map<number, number>()
+  readonly #ceiling: Float64Array
+  #lastTick = performance.now()
+  #nextEarly: number
+  /** By the wall clock: when a silent stream has something to publish; Infinity: not before the next record. */
+  #publishAt = 0
+  rebalances = 0
+
+  constructor(options: TopicInputOptions, parts: TopicInputParts) {
+    this.#options = options
+    this.#parts = parts
+    this.#watch = new IdleWatch(options.idleTimeout)
+    this.#ceiling = new Float64Array(parts.reader.columns.time.length)
+    this.#period = Math.max(10, Math.min(1000, options.idleTimeout / 4, options.early))
+    this.#nextEarly = performance.now() + options.early
+    this.#feed = new EventsAndTicks(parts.source, this.#period)
+  }
+
+  /** Reads until the source is done: at the end, or closed. @throws KafkaIoError, ExitError */
+  async run(): Promise<void> {
+    try {
+      for (;;) {
+        const event = await this.#feed.next()
+        if (event === null) return
+        if (event === 'tick') await this.#tick()
+        else await this.#take(event)
+        await this.#parts.outputs.flush()
+      }
+    } finally {
+      this.#feed.close()
+    }
+  }
+
+  /** Requests fail: of partitions that nothing can be heard of none is quiet. */
+  trouble(): void {
+    this.#watch.restart()
+  }
+
+  async #take(event: SourceEvent): Promise<void> {
+    const { core, table, log } = this.#parts
+    switch (event.kind) {
+      case 'records':
+        return this.#count(event)
+      case 'assigned':
+        return this.#assign(event.partitions)
+      case 'revoked':
+        return this.#revoke(event.partitions)
+      case 'end':
+        return core.endPartition(table.of(event).id)
+      case 'gap': {
+        const { topic, partition, reason, from, to } = event
+        table.of(event).position = to
+        log.warn({ topic, partition, from, to }, `records are missing: ${gapReasons[reason]}`)
+      }
+    }
+  }
+
+  async #count(event: RecordsEvent): Promise<void> {
+    const { core, table, reader, outputs } = this.#parts
+    const { columns } = event
+    const partition = table.of(event)
+    this.#watch.woke(partition.id)
+    this.#publishAt = 0
+    for (let row = 0; row < columns.rows; ) {
+      const began = performance.now()
+      reader.clear()
+      row = this.#fill(columns, row)
+      core.consume(partition.source, partition.id, this.#ceiling)
+      this.#options.onBatch?.((performance.now() - began) / 1000)
+      await outputs.flush()
+    }
+    reader.clear()
+    partition.position = event.nextOffset
+    partition.timestamp = columns.timestamp[columns.rows - 1]!
+  }
+
+  /** Parses records from this row on until the reader is full. @returns the row after the last one taken */
+  #fill(records: RecordColumns, from: number): number {
+    const { reader } = this.#parts
+    const { columns } = reader
+    const { maxAhead } = this.#options
+    let row = from
+    for (; row < records.rows; row++) {
+      const at = columns.rows
+      if (!reader.pushValue(recordValue(records, row), records.offset[row]!)) break
+      const timestamp = records.timestamp[row]!
+      // A record without a time (-1) says nothing about its frame's.
+      if (columns.rows > at)
+        this.#ceiling[at] = timestamp < 0 ? Number.POSITIVE_INFINITY : timestamp + maxAhead
+    }
+    return row
+  }
+
+  #assign(partitions: readonly (TopicPartition & { position: number })[]): void {
+    const { core, table, log } = this.#parts
+    this.rebalances++
+    for (const each of partitions) {
+      const partition = table.of(each)
+      partition.assigned = true
+      partition.position = each.position
+      core.addPartition(partition.id)
+      this.#watch.add(partition.id)
+      // Parked with its watermark and its held frames, it goes on from there.
+      if (!this.#revoked.delete(partition.id)) core.active(partition.id)
+    }
+    log.info({ partitions: partitions.map(positionText) }, 'reading')
+  }
+
+  #revoke(partitions: readonly TopicPartition[]): void {
+    const { table, log } = this.#parts
+    for (const each of partitions) {
+      const partition = table.of(each)
+      partition.assigned = false
+      this.#watch.remove(partition.id)
+      this.#revoked.set(partition.id, performance.now())
+    }
+    log.warn({ partitions: partitions.map(({ topic, partition }) => `${topic}/${partition}`) }, 'revoked')
+  }
+
+  async #tick(): Promise<void> {
+    const { core } = this.#parts
+    const { outOfOrder, early, idleTimeout } = this.#options
+    const now = performance.now()
+    // Busy, stopped, or waiting for an output: what came meanwhile has not been looked at.
+    if (now - this.#lastTick > 3 * this.#period + 1000) this.#watch.restart()
+    this.#lastTick = now
+    if (now >= this.#nextEarly) {
+      core.early()
+      this.#nextEarly = now + early
+    }
+    this.#parkRevoked(now)
+    if (idleTimeout === Number.POSITIVE_INFINITY) return
+    await this.#findIdle(now)
+    if (!this.#watch.isSilent(now) || this.#revoked.size > 0 || Date.now() < this.#publishAt) return
+    // Of a live stream nothing is final before its time has passed; of one from the past everything is.
+    this.#publishAt = core.publishSilent(Date.now() - outOfOrder) + outOfOrder
+  }
+
+  #parkRevoked(now: number): void {
+    for (const [partition, since] of this.#revoked) {
+      if (now - since < revokedFor) continue
+      this.#revoked.delete(partition)
+      this.#parts.core.idle(partition)
+    }
+  }
+
+  async #findIdle(now: number): Promise<void> {
+    const { source, table, core } = this.#parts
+    const positions = new Map<number, number>()
+    for (const status of source.status()) {
+      const { id } = table.of(status)
+      positions.set(id, status.position)
+      this.#watch.observe(id, status.caughtUp && !status.paused, now)
+    }
+    const due = new Set(this.#watch.due(now))
+    if (due.size === 0) return
+    const ends = await this.#ends(due)
+    // Trouble while the brokers were asked has begun the clocks anew.
+    for (const id of this.#watch.due(performance.now())) {
+      if (!due.has(id)) continue
+      if ((ends.get(id) ?? Number.POSITIVE_INFINITY) > (positions.get(id) ?? -1)) {
+        this.#watch.woke(id)
+        continue
+      }
+      this.#watch.setIdle(id)
+      core.idle(id)
+    }
+  }
+
+  /**
+   * The ends of partitions, asked for anew: what the source knows is as old as its last fetch, and a broker that does
+   * not answer is no quiet partition.
+   */
+  async #ends(partitions: ReadonlySet<number>): Promise<Map<number, number>> {
+    const { client, table } = this.#parts
+    const ends = new Map<number, number>()
+    const topics = new Set([...table.all].filter(({ id }) => partitions.has(id)).map(({ topic }) => topic))
+    const began = performance.now()
+    for (const topic of topics) {
+      try {
+        for (const { partition, high } of await topicOffsets(client, topic)) {
+          ends.set(table.of({ topic, partition }).id, high)
+        }
+      } catch (error) {
+        // Deleted, and perhaps made anew: the source says what becomes of it.
+        if (!(error instanceof KafkaIoError) || error.code !== 'unknown-topic') throw error
+      }
+    }
+    if (performance.now() - began > slowAnswer) this.#watch.restart()
+    return ends
+  }
+}
+
+const gapReasons = {
+  retention: 'retention has passed the position',
+  recreated: 'the topic was made anew',
+} as const
+
+function positionText({ topic, partition, position }: TopicPartition & { position: number }): string {
+  return `${topic}/${partition} from ${position}`
+}

@@ -1,0 +1,32 @@
+/** A line that was not counted, and where it stood. */
+export interface RefusedLine {
+  /** The file, `-` for stdin, or `topic/partition`. */
+  readonly source: string
+  /** Position of its first byte in the (decompressed) source, or the record's offset. */
+  readonly offset: number
+  /** Its bytes without the line end; of a too-long line the part that was kept. */
+  readonly line: Uint8Array
+}
+
+/** What stands before the reason why a line was rejected, or what was done with a late one. */
+export type RefusedLabel = 'reason' | 'action'
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * A refused line as JSON: `{"reason"|"action","source","offset","line"}`; `lineBase64` stands for `line` where the
+ * bytes are not UTF-8.
+ */
+export function refusedText(label: RefusedLabel, why: string, { source, offset, line }: RefusedLine): string {
+  const text = textOf(line)
+  const content = text === null ? { lineBase64: Buffer.from(line).toString('base64') } : { line: text }
+  return JSON.stringify({ [label]: why, source, offset, ...content })
+}
+
+function textOf(line: Uint8Array): string | null {
+  try {
+    return decoder.decode(line)
+  } catch {
+    return null
+  }
+}

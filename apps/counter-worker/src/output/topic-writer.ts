@@ -1,0 +1,78 @@
+import type { KafkaSink, SinkRecord } from '@card/kafka-io'
+import type { RefusedLines } from './refused-lines.js'
+import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text.js'
+import { type Result, resultFormat } from './result-line.js'
+
+/** Records for topics, gathered until the next flush, in order for each topic. */
+export class TopicWriter {
+  readonly #sink: KafkaSink
+  readonly #gathered = new Map<string, SinkRecord[]>()
+
+  constructor(sink: KafkaSink) {
+    this.#sink = sink
+  }
+
+  add(topic: string, record: SinkRecord): void {
+    const records = this.#gathered.get(topic)
+    if (records === undefined) this.#gathered.set(topic, [record])
+    else records.push(record)
+  }
+
+  /** Resolves when everything is acknowledged. @throws KafkaIoError */
+  async flush(): Promise<void> {
+    if (this.#gathered.size === 0) return
+    const all = [...this.#gathered]
+    this.#gathered.clear()
+    for (const [topic, records] of all) await this.#sink.send(topic, records)
+  }
+
+  /** Writes what remains and disconnects. @throws KafkaIoError */
+  async close(): Promise<void> {
+    try {
+      await this.flush()
+    } finally {
+      await this.#sink.close()
+    }
+  }
+}
+
+const ndjson = resultFormat('ndjson', true)
+
+/** A result as a record: the highest revision of a key is what a compacted topic keeps. */
+export function resultRecord(result: Result): SinkRecord {
+  const { window, start, group, pane, revision } = result
+  return {
+    key: JSON.stringify([window, new Date(start).toISOString(), group]),
+    value: ndjson.line(result).trimEnd(),
+    headers: { pane, revision: String(revision) },
+  }
+}
+
+/** A topic of refused lines, one JSON object each, keyed by the place of the line. */
+export class RefusedLineTopic implements RefusedLines {
+  readonly #topic: string
+  readonly #label: RefusedLabel
+  readonly #most: number
+  readonly #writer: TopicWriter
+
+  /** @param most bytes of a record's value: of a longer line only the beginning is kept */
+  constructor(topic: string, label: RefusedLabel, most: number, writer: TopicWriter) {
+    this.#topic = topic
+    this.#label = label
+    this.#most = most
+    this.#writer = writer
+  }
+
+  add(why: string, line: RefusedLine): void {
+    let value = refusedText(this.#label, why, line)
+    if (Buffer.byteLength(value) > this.#most) {
+      // JSON writes a control character in six bytes: so much of any line fits.
+      value = refusedText(this.#label, why, {
+        ...line,
+        line: line.line.subarray(0, Math.floor(this.#most / 7)),
+      })
+    }
+    const key = JSON.stringify([line.source, line.offset])
+    this.#writer.add(this.#topic, { key, value, headers: { [this.#label]: why } })
+  }
+}

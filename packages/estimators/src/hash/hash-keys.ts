@@ -1,0 +1,66 @@
+import type { DistinctCounter } from '../distinct-counter.js'
+import { defaultSeed } from './default-seed.js'
+import { mostRows, wasmHasher } from './murmur3-wasm.js'
+import { hashBytes, hashWords } from './murmur3-x64-128.js'
+
+/**
+ * Adds many keys that lie one after the other in `bytes`, the fastest way from bytes to a counter. Key i is
+ * `bytes[offsets[i] .. offsets[i + 1])`, as in a string column of Apache Arrow. A HyperLogLog ignores empty keys, as its
+ * `add` does.
+ *
+ * @param offsets ascending, one more than there are keys
+ * @param from first key to add, inclusive
+ * @param to last key to add, exclusive
+ */
+export function addKeys(
+  counter: DistinctCounter,
+  bytes: Uint8Array,
+  offsets: Uint32Array | Int32Array,
+  from = 0,
+  to: number = offsets.length - 1,
+): void {
+  const ignoresEmpty = counter.kind === 'hll'
+  let key = from
+  while (key < to) {
+    const next = wasmHasher === null ? key : addBlock(counter, bytes, offsets, key, to, ignoresEmpty)
+    if (next > key) {
+      key = next
+      continue
+    }
+    const start = offsets[key]!
+    const end = offsets[key + 1]!
+    if (start !== end || !ignoresEmpty) {
+      hashBytes(bytes, start, end, defaultSeed)
+      counter.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    }
+    key++
+  }
+}
+
+/** Adds as many keys as WebAssembly takes at once; returns the key after them. */
+function addBlock(
+  counter: DistinctCounter,
+  bytes: Uint8Array,
+  offsets: Uint32Array | Int32Array,
+  from: number,
+  to: number,
+  ignoresEmpty: boolean,
+): number {
+  const { input, ends, rows, hashRows } = wasmHasher!
+  const start = offsets[from]!
+  const most = input.length
+  let key = from
+  let count = 0
+  let end = 0
+  while (key < to && count < mostRows) {
+    const keyEnd = offsets[key + 1]! - start
+    if (keyEnd > most) break
+    if (keyEnd > end || !ignoresEmpty) ends[count++] = keyEnd
+    end = keyEnd
+    key++
+  }
+  input.set(bytes.subarray(start, start + end))
+  hashRows(count, defaultSeed)
+  counter.addHashes(rows, 0, count)
+  return key
+}

@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+// The package as npm would install it, in an empty project: built, packed and installed.
+const root = join(import.meta.dirname, '..')
+const require = createRequire(import.meta.url)
+const folder = mkdtempSync(join(tmpdir(), 'card-estimators-'))
+const project = join(folder, 'project')
+
+function run(command: string, args: string[], cwd: string): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? ''}${stderr}${stdout}`)
+  return stdout
+}
+
+const node = (file: string) => run(process.execPath, [file], project)
+const binary = (name: string, entry: string) => join(require.resolve(`${name}/package.json`), '..', entry)
+
+beforeAll(() => {
+  const copy = join(folder, 'package')
+  mkdirSync(copy)
+  for (const name of ['package.json', 'README.md', 'src'])
+    cpSync(join(root, name), join(copy, name), { recursive: true })
+  run(
+    process.execPath,
+    [binary('tsup', 'dist/cli-default.js'), '--out-dir', join(copy, 'dist'), '--silent'],
+    root,
+  )
+  run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], copy)
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  mkdirSync(project)
+  writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }')
+  run(
+    'npm',
+    ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', `../${archive}`],
+    project,
+  )
+}, 120_000)
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('The packed package, installed into an empty project', () => {
+  it('is loaded by import and by require, with the same names', () => {
+    const names = 'Object.keys(estimators).sort().join()'
+    writeFileSync(
+      join(project, 'a.mjs'),
+      `import * as estimators from '@card/estimators'; console.log(${names})`,
+    )
+    writeFileSync(
+      join(project, 'b.cjs'),
+      `const estimators = require('@card/estimators'); console.log(${names})`,
+    )
+    const modules = node('a.mjs')
+    expect(modules).toContain(
+      'AdaptiveCounter,EstimatorError,ExactCounter,HllUnion,HyperLogLog,LinearCounting,UltraLogLog',
+    )
+    expect(node('b.cjs')).toBe(modules)
+  })
+
+  it('is typed for node16 and bundler resolution, from modules and from CommonJS', () => {
+    const use = `const counter: DistinctCounter = new HyperLogLog({ precision: 12, type: 'HLL_4' })
+counter.add(1n)
+const { lower }: { lower: number } = counter.bounds(0.95)
+// @ts-expect-error: a symbol cannot be counted
+counter.add(Symbol())
+console.log(lower, recommend({ error: 0.01 }).kind)\n`
+    const names = 'HyperLogLog, recommend, type DistinctCounter'
+    writeFileSync(join(project, 'm.mts'), `import { ${names} } from '@card/estimators'\n${use}`)
+    writeFileSync(join(project, 'c.cts'), `import { ${names} } from '@card/estimators'\n${use}`)
+    const tsc = binary('typescript', 'bin/tsc')
+    const common = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom']
+    run(
+      process.execPath,
+      [tsc, ...common, '--module', 'node16', '--moduleResolution', 'node16', 'm.mts', 'c.cts'],
+      project,
+    )
+    run(
+      process.execPath,
+      [tsc, ...common, '--module', 'esnext', '--moduleResolution', 'bundler', 'm.mts'],
+      project,
+    )
+  })
+
+  it('runs every example of its README and prints what the comments say', () => {
+    const readme = readFileSync(join(project, 'node_modules/@card/estimators/README.md'), 'utf8')
+    const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code!)
+    expect(examples.length).toBeGreaterThan(6)
+    examples.forEach((code, i) => {
+      const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)/g)].map(([, text]) => text)
+      expect(expected.length).toBe(code.split('console.log').length - 1)
+      writeFileSync(join(project, `example-${i}.mjs`), code)
+      expect(node(`example-${i}.mjs`).trim().split('\n')).toEqual(expected)
+    })
+  })
+
+  it('bundles LinearCounting alone in less than 4 KB', async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: "export { LinearCounting } from '@card/estimators'", resolveDir: project },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+    })
+    expect(gzipSync(outputFiles[0]!.contents).length).toBeLessThan(4096)
+  })
+})

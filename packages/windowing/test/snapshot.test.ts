@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { applyChanges, WindowEngine, type WindowEngineOptions, type WindowingSnapshot } from '../src/index.js'
+import { Driver } from './drive.js'
+import { userSets } from './user-set.js'
+
+const minute = { name: '1m', length: 60_000 }
+const five = { name: '5m', length: 300_000 }
+const hour = { name: '1h', length: 3_600_000 }
+
+function engineOf(options: Partial<WindowEngineOptions<Set<number>>> = {}) {
+  return new WindowEngine({ sizes: [minute], aggregate: userSets, ...options })
+}
+
+const event = (t: number, user = 0, group = 0) => ({ p: 0, t, user, group })
+const plain = (snapshot: WindowingSnapshot) => JSON.parse(JSON.stringify(snapshot)) as WindowingSnapshot
+
+/** Goes on with another engine, from a snapshot through JSON. */
+function restart(driver: Driver, options: Partial<WindowEngineOptions<Set<number>>>): void {
+  const saved = plain(driver.engine.snapshot())
+  driver.engine = engineOf(options)
+  driver.engine.restore(saved)
+}
+
+describe('a snapshot', () => {
+  it('holds as changes only the windows that changed, and names those that are gone', () => {
+    const driver = new Driver(engineOf({ outOfOrderness: 60_000 }))
+    driver.push([event(0), event(60_000)])
+    expect(Object.keys(driver.engine.snapshot({ changesOnly: true }).cells)).toEqual([
+      '["60000+0",0,0]',
+      '["60000+0",60000,0]',
+    ])
+    driver.push([event(61_000, 3)])
+    const changed = driver.engine.snapshot({ changesOnly: true })
+    expect(Object.entries(changed.cells).map(([key, cell]) => [key, cell?.state])).toEqual([
+      ['["60000+0",60000,0]', [0, 3]],
+    ])
+    driver.push([event(120_000, 4)])
+    const { cells } = driver.engine.snapshot({ changesOnly: true })
+    expect(Object.entries(cells).map(([key, cell]) => [key, cell?.events])).toEqual([
+      ['["60000+0",0,0]', undefined],
+      ['["60000+0",120000,0]', 1],
+    ])
+    expect(driver.engine.snapshot({ changesOnly: true }).cells).toEqual({})
+  })
+
+  it('of changes is refused without the whole one before it', () => {
+    const changes = engineOf().snapshot({ changesOnly: true })
+    expect(() => engineOf().restore(changes)).toThrow('whole snapshot')
+    expect(() => applyChanges(changes, changes)).toThrow('whole snapshot')
+  })
+
+  it('is refused when the base, the zone or the modes differ, and says what was expected and found', () => {
+    const saved = engineOf().snapshot()
+    expect(() => engineOf({ sizes: [hour] }).restore(saved)).toThrow(/3600000\+0.*found.*60000\+0/)
+    expect(() => engineOf({ lateness: 'combined' }).restore(saved)).toThrow('settings')
+    const days = engineOf({ sizes: [{ name: '1d', unit: 'day' }] }).snapshot()
+    const elsewhere = engineOf({ sizes: [{ name: '1d', unit: 'day' }], zone: 'Europe/Berlin' })
+    expect(() => elsewhere.restore(days)).toThrow(/Berlin.*found.*UTC/)
+  })
+
+  it('is refused when it is of another format or the engine is not new', () => {
+    const saved = engineOf().snapshot()
+    expect(() => engineOf().restore({ ...saved, version: 2 } as never)).toThrow('version 2')
+    expect(() => engineOf().restore({} as never)).toThrow('format')
+    const used = new Driver(engineOf())
+    used.push([event(0)])
+    expect(() => used.engine.restore(saved)).toThrow('new engine')
+  })
+
+  it('keeps the frames in the guard and their tickets', () => {
+    const driver = new Driver(engineOf({ maxAhead: 60_000 }))
+    driver.push([event(0, 1), event(0, 2), event(0, 3), event(9e6, 4, 7), event(9e6, 5)])
+    restart(driver, { maxAhead: 60_000 })
+    expect(driver.engine.counters).toMatchObject({ counted: 3, held: 2 })
+    expect(driver.engine.isLiveGroup(7)).toBe(true)
+    driver.push([event(9e6, 6)])
+    expect([...driver.engine.released.ticket.slice(0, driver.engine.released.rows)]).toEqual([3, 4, 5])
+    driver.flush()
+    expect(driver.record.panes.map(({ group, users }) => [group, users])).toEqual([
+      [0, [1, 2, 3]],
+      [7, [4]],
+      [0, [5, 6]],
+    ])
+  })
+})
+
+describe('after a restore with other settings', () => {
+  it('coarser sizes may come and go, and no event is counted twice', () => {
+    const options = { sizes: [minute, hour], allowedLateness: 200_000 }
+    const driver = new Driver(engineOf(options))
+    driver.push([event(0, 1), event(60_000, 2), event(120_000, 3)])
+    driver.early()
+    driver.push([event(61_000, 4)])
+    restart(driver, { ...options, sizes: [minute, five, hour] })
+    driver.push([event(121_000, 5), event(2, 6)])
+    restart(driver, { ...options, sizes: [minute, five] })
+    restart(driver, { ...options, sizes: [minute, five, hour] })
+    driver.flush()
+    const last = driver.record.panes.filter((pane) => pane.window !== '1m').slice(-2)
+    expect(last.map(({ window, users, events }) => [window, users, events])).toEqual([
+      ['5m', [1, 2, 3, 4, 5, 6], 6],
+      ['1h', [1, 2, 3, 4, 5, 6], 6],
+    ])
+  })
+
+  it('windows that were closed stay closed when the lateness grows', () => {
+    const driver = new Driver(engineOf())
+    driver.push([event(0, 1), event(60_000, 2)])
+    restart(driver, { allowedLateness: 3_600_000 })
+    driver.push([event(1, 3), event(60_001, 4), event(120_000, 5), event(60_002, 6), event(180_000, 7)])
+    expect(driver.record.late).toEqual([2])
+    expect(driver.record.panes.map(({ end, users, revision }) => [end, users, revision])).toEqual([
+      [60_000, [1], 0],
+      [120_000, [2, 4], 0],
+      [180_000, [5], 0],
+      [120_000, [2, 4, 6], 1],
+    ])
+  })
+
+  it('windows whose time is over give up their state when the lateness shrinks', () => {
+    const driver = new Driver(engineOf({ allowedLateness: 3_600_000 }))
+    driver.push([event(0, 1), event(60_000, 2), event(1, 3)])
+    restart(driver, {})
+    expect(driver.engine.openWindows).toBe(2)
+    driver.push([event(2, 4), event(120_000, 5)])
+    expect(driver.record.late).toEqual([3])
+    expect(driver.record.panes.map(({ end, users, revision }) => [end, users, revision])).toEqual([
+      [60_000, [1], 0],
+      [120_000, [2], 0],
+      [60_000, [1, 3], 1],
+    ])
+    expect(driver.engine.openWindows).toBe(1)
+  })
+})
