@@ -24,15 +24,24 @@ export class Program {
 
   /** @param input for its stdin; null: kept open, without a byte */
   start(args: readonly string[], input: string | Buffer | null = ''): ChildProcess {
-    const child = spawn(process.execPath, [this.#path, ...args], { stdio: 'pipe' })
-    child.stdin!.on('error', () => {})
-    if (input !== null) child.stdin!.end(input)
-    return child
+    return startProgram(this.#path, args, input)
   }
 
   run(args: readonly string[], input?: string | Buffer): Promise<Finished> {
     return finish(this.start(args, input))
   }
+}
+
+/** Starts a program of Node. @param input for its stdin; null: kept open, without a byte */
+export function startProgram(
+  path: string,
+  args: readonly string[],
+  input: string | Buffer | null = '',
+): ChildProcess {
+  const child = spawn(process.execPath, [path, ...args], { stdio: 'pipe' })
+  child.stdin!.on('error', () => {})
+  if (input !== null) child.stdin!.end(input)
+  return child
 }
 
 /** Waits for the end of a program. */
