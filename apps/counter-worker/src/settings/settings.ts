@@ -2,13 +2,7 @@ import { ExitCode, ExitError, messageOf } from '../exit.js'
 import { type ConfigFile, nearest, readConfigFile } from './config-file.js'
 import { crossChecks } from './cross-checks.js'
 import { type OptionName, type OptionValues, optionNames, optionTable, variableOf } from './option-table.js'
-
-/** Where a value came from. */
-export interface Origin {
-  readonly kind: 'flag' | 'variable' | 'file' | 'default'
-  /** `--windows`, `CARD_WINDOWS`, the path of the file, or `default`. */
-  readonly name: string
-}
+import type { Origin } from './origin.js'
 
 /** The effective settings of a run, each with its text and its origin. */
 export interface Settings {
