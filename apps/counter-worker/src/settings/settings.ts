@@ -21,7 +21,10 @@ export interface GivenFlags {
 }
 
 /** Variables of the same prefix that belong to the project's tools and tests, not to this program. */
-const toolVariables = /^CARD_(FIXTURES|CONFIG|TEST_.*|KAFKA_.*|BENCH_.*|CI_.*)$/
+const toolVariables = /^CARD_(FIXTURES|CONFIG|TEST_.*|KAFKA_CACHE|KAFKA_DATA|BENCH_.*|CI_.*)$/
+/** Login and TLS of the brokers, which `--kafka-config` says as well: no option of theirs could keep a secret. */
+export const connectionVariables =
+  /^CARD_KAFKA_(TLS|TLS_CA|TLS_CERTIFICATE|TLS_KEY|TLS_PASSPHRASE|SASL_MECHANISM|SASL_USERNAME|SASL_PASSWORD|SASL_PASSWORD_FILE)$/
 
 /**
  * Settles every option: flag before environment before file before default.
@@ -99,7 +102,11 @@ function unknownVariables(environment: Readonly<Record<string, string | undefine
   const known = new Set(optionNames.map(variableOf))
   return Object.keys(environment)
     .filter(
-      (variable) => variable.startsWith('CARD_') && !known.has(variable) && !toolVariables.test(variable),
+      (variable) =>
+        variable.startsWith('CARD_') &&
+        !known.has(variable) &&
+        !toolVariables.test(variable) &&
+        !connectionVariables.test(variable),
     )
     .map((variable) => {
       const name = variable.slice('CARD_'.length).toLowerCase().replaceAll('_', '-')
