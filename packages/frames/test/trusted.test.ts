@@ -58,6 +58,13 @@ describe('json: trusted', () => {
     }
   })
 
+  test('takes no end of a longer name with an escaped quote for a name', () => {
+    const options = { ...trusted, time: 'timestam', groupBy: null }
+    const line = '{"abc\\"uid":"x","uid":"u","timestam":1}'
+    expect(rowOf(line, options)).toEqual(strictRow(line, options))
+    expect(rowOf(line, options).hash).toBe(rowOf('{"uid":"u","timestam":1}', options).hash)
+  })
+
   test('finds a group beside names with escapes, by JSON.parse', () => {
     const options = { ...trusted, groupBy: 'x.grp' }
     const line = '{"uid":"u","ts":1,"x":{"\\n":0,"grp":"g"}}'
