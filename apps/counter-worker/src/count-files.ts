@@ -22,6 +22,8 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const began = performance.now()
   const outputs = Outputs.open(values, stop)
   const reader = new FrameReader(frameOptions(values))
+  if (!reader.scanning)
+    log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
   const core = new CountingCore(countingOptions(values), reader, outputs.counting)
   const service = await startService(values.http, log, { reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)

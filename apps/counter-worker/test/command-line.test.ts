@@ -306,3 +306,16 @@ describe('formats and panes', () => {
     expect(lines.at(-1)).toMatchObject({ pane: 'final', count: 3, revision: lines.length - 1 })
   })
 })
+
+test('an engine without WebAssembly gives the same results and says once that it is slower', async () => {
+  const input = Array.from({ length: 200 }, (_, i) => frame(`u${i % 50}`, i)).join('')
+  const { program } = await import('./program.js')
+  const plain = await run(['--windows', '1m'], input)
+  const jitless = spawnSync(process.execPath, ['--jitless', await program(), '--windows', '1m'], {
+    input,
+    encoding: 'utf8',
+  })
+  expect([jitless.status, jitless.stdout]).toEqual([0, plain.stdout])
+  expect(jitless.stderr.match(/no WebAssembly SIMD/g)).toHaveLength(1)
+  expect(plain.stderr).not.toContain('SIMD')
+})

@@ -23,7 +23,7 @@ export interface GivenFlags {
 /** Variables of the same prefix that belong to the project's tools and tests, not to this program. */
 const toolVariables = /^CARD_(FIXTURES|CONFIG|TEST_.*|KAFKA_CACHE|KAFKA_DATA|BENCH_.*|CI_.*)$/
 /** Login and TLS of the brokers, which `--kafka-config` says as well: no option of theirs could keep a secret. */
-export const connectionVariables =
+const connectionVariables =
   /^CARD_KAFKA_(TLS|TLS_CA|TLS_CERTIFICATE|TLS_KEY|TLS_PASSPHRASE|SASL_MECHANISM|SASL_USERNAME|SASL_PASSWORD|SASL_PASSWORD_FILE)$/
 
 /**
