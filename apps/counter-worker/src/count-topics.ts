@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { FrameReader } from '@card/frames'
 import { KafkaSource } from '@card/kafka-io'
 import { CountingCore } from './counting/counting-core.js'
@@ -33,6 +34,9 @@ export async function countTopics(settings: Settings, stop: Stop, log: Logger): 
   const run = await Promise.race([opening, stopped])
   return typeof run === 'number' ? run : withKafka(run)
 }
+
+/** A member that left without a word is waited for by its group; ms. */
+const leavingTime = 5000
 
 /** Opens inputs and outputs. @returns the run itself */
 async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<() => Promise<ExitCode>> {
@@ -70,10 +74,16 @@ async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<(
   return async () => {
     const progress = startProgress(['-'])
     const showing = setInterval(() => progress.update(reader.totalBytes, reader.lines), 200)
-    stop.signal.addEventListener('abort', () => void source.close(), { once: true })
-    if (stop.reason !== null) await source.close()
+    let leaving: Promise<void> = Promise.resolve()
+    const leave = () => {
+      leaving = source.close().catch(() => {})
+    }
+    stop.signal.addEventListener('abort', leave, { once: true })
+    if (stop.reason !== null) leave()
     try {
       await reading.run()
+      // The group gives a member's partitions on when it has said that it leaves; brokers that are away hear nothing.
+      await Promise.race([leaving, pause(leavingTime)])
     } finally {
       clearInterval(showing)
       progress.stop()

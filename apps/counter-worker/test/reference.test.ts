@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { type MetricEntry, metricTable } from '../src/http/metric-table.js'
 import { optionNames, optionTable, variableOf } from '../src/settings/option-table.js'
 
 /** The reference page, made from the option table; `vitest run -u` writes it anew. */
@@ -7,7 +8,8 @@ function reference(): string {
     '# Settings of counter-worker',
     '',
     'A flag goes before its variable, a variable before the key of the file that `--config` (or `CARD_CONFIG`) names, the',
-    'file before the default. In a file the input files are the list `files`. This page is made from the table of settings.',
+    'file before the default. In a file the input files are the list `files`. This page is made from the tables of settings',
+    'and metrics.',
   ]
   const sections = [...new Set(optionNames.map((name) => optionTable[name].section))]
   for (const section of sections) {
@@ -18,6 +20,11 @@ function reference(): string {
       const flag = argument === null ? `--${name}` : `--${name} ${argument.replaceAll('|', '\\|')}`
       lines.push(`| \`${flag}\` | \`${variableOf(name)}\` | ${fallback ?? ''} | ${help} |`)
     }
+  }
+  lines.push('', '## Metrics', '', 'Served at `/metrics` where `--http` is given.', '')
+  lines.push('| metric | type | labels | |', '|---|---|---|---|')
+  for (const [name, { type, labels, help }] of Object.entries<MetricEntry>(metricTable)) {
+    lines.push(`| \`${name}\` | ${type} | ${labels.join(', ')} | ${help} |`)
   }
   return `${lines.join('\n')}\n`
 }

@@ -175,6 +175,11 @@ export class CountingCore {
       : this.#engine.unfinished
   }
 
+  /** Frames that wait in the far-future guard now. */
+  get held(): number {
+    return this.#engine.counters.held
+  }
+
   /** The watermark of a partition in ms; -Infinity: none yet, Infinity: after the flush. */
   watermarkOf(partition: number): number {
     return this.#engine.partitionWatermark(partition)

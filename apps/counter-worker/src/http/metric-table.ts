@@ -17,7 +17,7 @@ export const metricTable = {
   card_late_total: {
     type: 'counter',
     labels: ['action'],
-    help: 'Late frames by what was done with them; ahead: waiting in the far-future guard, or given up by it',
+    help: 'Late frames by what was done with them; ahead: given up by the far-future guard',
   },
   card_dead_letters_total: {
     type: 'counter',

@@ -32,7 +32,7 @@ export class Metrics {
     this.#values('card_frames_total', () => outcomes(reader, core))
     this.#values('card_bytes_total', () => [[reader.totalBytes]])
     this.#values('card_rejected_total', () => byName('reason', core.sums.rejected))
-    this.#values('card_late_total', () => byName('action', core.sums.late))
+    this.#values('card_late_total', () => byName('action', lateFor(core)))
     this.#values('card_dead_letters_total', () => [[outputs.refused]])
     this.#values('card_results_total', () => byName('pane', core.published.results))
     this.#values('card_windows_open', () => byName('window', core.openWindows))
@@ -90,11 +90,17 @@ export class Metrics {
 }
 
 function outcomes(reader: FrameReader, core: CountingCore): Values {
-  const { counted, rejected, late } = core.sums
+  const { counted, rejected } = core.sums
   const sum = (parts: Readonly<Record<string, number>>) =>
     Object.values(parts).reduce((total, part) => total + part, 0)
-  const all = { counted, rejected: sum(rejected), late: sum(late), blank: reader.blank }
+  const all = { counted, rejected: sum(rejected), late: sum(lateFor(core)), blank: reader.blank }
   return byName('outcome', all)
+}
+
+/** Late frames by action, without those that wait in the guard: they may yet be counted, and no counter goes back. */
+function lateFor(core: CountingCore): Record<string, number> {
+  const { late } = core.sums
+  return late.ahead === undefined ? late : { ...late, ahead: late.ahead - core.held }
 }
 
 function byName(label: string, values: Readonly<Record<string, number>>): Values {

@@ -6,7 +6,7 @@ export interface InputPartition extends TopicPartition {
   readonly id: number
   /** `topic/partition`, what refused lines name as their source. */
   readonly source: string
-  /** The offset after the last record that was counted; null: none was. */
+  /** Where reading goes on: the offset after the last record that was handed over; null: not known yet. */
   position: number | null
   /** Timestamp of that record, ms. */
   timestamp: number

@@ -69,7 +69,7 @@ export class TopicInput {
     this.#ceiling = new Float64Array(parts.reader.columns.time.length)
     this.#period = Math.max(10, Math.min(1000, options.idleTimeout / 4, options.early))
     this.#nextEarly = performance.now() + options.early
-    this.#feed = new EventsAndTicks(parts.source, this.#period)
+    this.#feed = new EventsAndTicks(noting(parts), this.#period)
   }
 
   /** Reads until the source is done: at the end, or closed. @throws KafkaIoError, ExitError */
@@ -126,7 +126,6 @@ export class TopicInput {
       await outputs.flush()
     }
     reader.clear()
-    partition.position = event.nextOffset
     partition.timestamp = columns.timestamp[columns.rows - 1]!
   }
 
@@ -244,6 +243,22 @@ export class TopicInput {
     }
     if (performance.now() - began > slowAnswer) this.#watch.restart()
     return ends
+  }
+}
+
+/**
+ * The events, each noted the moment the source hands it over: a partition that is taken away and given back while its
+ * records are still being counted goes on behind them.
+ */
+function noting({ source, table }: TopicInputParts): AsyncIterator<SourceEvent, void> {
+  return {
+    async next() {
+      const answer = await source.next()
+      if (answer.done !== true && answer.value.kind === 'records') {
+        table.of(answer.value).position = answer.value.nextOffset
+      }
+      return answer
+    },
   }
 }
 

@@ -117,6 +117,23 @@ describeLocalKafka('a worker on a broker', { sasl: true }, (broker) => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('counted 6,000, rejected 0, late 0')])
   })
 
+  test('gives partitions to another member of its group, and goes on with them where it was', async () => {
+    const stream = ['--frames', '6000', '--rate', '50', '--line-length', '200', '--users', '500']
+    const { records, truth } = await generate(...stream, '--truth-windows', '1m')
+    const topic = await broker.topic(4)
+    const words = ['--group', 'pair', '--idle-timeout', '2s']
+    const first = await broker.worker(topic, ...words)
+    await broker.put(topic, records.slice(0, 3000))
+    await first.until(({ lines }) => lines.length > 0)
+    const second = await broker.worker(topic, ...words)
+    await second.until(({ stderr }) => stderr.includes('"msg":"reading"'))
+    await first.until(({ stderr }) => stderr.includes('"msg":"revoked"'))
+    await second.stop()
+    await broker.put(topic, records.slice(3000))
+    await first.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
+    expect((await first.stop()).stderr).toContain('counted 6,000, rejected 0, late 0')
+  })
+
   test.each([
     ['alone', []],
     ['in a group', ['--group', 'survivors']],

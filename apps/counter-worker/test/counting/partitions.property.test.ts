@@ -1,0 +1,142 @@
+import { FrameReader } from '@card/frames'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { CountingCore } from '../../src/counting/counting-core.js'
+import { countingOptions, frameOptions } from '../../src/counting/counting-options.js'
+import type { Result } from '../../src/output/result-line.js'
+import { readCommandLine } from '../../src/settings/command-line.js'
+import { settle } from '../../src/settings/settings.js'
+
+/** The counting core on partitions, as topics drive it. */
+class PartitionedRun {
+  readonly results: Result[] = []
+  readonly core: CountingCore
+  readonly #reader: FrameReader
+
+  constructor(partitions: number, words: readonly string[]) {
+    const invocation = readCommandLine(
+      ['--brokers', 'a:1', '--topic', 't', '--windows', '1m,1h', ...words],
+      '0',
+    )
+    if (invocation.command !== 'count') throw new Error('expected flags to count with')
+    const { values } = settle(invocation.given, {})
+    this.#reader = new FrameReader(frameOptions(values))
+    this.core = new CountingCore(countingOptions(values), this.#reader, {
+      result: (result) => this.results.push(result),
+      rejected: null,
+      late: null,
+      lateAction: 'dropped',
+      held: null,
+    })
+    for (let partition = 0; partition < partitions; partition++) this.core.addPartition(partition)
+  }
+
+  push(partition: number, frames: readonly Frame[]): void {
+    this.#reader.clear()
+    for (const [i, { user, time }] of frames.entries()) {
+      this.#reader.pushValue(Buffer.from(`{"uid":"u${user}","ts":${1_468_238_400 + time}}`), i)
+    }
+    this.core.consume(`t/${partition}`, partition)
+  }
+
+  /** The highest revision of each result, without how it came there. */
+  get latest() {
+    const newest = new Map<string, Result>()
+    for (const result of this.results) newest.set(`${result.window} ${result.start} ${result.group}`, result)
+    return [...newest.entries()].sort().map(([key, { count, events }]) => ({ key, count, events }))
+  }
+}
+
+interface Frame {
+  readonly user: number
+  /** Seconds from the start. */
+  readonly time: number
+}
+
+/** A log that goes on by up to a few seconds a frame, some of it out of order or late. */
+const log = fc
+  .array(fc.record({ step: fc.nat({ max: 4 }), back: fc.nat({ max: 40 }), user: fc.nat({ max: 20 }) }), {
+    maxLength: 120,
+  })
+  .map((steps) => {
+    let now = 0
+    return steps.map(({ step, back, user }) => {
+      now += step
+      return { user, time: Math.max(0, back > 30 ? now - back : now) }
+    })
+  })
+const logs = fc.tuple(log, log, log)
+/** Which partition is read next, and how many frames of it. */
+const reads = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.integer({ min: 1, max: 30 })), { maxLength: 40 })
+const flags = fc.constantFrom<string[]>(
+  ['--out-of-order', '5s'],
+  ['--out-of-order', '0s', '--lateness', '2m'],
+  ['--out-of-order', '20s', '--max-ahead', 'off', '--early', '1s'],
+)
+
+function readAll(
+  run: PartitionedRun,
+  all: readonly (readonly Frame[])[],
+  turns: readonly (readonly [number, number])[],
+  between: () => void = () => {},
+): void {
+  const next = [0, 0, 0]
+  const take = (partition: number, frames: number) => {
+    const from = next[partition]!
+    next[partition] = from + frames
+    run.push(partition, all[partition]!.slice(from, from + frames))
+  }
+  for (const [partition, frames] of turns) {
+    take(partition, frames)
+    between()
+  }
+  for (const partition of [0, 1, 2]) take(partition, Number.MAX_SAFE_INTEGER)
+  run.core.flush()
+}
+
+test('however partitions are interleaved, the same frames are counted in the same windows', () => {
+  fc.assert(
+    fc.property(logs, reads, reads, flags, (all, first, second, words) => {
+      const [one, other] = [new PartitionedRun(3, words), new PartitionedRun(3, words)]
+      readAll(one, all, first)
+      readAll(other, all, second)
+      expect(other.latest).toEqual(one.latest)
+      expect(other.core.sums).toEqual(one.core.sums)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('silences publish what there is and change no number in the end', () => {
+  fc.assert(
+    fc.property(logs, reads, flags, fc.nat({ max: 240 }), (all, turns, words, until) => {
+      const [plain, silent] = [new PartitionedRun(3, words), new PartitionedRun(3, words)]
+      readAll(plain, all, turns)
+      const early = words.includes('--early')
+      readAll(silent, all, turns, () => {
+        if (early) silent.core.early()
+        const before = silent.results.length
+        silent.core.publishSilent((1_468_238_400 + until) * 1000)
+        const published = silent.results.length
+        silent.core.publishSilent((1_468_238_400 + until) * 1000)
+        // Nothing is said twice, and nothing beyond the time that was given.
+        expect(silent.results).toHaveLength(published)
+        for (const { end } of silent.results.slice(before)) {
+          expect(end).toBeLessThanOrEqual((1_468_238_400 + until) * 1000)
+        }
+      })
+      expect(silent.latest).toEqual(plain.latest)
+      expect(silent.core.sums).toEqual(plain.core.sums)
+      expect(silent.core.unfinished).toBe(0)
+      const revisions = new Map<string, number>()
+      for (const { window, start, revision, pane } of silent.results) {
+        const key = `${window} ${start}`
+        const last = revisions.get(key)
+        expect(revision).toBe(last === undefined ? 0 : last + 1)
+        if (last !== undefined && !early) expect(pane).toBe('corrected')
+        revisions.set(key, revision)
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
