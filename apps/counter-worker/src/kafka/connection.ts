@@ -62,6 +62,12 @@ export async function withKafka<T>(work: () => T | Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof KafkaIoError)) throw error
     const code = configuration.has(error.code) ? ExitCode.configuration : ExitCode.failed
-    throw new ExitError(code, error.message.split('\n'))
+    throw new ExitError(code, linesOf(error.message))
   }
+}
+
+/** A line for each problem: a list below one sentence is that sentence with each of its points. */
+function linesOf(message: string): string[] {
+  const [sentence, ...points] = message.split('\n- ')
+  return points.length === 0 ? message.split('\n') : points.map((point) => `${sentence} ${point}`)
 }

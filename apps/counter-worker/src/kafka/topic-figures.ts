@@ -5,7 +5,9 @@ import { lagOf, type PartitionTable } from './partition-table.js'
 /** What the metrics say about topics that are read. */
 export function topicFigures(table: PartitionTable, source: KafkaSource, rebalances: number): InputFigures {
   const now = Date.now()
-  const partitions = source.status().map((status) => {
+  // What the source has taken up is not known to the counting core before its event.
+  const known = source.status().filter((status) => table.of(status).assigned)
+  const partitions = known.map((status) => {
     const partition = table.of(status)
     const { records, milliseconds } = lagOf(status, partition, now)
     const labels = { topic: status.topic, partition: String(status.partition) }

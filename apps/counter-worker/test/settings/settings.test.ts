@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { environmentNames } from '@card/kafka-io'
 import { describe, expect, test } from 'vitest'
 import { ExitError } from '../../src/exit.js'
 import { readCommandLine } from '../../src/settings/command-line.js'
@@ -127,7 +128,41 @@ describe('refusals', () => {
       'Europe/Berlin',
     )
     expect(refusal(['--timezone', 'Mars/Base']).message).toContain('time zone')
+    expect(refusal(['--windows', '24h,1d', '--timezone', 'Etc/UTC']).message).toContain('one size in UTC')
+    expect(refusal(['--early', '30d']).message).toContain('at most 24d')
     expect(refusal(['--max-groups', '5']).message).toContain('needs --group-by')
+  })
+
+  test('flags of topics without --brokers, and files beside them, are refused by where they came from', () => {
+    const topics = ['--brokers', 'localhost:9092', '--topic', 'likes']
+    expect(refusal(['--topic', 'likes']).problems).toEqual(['--topic needs --brokers'])
+    expect(refusal(['--from', 'earliest']).code).toBe(64)
+    expect(refusal([], { CARD_LATE_TOPIC: 'late' }).code).toBe(78)
+    expect(refusal(['--brokers', 'localhost:9092']).message).toContain('--brokers needs --topic')
+    expect(refusal([...topics, 'a.jsonl']).code).toBe(64)
+    expect(refusal(['--config', configFile('files.yaml', 'files: [a.jsonl]'), ...topics]).code).toBe(78)
+    expect(settings(topics).files).toEqual([])
+    expect(refusal([...topics, '--print']).message).toContain('--print needs --out-topic')
+    expect(refusal([...topics, '--late-topic', 'a', '--late-file', 'b']).message).toContain(
+      'give one of them',
+    )
+    expect(refusal([...topics, '--out-topic', 'likes']).message).toContain('it would feed itself')
+    expect(refusal(['--brokers', 'h:1', '--topic', '/^l/', '--rejects-topic', 'lost']).code).toBe(64)
+  })
+
+  test('what config prints of topics is a configuration file, too, and of files as well', () => {
+    const words = ['--brokers', 'h:1,i:2', '--topic', '/^l/', '--out-topic', 'u.{window}', '--http', '9464']
+    for (const given of [words, []]) {
+      const first = settings(given)
+      const second = settings(['--config', configFile('printed-topics.yaml', renderSettings(first))])
+      expect([second.values, second.files]).toEqual([first.values, first.files])
+    }
+  })
+
+  test('the connection has its own variables, others of that prefix are unknown', () => {
+    for (const name of Object.keys(environmentNames))
+      expect(settings([], { [name]: 'x' }).files).toEqual(['-'])
+    expect(refusal([], { CARD_KAFKA_SASL_PASWORD: 'x' }).code).toBe(78)
   })
 
   test('a prototype key of a configuration file is an unknown key', () => {

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { IdleWatch } from '../../src/kafka/idle-watch.js'
+
+function watchOf(...partitions: number[]): IdleWatch {
+  const watch = new IdleWatch(10)
+  for (const partition of partitions) watch.add(partition)
+  return watch
+}
+
+test('a partition is due when it was caught up and quiet for the whole timeout', () => {
+  const watch = watchOf(1)
+  watch.observe(1, true, 100)
+  expect([watch.due(109), watch.due(110)]).toEqual([[], [1]])
+})
+
+test('the clock does not run on a backlog, and begins anew with every record', () => {
+  const watch = watchOf(1, 2)
+  watch.observe(1, true, 100)
+  watch.observe(1, false, 105)
+  watch.observe(1, true, 106)
+  watch.observe(2, true, 100)
+  watch.woke(2)
+  watch.observe(2, true, 109)
+  expect([watch.due(115), watch.due(116), watch.due(119)]).toEqual([[], [1], [1, 2]])
+})
+
+test('trouble begins every clock anew', () => {
+  const watch = watchOf(1)
+  watch.observe(1, true, 100)
+  watch.restart()
+  expect(watch.due(1000)).toEqual([])
+  watch.observe(1, true, 1000)
+  expect(watch.due(1010)).toEqual([1])
+})
+
+test('the stream is silent when all partitions have been idle for another timeout', () => {
+  const watch = watchOf(1, 2)
+  watch.setIdle(1)
+  expect(watch.isSilent(100)).toBe(false)
+  watch.setIdle(2)
+  expect([watch.isSilent(110), watch.isSilent(119), watch.isSilent(120)]).toEqual([false, false, true])
+  watch.restart()
+  expect([watch.isSilent(121), watch.isSilent(131)]).toEqual([false, true])
+  watch.woke(2)
+  expect(watch.isSilent(200)).toBe(false)
+})
+
+test('without partitions, or without a timeout, nothing is idle or silent', () => {
+  expect(watchOf().isSilent(1e9)).toBe(false)
+  const watch = new IdleWatch(Number.POSITIVE_INFINITY)
+  watch.add(1)
+  watch.observe(1, true, 0)
+  expect(watch.due(1e12)).toEqual([])
+})

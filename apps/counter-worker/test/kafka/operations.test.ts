@@ -1,0 +1,169 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { run } from '../program.js'
+import { describeLocalKafka, expected, frame, generate, latest, Worker } from './support.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'card-operations-'))
+const noon = Date.parse('2016-07-11T12:00:00Z') / 1000
+
+/** Ended with this code and one line on stderr, which is no stack trace. */
+function expectClearEnd({ code, stderr }: { code: number | null; stderr: string }, as: number, says: RegExp) {
+  expect([code, stderr]).toEqual([as, expect.stringMatching(says)])
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  expect(stderr).not.toMatch(/\n\s+at /)
+}
+
+// Begun before all else: the worker waits for half a minute, which the other tests need anyway.
+const nobody = ['--brokers', '127.0.0.1:1', '--topic', 'likes']
+const givenUp = Promise.all([run(nobody), run(['config', '--check', ...nobody])])
+
+describeLocalKafka('a worker on a broker', { sasl: true }, (broker) => {
+  test('ends with 78 for a topic that does not exist', async () => {
+    const words = ['--brokers', broker.brokers.join(','), '--topic', 'nowhere']
+    expectClearEnd(await run(words), 78, /Expected the topic nowhere, found none/)
+    expectClearEnd(await run(['config', '--check', ...words]), 78, /Expected the topic nowhere, found none/)
+  })
+
+  test('logs in with secrets from the environment or a file, never prints them, and is refused with 78', async () => {
+    const topic = await broker.topic()
+    const { brokers, login } = broker.kafka!.sasl!
+    const words = ['--brokers', brokers.join(','), '--topic', topic, '--out-topic', `${topic}-{window}`]
+    const secret = (password: string) => ({
+      CARD_KAFKA_SASL_MECHANISM: 'scram-sha-256',
+      CARD_KAFKA_SASL_USERNAME: login.username,
+      CARD_KAFKA_SASL_PASSWORD: password,
+    })
+    const checked = await run(['config', '--check', ...words], '', { env: secret(login.password) })
+    expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining('"password":"***"')])
+    expect(checked.stdout + checked.stderr).not.toContain(login.password)
+    const refused = await run(words, '', { env: secret('wrong-secret') })
+    expectClearEnd(refused, 78, /refused the login/)
+    expect(refused.stderr).not.toContain('wrong-secret')
+    const file = join(folder, 'kafka.json')
+    writeFileSync(file, JSON.stringify({ sasl: { mechanism: 'plain', ...login } }))
+    expect((await run([...words, '--until', 'end', '--kafka-config', file])).code).toBe(0)
+    expectClearEnd(await run([...words, '--kafka-config', join(folder, 'none.json')]), 78, /cannot be read/)
+    // Checking makes no topic, running does.
+    expect(await broker.read(`${topic}-1m`)).toEqual([])
+  })
+
+  test('serves its health and its figures', async () => {
+    const topic = await broker.topic(2)
+    const records = Array.from({ length: 60 }, (_, i) => frame(`user-${i % 7}`, noon + i))
+    await broker.put(
+      topic,
+      [...records, { value: 'x' }, { value: null }].map((record) => ({ ...record, partition: 0 })),
+    )
+    const worker = await broker.worker(topic, '--http', '127.0.0.1:0', '--idle-timeout', 'off')
+    await worker.until(({ stderr }) => stderr.includes('"url"'))
+    const url = /"url":"([^"]+)"/.exec(worker.stderr)![1]!
+    const metrics = async () => (await fetch(`${url}/metrics`)).text()
+    await worker.until(async () => (await metrics()).includes('card_frames_total{outcome="counted"} 60\n'))
+    const text = await metrics()
+    for (const line of [
+      'card_frames_total{outcome="blank"} 1',
+      'card_rejected_total{reason="not-json"} 1',
+      'card_windows_open{window="1m"} 1',
+      `card_consumer_lag_records{topic="${topic}",partition="0"} 0`,
+      `card_watermark_timestamp_seconds{topic="${topic}",partition="0"} ${noon + 59 - 5 - 0.001}`,
+      'card_assigned_partitions 2',
+    ]) {
+      expect(text.split('\n')).toContain(line)
+    }
+    for (const [path, answer] of [
+      ['livez', { status: 'alive' }],
+      ['readyz', { status: 'ready' }],
+      ['version', { name: 'counter-worker' }],
+    ] as const) {
+      const response = await fetch(`${url}/${path}`)
+      expect([response.status, await response.json()]).toEqual([200, expect.objectContaining(answer)])
+    }
+    expect((await worker.stop()).code).toBe(0)
+  })
+
+  test.skipIf(!existsSync('/proc/self/stat'))(
+    'without input uses less than a hundredth of a core',
+    async () => {
+      const topic = await broker.topic(4)
+      await broker.put(topic, [frame('a', noon)])
+      const worker = await broker.worker(topic, '--idle-timeout', '1s')
+      await worker.until(({ lines }) => lines.length === 1)
+      // Of five seconds; the kernel counts in hundredths of a second. JIT threads may still be at work in the first.
+      let least = Number.POSITIVE_INFINITY
+      for (let look = 0; look < 3 && least >= 5; look++) {
+        const before = cpuTicks(worker.pid)
+        await pause(5000)
+        least = Math.min(least, cpuTicks(worker.pid) - before)
+      }
+      expect(least).toBeLessThan(5)
+      await worker.stop()
+    },
+  )
+
+  test('reads partitions that are added while it runs, whole', async () => {
+    const stream = ['--frames', '6000', '--rate', '50', '--line-length', '200', '--users', '500']
+    const { records, truth } = await generate(...stream, '--truth-windows', '1m')
+    const topic = await broker.topic(4)
+    const worker = await broker.worker(topic, '--lateness', '2m', '--idle-timeout', '2s')
+    await broker.put(topic, records.slice(0, 3000))
+    await worker.until(({ lines }) => lines.length > 0)
+    await broker.client.admin((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 6 }] }))
+    await broker.put(topic, records.slice(3000))
+    await worker.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
+    const { code, stderr } = await worker.stop()
+    expect([code, stderr]).toEqual([0, expect.stringContaining('counted 6,000, rejected 0, late 0')])
+  })
+
+  test.each([
+    ['alone', []],
+    ['in a group', ['--group', 'survivors']],
+  ])('survives kill -9 and the return of the broker, %s, and loses nothing', async (_name, words) => {
+    const stream = ['--frames', '12000', '--rate', '50', '--line-length', '200', '--users', '500']
+    const { records, truth } = await generate(...stream, '--truth-windows', '1m')
+    const topic = await broker.topic(4)
+    const out = `${topic}-{window}`
+    const worker = await broker.worker(topic, ...words, '--idle-timeout', '3s', '--out-topic', out, '--print')
+    await broker.put(topic, records.slice(0, 4000))
+    await worker.until(({ lines }) => lines.length > 0)
+    await broker.put(topic, records.slice(4000, 8000))
+    await broker.kafka!.kill(1)
+    await broker.kafka!.restart(1)
+    await broker.put(topic, records.slice(8000))
+    await worker.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
+    const { code, stderr } = await worker.stop()
+    expect([code, stderr]).toEqual([0, expect.stringContaining('counted 12,000, rejected 0, late 0')])
+    const written = await broker.read(`${topic}-1m`)
+    expect(latest(written.map(({ value }) => JSON.parse(value)))).toEqual(expected(truth))
+  })
+})
+
+describe('without a broker', () => {
+  test('the worker gives up after 30 s with 1, and config --check with 78', async () => {
+    const [counting, checking] = await givenUp
+    expectClearEnd(counting, 1, /^counter-worker: No broker answers at 127.0.0.1:1/)
+    expectClearEnd(checking, 78, /^counter-worker: No broker answers at 127.0.0.1:1/)
+  })
+
+  test('a signal ends the waiting at once', async () => {
+    const worker = await Worker.start([
+      '--brokers',
+      '127.0.0.1:1',
+      '--topic',
+      'likes',
+      '--log-level',
+      'debug',
+    ])
+    await worker.until(({ stderr }) => stderr.includes('ECONNREFUSED'))
+    expect((await worker.stop()).code).toBe(0)
+  })
+})
+
+/** User and system time of a process in the kernel's ticks, of which a second has a hundred. */
+function cpuTicks(pid: number): number {
+  // The second field is the name in brackets, which may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return Number(fields[11]) + Number(fields[12])
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto'
+import type { SinkRecord } from '@card/kafka-io'
+import { expect, test } from 'vitest'
+import { describeKafka, frame, latest } from './support.js'
+
+const noon = Date.parse('2016-07-11T12:00:00Z') / 1000
+const at = (minute: number) => `2016-07-11T12:${String(minute).padStart(2, '0')}:00.000Z`
+const row = (minute: number, count: number, events = count) =>
+  JSON.stringify(['1m', at(minute), null, count, events])
+
+/** Ten users in each minute, a frame every two seconds, from one minute to below another. */
+function minutes(from: number, to: number, partition?: number): SinkRecord[] {
+  return Array.from({ length: (to - from) * 30 }, (_, i) => ({
+    ...frame(`user-${i % 10}`, noon + from * 60 + 2 * i),
+    ...(partition !== undefined && { partition }),
+  }))
+}
+
+/** Soon, so that a test need not wait long. */
+const soon = ['--idle-timeout', '500ms']
+
+describeKafka('a topic', (broker) => {
+  test('that falls silent gives its last window, and corrects it when it speaks again', async () => {
+    const topic = await broker.topic()
+    await broker.put(topic, minutes(0, 3))
+    const worker = await broker.worker(topic, ...soon)
+    await worker.until(({ lines }) => lines.length >= 3)
+    expect(latest(worker.lines)).toEqual([row(0, 10, 30), row(1, 10, 30), row(2, 10, 30)])
+    expect(worker.lines.map(({ pane, revision }) => [pane, revision])).toEqual([
+      ['final', 0],
+      ['final', 0],
+      ['final', 0],
+    ])
+    // A new user of the same minute, and enough of the next for the window to end.
+    await broker.put(topic, [frame('new', noon + 179), ...minutes(3, 4)])
+    await worker.until(({ lines }) => lines.length >= 5)
+    expect(latest(worker.lines)).toEqual([row(0, 10, 30), row(1, 10, 30), row(2, 11, 31), row(3, 10, 30)])
+    expect(worker.lines[3]).toMatchObject({ start: at(2), pane: 'corrected', revision: 1 })
+    const { code, stderr } = await worker.stop()
+    expect([code, stderr]).toEqual([0, expect.stringContaining('windows published 4\n')])
+  })
+
+  test('that holds too few frames to be trusted gives their window, too', async () => {
+    const topic = await broker.topic(4)
+    await broker.put(topic, [frame('a', noon), frame('b', noon + 1)])
+    const worker = await broker.worker(topic, ...soon)
+    await worker.until(({ lines }) => lines.length >= 1)
+    expect(latest(worker.lines)).toEqual([row(0, 2)])
+    await worker.stop()
+  })
+
+  test('with a partition that is idle is not held back by it', async () => {
+    const topic = await broker.topic(2)
+    await broker.put(topic, [...minutes(0, 1, 0), ...minutes(0, 1, 1)])
+    const worker = await broker.worker(topic, ...soon)
+    // Partition 1 says nothing more; partition 0 goes on all the time, so the stream is never silent.
+    let minute = 1
+    const going = (async () => {
+      while (minute < 100 && worker.lines.length < 2) await broker.put(topic, minutes(minute, ++minute, 0))
+    })()
+    await worker.until(({ lines }) => lines.length >= 2)
+    await going
+    expect(worker.lines[0]).toMatchObject({ start: at(0), count: 10, events: 60, pane: 'final' })
+    expect(worker.lines[1]).toMatchObject({ start: at(1), count: 10, events: 30, pane: 'final' })
+    await worker.stop()
+  })
+
+  test('stopped by a signal ends with 0, open windows unfinished and not printed', async () => {
+    const topic = await broker.topic()
+    await broker.put(topic, minutes(0, 2))
+    const worker = await broker.worker(topic)
+    await worker.until(({ lines }) => lines.length >= 1)
+    const { code, stdout, stderr } = await worker.stop('SIGINT')
+    expect([code, stdout.split('\n').length, stderr]).toEqual([
+      0,
+      2,
+      expect.stringContaining('unfinished 1\n'),
+    ])
+  })
+
+  test('gives early results by the clock while it is silent', async () => {
+    const topic = await broker.topic()
+    await broker.put(topic, minutes(0, 1))
+    const worker = await broker.worker(topic, '--early', '200ms', '--idle-timeout', 'off')
+    await worker.until(({ lines }) => lines.length >= 1)
+    expect(worker.lines[0]).toMatchObject({ start: at(0), pane: 'early', revision: 0 })
+    await worker.stop()
+  })
+
+  test('printed to a reader that has seen enough ends with 0', async () => {
+    const topic = await broker.topic()
+    await broker.put(topic, minutes(0, 2))
+    const worker = await broker.worker(topic)
+    await worker.until(({ lines }) => lines.length >= 1)
+    worker.closeStdout()
+    await broker.put(topic, minutes(2, 5))
+    expect((await worker.ended).code).toBe(0)
+  })
+
+  test('from a time on is read from its first record since then', async () => {
+    const topic = await broker.topic()
+    const records = minutes(0, 3).map((record, i) => ({ ...record, timestamp: (noon + 2 * i) * 1000 }))
+    await broker.put(topic, records)
+    const { lines } = await broker.count(topic, '--from', at(1))
+    expect(latest(lines)).toEqual([row(1, 10, 30), row(2, 10, 30)])
+  })
+
+  test('with late users changes no published window, and hands them to the late topic', async () => {
+    const topic = await broker.topic()
+    await broker.put(topic, [...minutes(0, 3), frame('late', noon + 30), ...minutes(3, 4)])
+    const { lines, summary } = await broker.count(topic, '--late-topic', `${topic}-late`)
+    expect(latest(lines)).toEqual([0, 1, 2, 3].map((minute) => row(minute, 10, 30)))
+    expect(lines).toHaveLength(4)
+    expect(summary.late).toEqual({ topic: 1 })
+    const late = await broker.read(`${topic}-late`)
+    expect(late.map(({ value }) => JSON.parse(value))).toEqual([
+      { action: 'topic', source: `${topic}/0`, offset: 90, line: `{"uid":"late","ts":${noon + 30}}` },
+    ])
+  })
+
+  test('with a frame a year ahead, or some an hour ahead of their records, closes nothing by them', async () => {
+    const topic = await broker.topic()
+    const year = frame('ahead', noon + 365 * 86_400)
+    // By the records' own times nothing here is as late as this, however often it is said.
+    const beyond = [0, 1, 2, 3].map((i) => frame(`beyond-${i}`, noon + 3600))
+    const records = [...minutes(0, 1), year, ...beyond, ...minutes(1, 2)]
+    await broker.put(
+      topic,
+      records.map((record) => ({ ...record, timestamp: (noon + 120) * 1000 })),
+    )
+    const { lines, summary, run } = await broker.count(topic)
+    expect(latest(lines)).toEqual([row(0, 10, 30), row(1, 10, 30)])
+    expect(summary.late).toEqual({ ahead: 5 })
+    expect(run.stderr).toContain('--max-ahead off')
+  })
+
+  test('with malformed records rejects each with its reason; one without a value is blank', async () => {
+    const topic = await broker.topic()
+    const bad: [string | null | Uint8Array, string][] = [
+      ['{"uid":"x"', 'not-json'],
+      ['[1]', 'not-object'],
+      ['{"uid":"x"}', 'missing-time'],
+      ['{"uid":"x","ts":"now"}', 'bad-time'],
+      ['{"ts":1468238400}', 'missing-key'],
+      ['{"uid":1.5,"ts":1468238400}', 'bad-key'],
+      [new Uint8Array([0x7b, 0xff, 0xfe]), 'not-json'],
+      [`{"uid":"${'x'.repeat(2000)}","ts":1468238400}`, 'too-long'],
+    ]
+    const records: SinkRecord[] = [...bad.map(([value]) => ({ value })), { value: null }, { value: ' \n' }]
+    await broker.put(topic, [...minutes(0, 1), ...records, ...minutes(1, 2)])
+    const rejects = `${topic}-rejects`
+    const { lines, summary } = await broker.count(topic, '--rejects-topic', rejects, '--max-line', '1KiB')
+    expect(latest(lines)).toEqual([row(0, 10, 30), row(1, 10, 30)])
+    expect(summary).toMatchObject({
+      lines: 70,
+      blank: 2,
+      counted: 60,
+      rejected: { 'not-json': 2, 'too-long': 1, 'bad-key': 1 },
+    })
+    const written = (await broker.read(rejects)).map(({ value }) => JSON.parse(value))
+    expect(written.map(({ reason, offset }) => [reason, offset]).sort((a, b) => a[1] - b[1])).toEqual(
+      bad.map(([, reason], i) => [reason, 30 + i]),
+    )
+    expect(written.find(({ offset }) => offset === 36).lineBase64).toBe('e//+')
+  })
+
+  test('with a line of any length hands it to the rejects topic, cut', async () => {
+    const topic = await broker.topic(1, { 'max.message.bytes': '3000000' })
+    await broker.put(topic, [{ value: `\u0001${'\u0001'.repeat(1_500_000)}` }])
+    const rejects = `${topic}-rejects`
+    const { summary } = await broker.count(topic, '--rejects-topic', rejects)
+    expect(summary.rejected).toEqual({ 'too-long': 1 })
+    expect(await broker.read(rejects)).toHaveLength(1)
+  })
+
+  test('and others that match a pattern are counted together, each with partitions of its own', async () => {
+    const prefix = `p-${randomUUID()}`
+    const names = [`${prefix}-a`, `${prefix}-b`]
+    const topics = names.map((topic) => ({ topic, numPartitions: 2, replicationFactor: -1 }))
+    await broker.client.admin((admin) => admin.createTopics({ topics }))
+    await broker.put(names[0]!, minutes(0, 2, 0))
+    await broker.put(names[1]!, [...minutes(0, 2, 1), { ...frame('only-b', noon + 61), partition: 1 }])
+    const { lines, summary } = await broker.count(`/^${prefix}-/`)
+    expect(latest(lines)).toEqual([row(0, 10, 60), row(1, 11, 61)])
+    expect(summary.counted).toBe(121)
+  })
+})

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { describeKafka, expected, generate, latest, linesOf } from './support.js'
+
+const sizes = '1m,5m,1h'
+
+/** 30,000 frames of ten minutes, with all that may be wrong with them and none too late. */
+const stream = [
+  ...['--frames', '30000', '--rate', '50', '--line-length', '250', '--users', '3000'],
+  ...['--late-probability', '5', '--late-max', '4', '--malformed', '3', '--duplicates', '2'],
+  ...['--groups', '5', '--groupless', '10', '--truth-windows', sizes],
+]
+const flags = ['--windows', sizes, '--group-by', 'video']
+
+describeKafka('a generated stream as the backlog of a topic', (broker) => {
+  const generated = generate(...stream)
+  generated.catch(() => {})
+
+  test.each([1, 4])('through %i partitions gives every number of the truth', async (partitions) => {
+    const { records, truth } = await generated
+    const topic = await broker.topic(partitions)
+    await broker.put(topic, records)
+    const { lines, summary } = await broker.count(topic, ...flags)
+    expect(latest(lines)).toEqual(expected(truth))
+    // Nothing was late, so nothing was published twice.
+    expect(lines.every(({ revision, pane }) => revision === 0 && pane === 'final')).toBe(true)
+    const { lines: all, blank, counted, rejected } = truth
+    expect(summary).toMatchObject({ lines: all, blank, counted, rejected, late: {}, unfinished: 0 })
+  })
+
+  // The broker compresses anew with its own libraries whatever was sent.
+  test.each(['gzip', 'snappy', 'lz4', 'zstd'])('compressed with %s gives the same', async (codec) => {
+    const { records, truth } = await generated
+    const topic = await broker.topic(4, { 'compression.type': codec })
+    await broker.put(topic, records)
+    const { lines } = await broker.count(topic, ...flags)
+    expect(latest(lines)).toEqual(expected(truth))
+  })
+
+  test('reaches topics of its own for each size, keyed, compacted, and stdout only with --print', async () => {
+    const { records, truth } = await generated
+    const topic = await broker.topic(4)
+    await broker.put(topic, records)
+    const template = `${topic}-{window}`
+    const silent = await broker.count(
+      topic,
+      ...flags,
+      '--out-topic',
+      template,
+      '--rejects-topic',
+      `${topic}-bad`,
+    )
+    expect(silent.lines).toEqual([])
+    const both = await broker.count(topic, ...flags, '--out-topic', template, '--print')
+    const written = await Promise.all(sizes.split(',').map((size) => broker.read(`${topic}-${size}`)))
+    for (const [i, window] of sizes.split(',').entries()) {
+      const lines = linesOf(written[i]!.map(({ value }) => value).join('\n'))
+      expect(lines.every((line) => line.window === window)).toBe(true)
+      expect(written[i]!.map(({ key }) => key)).toEqual(
+        lines.map(({ start, group }) => JSON.stringify([window, start, group])),
+      )
+      // Twice counted, twice written: of each key the same.
+      expect(lines).toHaveLength(2 * truth.windows[window]!.length)
+    }
+    expect(
+      latest(written.flatMap((records) => linesOf(records.map(({ value }) => value).join('\n')))),
+    ).toEqual(expected(truth))
+    expect(latest(both.lines)).toEqual(expected(truth))
+    const rejected = (await broker.read(`${topic}-bad`)).map(({ key, value }) => [key, JSON.parse(value)])
+    expect(rejected).toHaveLength(Object.values(truth.rejected).reduce((sum, count) => sum + count, 0))
+    for (const [key, { source, offset, reason }] of rejected) {
+      expect(key).toBe(JSON.stringify([source, offset]))
+      expect(Object.keys(truth.rejected)).toContain(reason)
+    }
+  })
+})
