@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { finish, Program } from '../program.js'
 import { describeLocalKafka, rowsOf } from './broker.js'
 
-describeLocalKafka('a broker killed and started again in mid-stream', () => {
-  test.concurrent('loses no frame: what it did not confirm is sent again', async () => {
+describeLocalKafka('an outage', () => {
+  test.concurrent('of a broker that is killed and started again in mid-stream loses no frame', async () => {
     const kafka = await startKafka({ shortSessions: true })
     try {
       const broker = new KafkaClient({ brokers: kafka.brokers })
@@ -31,13 +31,13 @@ describeLocalKafka('a broker killed and started again in mid-stream', () => {
       await kafka.stop()
     }
   }, 120_000)
-})
 
-// Half a minute of waiting, beside the other test.
-test.concurrent('a broker that is not there ends it with 1, what was tried and what to do', async () => {
-  const producer = await Program.build()
-  const flags = ['--topic', 't', '--brokers', '127.0.0.1:1']
-  const { code, err } = await producer.run(['generate', '--frames', '1', ...flags])
-  expect(code).toBe(1)
-  expect(err).toMatch(/^producer: No broker answers at 127\.0\.0\.1:1 .*check the address.*\n$/)
+  // Half a minute of waiting, beside the other test.
+  test.concurrent('without end exits 1 after half a minute and says what to do', async () => {
+    const producer = await Program.build()
+    const flags = ['--topic', 't', '--brokers', '127.0.0.1:1']
+    const { code, err } = await producer.run(['generate', '--frames', '1', ...flags])
+    expect(code).toBe(1)
+    expect(err).toMatch(/^producer: No broker answers at 127\.0\.0\.1:1 .*check the address.*\n$/)
+  })
 })
