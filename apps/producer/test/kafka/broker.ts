@@ -39,8 +39,8 @@ export interface Row {
 }
 
 /** Every record of a topic, partition by partition in order. */
-export async function rowsOf(topic: string): Promise<Row[]> {
-  const source = await KafkaSource.open(client(), { topics: [topic], from: 'earliest', until: 'end' })
+export async function rowsOf(topic: string, from = client()): Promise<Row[]> {
+  const source = await KafkaSource.open(from, { topics: [topic], from: 'earliest', until: 'end' })
   const rows: Row[] = []
   for await (const event of source) {
     if (event.kind !== 'records') continue
