@@ -1,4 +1,4 @@
-import { createWriteStream, fstatSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { isatty } from 'node:tty'
@@ -10,7 +10,11 @@ import { isatty } from 'node:tty'
  */
 export function standardOutput(): Writable {
   if (isatty(1)) return process.stdout
-  const kind = fstatSync(1)
-  if (kind.isFIFO() || kind.isSocket()) return new Socket({ fd: 1, readable: false, writable: true })
-  return createWriteStream('', { fd: 1, autoClose: false })
+  try {
+    return new Socket({ fd: 1, readable: false, writable: true })
+  } catch {
+    // It is no pipe. Not asked by fstatSync: after that, on a pipe, import() finds no package behind a symbolic link
+    // any more (Node 20.20).
+    return createWriteStream('', { fd: 1, autoClose: false })
+  }
 }
