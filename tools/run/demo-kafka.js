@@ -23,8 +23,9 @@ const folder = mkdtempSync(join(tmpdir(), 'card-demo-'))
 const truthFile = join(folder, 'truth.json')
 /** @type {Map<string, import('node:child_process').ChildProcess>} */
 const running = new Map()
-/** @type {Awaited<ReturnType<typeof startKafka>> | undefined} */
-let kafka
+/** @type {ReturnType<typeof startKafka> | undefined} */
+let starting
+let stopping = false
 
 /** @type {Promise<'asked'>} */
 const asked = new Promise((resolve) => {
@@ -32,6 +33,7 @@ const asked = new Promise((resolve) => {
   const listener = () => {
     // The broker has a guard of its own: it ends with this process, in whatever way.
     if (++signals > 1) process.exit(130)
+    stopping = true
     resolve('asked')
   }
   process.on('SIGINT', listener)
@@ -45,16 +47,18 @@ try {
   say(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }
+// One that is still starting is waited for: cut short, it would leave a tool of Kafka behind for a moment.
+const kafka = await starting?.catch(() => undefined)
 await Promise.all([...running.values()].map(ended))
 await kafka?.stop()
 rmSync(folder, { recursive: true, force: true })
-// A broker that was still starting is ended by its guard.
 process.exit()
 
 async function demo() {
   buildApps(['producer', 'counter-worker'])
   say('Starting Kafka (its jars are fetched the first time)')
-  kafka = await startKafka()
+  starting = startKafka()
+  const kafka = await starting
   const brokers = kafka.brokers.join(',')
   const program = join(root, 'tools', 'local-kafka', 'src', 'main.js')
   const topics = [
@@ -136,6 +140,7 @@ function app(name) {
  * @param {string[]} args
  */
 function start(name, args) {
+  if (stopping) throw new Error('Stopped')
   const stdout = name === 'tail' ? 'pipe' : 'ignore'
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', stdout, 'inherit'] })
   running.set(name, child)

@@ -10,7 +10,7 @@ export interface ReplayLinesOptions {
   readonly batchSize: number
   /** When a line is due, see `EventPace`; null: at once. */
   readonly pace: { due(time: number, now: number): number } | null
-  /** Least wait between sends when paced, ms. */
+  /** Least wait between sends when paced, and the longest for more lines when there are none, ms. */
   readonly linger: number
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
@@ -30,6 +30,7 @@ export class LineReplay {
   #batch: SinkRecord[] = []
   #batchBytes = 0
   #sending: Promise<void> = Promise.resolve()
+  #quiet: NodeJS.Timeout | undefined
 
   constructor(options: ReplayLinesOptions) {
     this.#options = options
@@ -41,7 +42,8 @@ export class LineReplay {
    * @throws what sending throws
    */
   async take(lines: Iterable<Uint8Array>): Promise<void> {
-    const { records, batchSize, pace, signal, now } = this.#options
+    const { records, batchSize, pace, signal, now, linger } = this.#options
+    clearTimeout(this.#quiet)
     for (const line of lines) {
       if (signal.aborted) return
       const record = records.of(line)
@@ -54,10 +56,13 @@ export class LineReplay {
       this.#batchBytes += line.length
       if (this.#batchBytes >= batchSize || this.#batch.length === batchRecords) await this.#flush()
     }
+    // A pipe may be silent for long: what has come of it is not held back. A failure shows at the next send.
+    this.#quiet = setTimeout(() => void this.#flush().catch(() => {}), linger).unref()
   }
 
   /** Sends what is left, and waits until all is sent. */
   async end(): Promise<void> {
+    clearTimeout(this.#quiet)
     await this.#flush()
     await this.#sending
   }
@@ -72,16 +77,21 @@ export class LineReplay {
     return !signal.aborted
   }
 
+  /** Hands the batch over; resolves when the one before it has been sent. */
   async #flush(): Promise<void> {
     if (this.#batch.length === 0) return
     const batch = this.#batch
+    const bytes = this.#batchBytes
+    const before = this.#sending
     this.#batch = []
-    await this.#sending
-    this.sent += batch.length
-    this.bytes += this.#batchBytes
     this.#batchBytes = 0
-    this.#sending = this.#options.send(batch)
+    this.#sending = before.then(() => {
+      this.sent += batch.length
+      this.bytes += bytes
+      return this.#options.send(batch)
+    })
     // Its failure is taken up by the next `await`; until then it must not count as unhandled.
     this.#sending.catch(() => {})
+    await before
   }
 }

@@ -35,7 +35,7 @@ export const sendingRows = {
   ),
   linger: optional(
     'DURATION',
-    'how long paced frames gather before they are sent, 1ms to 1m',
+    'how long frames that are paced, or come of a slow pipe, gather before they are sent, 1ms to 1m',
     values.duration(1, 60_000),
   ),
   acks: required(
