@@ -1,3 +1,5 @@
 import { cardTests } from '@card/testing/vitest'
 
-export default cardTests('producer')
+export default cardTests('producer', {
+  globalSetup: ['@card/local-kafka/vitest-setup'],
+})

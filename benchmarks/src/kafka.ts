@@ -1,11 +1,13 @@
-// Reading from Kafka, beside Kafka's own consumer-perf tool and plain kafkajs: `pnpm bench kafka [RECORDS] [RUNS]`.
+// From Kafka to counts, beside Kafka's own consumer-perf tool and plain kafkajs, in one run:
+// `pnpm bench kafka [RECORDS] [RUNS] [CODEC,…]`. RECORDS are of 250 B; of 2 KB there are a quarter of them.
 import { execFile } from 'node:child_process'
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { runKafkaTool, startKafka } from '@card/local-kafka'
+import { measuredRun } from '@card/testing'
 
 interface Figures {
   records: number
@@ -14,21 +16,26 @@ interface Figures {
 }
 
 const run = promisify(execFile)
-const records = Number(process.argv[2] ?? 1_000_000)
+const records = Number(process.argv[2] ?? 200_000)
 const rounds = Number(process.argv[3] ?? 3)
+const codecs = (process.argv[4] ?? 'none').split(',')
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const program = (name: string) => join(root, 'apps', name, 'dist', 'main.js')
 const kafka = await startKafka({ heap: 1024 })
 const folder = mkdtempSync(join(tmpdir(), 'card-bench-kafka-'))
 const broker = kafka.brokers[0]!
 const perf = 'org.apache.kafka.tools'
 
 console.log(`Node ${process.version}, ${cpus()[0]?.model}, medians of ${rounds} runs in turn, one partition`)
+console.log('worker: counter-worker --estimator hll --until end, its start on an empty topic taken off;')
 console.log(
-  'walk: spans of every record; parse: JSON.parse and a Set; ratio to consumer-perf of the same round\n',
+  'walk: spans of every record; parse: JSON.parse and a Set of users; ratios are to consumer-perf\n',
 )
-console.log('topic       | program       | records/s | ratio | CPU s per million')
+console.log('topic        | program        | records/s | ratio | CPU s per million')
 try {
+  await createTopic('empty')
   for (const length of [250, 2048]) {
-    for (const codec of ['none', 'lz4']) await compare(length, codec, length === 250 ? records : records / 4)
+    for (const codec of codecs) await compare(length, codec, length === 250 ? records : records / 4)
   }
 } finally {
   await kafka.stop()
@@ -37,18 +44,14 @@ try {
 
 async function compare(length: number, codec: string, count: number): Promise<void> {
   const topic = `bench-${length}-${codec}`
-  const payload = join(folder, `${length}.jsonl`)
-  await writePayload(payload, length)
-  const properties = ['batch.size=200000', 'linger.ms=100', 'acks=1', `compression.type=${codec}`]
-  await runKafkaTool(`${perf}.TopicCommand`, [
-    ...['--bootstrap-server', broker, '--create', '--topic', topic, '--partitions', '1'],
-  ])
-  await runKafkaTool(`${perf}.ProducerPerformance`, [
-    ...['--topic', topic, '--num-records', String(count), '--payload-file', payload, '--throughput', '-1'],
-    ...['--producer-props', `bootstrap.servers=${broker}`, ...properties],
+  await createTopic(topic)
+  await measuredRun(program('producer'), [
+    ...['generate', '--frames', String(count), '--line-length', String(length), '--seed', '7'],
+    ...['--topic', topic, '--brokers', broker, '--compression', codec],
   ])
   const programs: Record<string, () => Promise<Figures>> = {
     'consumer-perf': () => consumerPerf(topic, count),
+    worker: () => worker(topic),
     'ours, walk': () => peer('kafka-source.js', [topic, 'walk']),
     'ours, parse': () => peer('kafka-source.js', [topic, 'parse']),
     'kafkajs, parse': () => peer('kafkajs-set.js', [topic, String(count)]),
@@ -71,7 +74,7 @@ async function compare(length: number, codec: string, count: number): Promise<vo
       list.map(pick).sort((a, b) => a - b)[Math.floor(list.length / 2)]!
     const cpu = middle((each) => each.cpu)
     const cells = [
-      `${length} B, ${codec}`.padEnd(11),
+      `${length} B, ${codec}`.padEnd(12),
       name.padEnd(14),
       Math.round(middle((each) => each.rate))
         .toLocaleString('en-US')
@@ -85,16 +88,27 @@ async function compare(length: number, codec: string, count: number): Promise<vo
   }
 }
 
-// Lines that JSON.parse has some work with, as the producer makes them; the tool picks among them at random.
-async function writePayload(path: string, length: number): Promise<void> {
-  const out = createWriteStream(path)
-  for (let i = 0; i < 5000; i++) {
-    const uid = (i * 2654435761).toString(16).padStart(19, '0')
-    const frame = { uid, ts: 1468244384 + i, nested: { a: [i, true, null], text: `value "${i}"` } }
-    const rest = length - JSON.stringify({ ...frame, filler: '' }).length
-    out.write(`${JSON.stringify({ ...frame, filler: `${i} `.repeat(length).slice(0, rest) })}\n`)
+async function createTopic(topic: string): Promise<void> {
+  await runKafkaTool(`${perf}.TopicCommand`, [
+    ...['--bootstrap-server', broker, '--create', '--topic', topic, '--partitions', '1'],
+  ])
+}
+
+// The start of a process is not its reading: consumer-perf leaves it out of its figures, too.
+async function worker(topic: string): Promise<Figures> {
+  const summary = join(folder, 'summary.json')
+  const count = (from: string) =>
+    measuredRun(program('counter-worker'), [
+      ...['--brokers', broker, '--topic', from, '--until', 'end'],
+      ...['--estimator', 'hll', '--summary', summary],
+    ])
+  const start = await count('empty')
+  const whole = await count(topic)
+  return {
+    records: JSON.parse(readFileSync(summary, 'utf8')).lines,
+    seconds: whole.wallSeconds - start.wallSeconds,
+    cpuSeconds: whole.cpuSeconds - start.cpuSeconds,
   }
-  await new Promise<void>((resolve) => out.end(resolve))
 }
 
 async function consumerPerf(topic: string, count: number): Promise<Figures> {

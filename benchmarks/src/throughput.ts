@@ -20,14 +20,14 @@ console.log(
   'counter-worker FILE --windows 1m,1h,1d, start included; JSON.parse: each line parsed, nothing else\n',
 )
 console.log(
-  'frames              | frames/s  |   MB/s | CPU us/frame | peak MB | JSON.parse us/frame | ratio JSON.parse : worker',
+  'frames              | frames/s  |   MB/s | CPU us/frame | peak MB | JSON.parse us/frame | ratio JSON.parse : worker | producer us/frame',
 )
 for (const length of [2048, 250]) {
   for (const shapes of ['fresh', 'repeated']) {
     const file = join(folder, `${length}-${shapes}.jsonl`)
     // Short frames are more, so that the start of the process weighs the same.
     const count = length > 1000 ? frames : frames * 4
-    await measuredRun(producer, [
+    const made = await measuredRun(producer, [
       ...['generate', '--frames', String(count), '--line-length', String(length)],
       ...['--key-shapes', shapes, '--seed', '7', '--out', file],
     ])
@@ -48,7 +48,8 @@ for (const length of [2048, 250]) {
       ((worker.cpuSeconds / count) * 1e6).toFixed(2).padStart(12),
       (worker.peakBytes / 1e6).toFixed(0).padStart(7),
       ((bare.cpuSeconds / count) * 1e6).toFixed(2).padStart(19),
-      (bare.cpuSeconds / worker.cpuSeconds).toFixed(2).padStart(8),
+      (bare.cpuSeconds / worker.cpuSeconds).toFixed(2).padStart(26),
+      ((made.cpuSeconds / count) * 1e6).toFixed(2).padStart(21),
     ]
     console.log(cells.join(' | '))
     rmSync(file)

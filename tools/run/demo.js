@@ -8,8 +8,10 @@ const producer = startApp('producer', ['generate', '--frames', frames, '--seed',
   stdio: ['ignore', 'pipe', 'inherit'],
 })
 const counter = startApp('counter-worker', ['--windows', '1m,1h', '--out-of-order', '5s'], {
-  stdio: [producer.stdout, 'inherit', 'inherit'],
+  stdio: [producer.stdout, process.stdout.isTTY ? 'pipe' : 'inherit', 'inherit'],
 })
+// On a terminal a result takes the place of the producer's progress line, which is drawn again below it.
+counter.stdout?.on('data', (lines) => process.stdout.write(`\r\x1b[K${lines}`))
 // The counter alone holds the reading end: when it stops, the producer's pipe is closed.
 producer.stdout?.destroy()
 process.on('SIGINT', () => {})

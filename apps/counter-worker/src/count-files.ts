@@ -1,6 +1,5 @@
 import { FrameReader } from '@card/frames'
 import { CountingCore } from './counting/counting-core.js'
-import { countingOptions, frameOptions } from './counting/counting-options.js'
 import { ExitCode } from './exit.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
@@ -10,6 +9,7 @@ import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { writeSummary } from './output/summary.js'
 import { report, summarize } from './run-report.js'
+import { countingOptions, frameOptions } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
 import { exitCodeOf, type Stop } from './stop.js'
 
@@ -20,12 +20,15 @@ import { exitCodeOf, type Stop } from './stop.js'
  */
 export async function countFiles({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
-  const outputs = await Outputs.open(values, stop)
+  const outputs = Outputs.open(values, stop)
   const reader = new FrameReader(frameOptions(values))
+  if (!reader.scanning)
+    log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
   const core = new CountingCore(countingOptions(values), reader, outputs.counting)
   const service = await startService(values.http, log, { reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
+  let failure: unknown = null
   try {
     for (const file of files) {
       log.debug({ file }, 'reading')
@@ -41,18 +44,25 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
       reader.endOfSource()
       drain()
     }
+  } catch (error) {
+    failure = error
   } finally {
     if (early !== null) clearInterval(early)
     progress.stop()
     await service?.close()
   }
-  const unfinished = stop.reason === null ? 0 : core.unfinished
-  if (stop.reason === null) core.flush()
+  const whole = stop.reason === null && failure === null
+  const unfinished = whole ? 0 : core.unfinished
+  if (whole) core.flush()
   else outputs.abandonHeld()
-  await outputs.close(stop.reason !== 'closed-output')
+  // What was published before the failure is still true; the failure itself goes before one in writing it.
+  await outputs.close().catch((error) => {
+    failure ??= error
+  })
 
   const summary = summarize(reader, core, unfinished)
   if (values.summary !== null) writeSummary(values.summary, summary)
+  if (failure !== null) throw failure
   if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)
   return stop.reason === null ? ExitCode.done : exitCodeOf[stop.reason]
 }

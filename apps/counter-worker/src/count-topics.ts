@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { FrameReader } from '@card/frames'
 import { KafkaSource } from '@card/kafka-io'
 import { CountingCore } from './counting/counting-core.js'
-import { countingOptions, frameOptions } from './counting/counting-options.js'
 import { ExitCode } from './exit.js'
 import { startService } from './http/start-service.js'
 import { kafkaClient, withKafka } from './kafka/connection.js'
@@ -15,6 +14,7 @@ import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { writeSummary } from './output/summary.js'
 import { report, summarize } from './run-report.js'
+import { countingOptions, frameOptions } from './settings/counting-options.js'
 import type { OptionValues } from './settings/option-table.js'
 import type { Settings } from './settings/settings.js'
 import type { Stop } from './stop.js'
@@ -92,7 +92,7 @@ async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<(
     const unfinished = stop.reason === null ? 0 : core.unfinished
     if (stop.reason === null) core.flush()
     else outputs.abandonHeld()
-    await outputs.close(stop.reason !== 'closed-output')
+    await outputs.close()
     const summary = summarize(reader, core, unfinished)
     if (values.summary !== null) writeSummary(values.summary, summary)
     if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)

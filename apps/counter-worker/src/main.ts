@@ -6,12 +6,14 @@ import { createLog } from './log.js'
 import { readCommandLine } from './settings/command-line.js'
 import { showSettings } from './settings/config-command.js'
 import { settle } from './settings/settings.js'
+import { refuseSharedPaths } from './settings/shared-paths.js'
 import { Stop } from './stop.js'
 
 async function main(): Promise<ExitCode> {
   const invocation = readCommandLine(process.argv.slice(2), version)
   if (invocation.command === 'nothing') return ExitCode.done
   const settings = settle(invocation.given, process.env)
+  refuseSharedPaths(settings)
   const log = createLog(settings.values['log-level'])
   if (invocation.command === 'config') return showSettings(settings, invocation.check, log)
   const stop = new Stop()

@@ -18,8 +18,15 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+interface TruthWindow {
+  readonly start: string
+  readonly group: string | null
+  readonly users: number
+  readonly events: number
+}
+
 interface Truth {
-  readonly windows: Readonly<Record<string, readonly { start: string; users: number; events: number }[]>>
+  readonly windows: Readonly<Record<string, readonly TruthWindow[]>>
   readonly lines: number
   readonly blank: number
   readonly counted: number
@@ -29,6 +36,7 @@ interface Truth {
 interface Line {
   readonly window: string
   readonly start: string
+  readonly group: string | null
   readonly count: number
   readonly lower: number
   readonly upper: number
@@ -65,7 +73,7 @@ async function count(generate: readonly string[], args: readonly string[]) {
 function latest(lines: readonly Line[]): Line[] {
   const windows = new Map<string, Line>()
   for (const line of lines) {
-    const id = `${line.window} ${line.start}`
+    const id = JSON.stringify([line.window, line.start, line.group])
     if (line.revision >= (windows.get(id)?.revision ?? 0)) windows.set(id, line)
   }
   return [...windows.values()]
@@ -85,41 +93,53 @@ describe('a million frames of 2 KB with late, flipped, malformed and repeated on
 
   test('counted exactly give the truth for minute, hour and day in one pass, in bounded memory', async () => {
     const { usage, truth, summary, lines } = await count(generate, [...everything, '--estimator', 'exact'])
-    const counted: Record<string, object[]> = { '1m': [], '1h': [], '1d': [] }
-    for (const { window, start, count: users, events } of latest(lines))
-      counted[window]!.push({ start, users, events })
-    for (const [window, expected] of Object.entries(truth.windows)) {
-      const byStart = (a: { start?: string }, b: { start?: string }) => (a.start! < b.start! ? -1 : 1)
-      expect(counted[window]!.sort(byStart)).toEqual(
-        expected.map(({ start, users, events }) => ({ start, users, events })),
-      )
-    }
-    const { lines: read, blank, counted: frames, rejected, late } = summary
-    expect({ lines: read, blank, counted: frames, rejected }).toEqual({
-      lines: truth.lines,
-      blank: truth.blank,
-      counted: truth.counted,
-      rejected: truth.rejected,
-    })
-    expect(late).toEqual({})
+    expectTruth(truth, lines, summary)
     expectMemory(usage, 250)
   }, 400_000)
 
   test('counted by sketches stay within their bounds at the stated rate, in bounded memory', async () => {
-    const { usage, truth, lines } = await count(generate, [...everything, '--estimator', 'hll'])
+    const { usage, truth, lines } = await count(
+      [...generate, '--truth-windows', '10s,1m,1h,1d'],
+      ['--windows', '10s,1m,1h,1d', '--max-ahead', 'off', '--lateness', '100000d', '--estimator', 'hll'],
+    )
     const users = new Map<string, number>()
     for (const [window, starts] of Object.entries(truth.windows)) {
       for (const { start, users: count } of starts) users.set(`${window} ${start}`, count)
     }
     const final = latest(lines)
     expect(final).toHaveLength(users.size)
-    const outside = final.filter(({ window, start, lower, upper }) => {
+    // Where there are few users the sketch is all but exact: only the others say something about its bounds.
+    const judged = final.filter(({ window, start }) => users.get(`${window} ${start}`)! >= 1_000)
+    const outside = judged.filter(({ window, start, lower, upper }) => {
       const count = users.get(`${window} ${start}`)!
       return count < lower || count > upper
     })
-    // The seed is fixed, so this does not change from run to run; 5 % may be outside.
-    expect(outside.length).toBeLessThanOrEqual(Math.ceil(final.length * 0.05))
+    expect(judged.length).toBeGreaterThan(100)
+    // At two sigma 4.55 % are outside; this many more than that happens to one build in ten thousand.
+    const expected = judged.length * 0.0455
+    expect(outside.length).toBeLessThanOrEqual(Math.ceil(expected + 4 * Math.sqrt(expected)))
     expectMemory(usage, 150)
+  }, 400_000)
+
+  test('counted for each group give the truth of each group', async () => {
+    const { truth, summary, lines } = await count(
+      [
+        '--frames',
+        '200000',
+        '--seed',
+        '13',
+        '--groups',
+        '20',
+        '--groupless',
+        '5',
+        ...hostile,
+        '--malformed',
+        'bad-group=0.5,bad-key=0.2',
+      ],
+      [...everything, '--estimator', 'exact', '--group-by', 'video'],
+    )
+    expect(summary.rejected['bad-group']).toBeGreaterThan(500)
+    expectTruth(truth, lines, summary)
   }, 400_000)
 })
 
@@ -154,6 +174,19 @@ test.skipIf(real.length === 0)(
     }
   },
 )
+
+/** Every window of every group has the true users and events, and the sums are those of the stream. */
+function expectTruth(truth: Truth, lines: readonly Line[], summary: Record<string, unknown>) {
+  const row = (window: string, { start, group, users, events }: TruthWindow) =>
+    JSON.stringify([window, start, group, users, events])
+  const expected = Object.entries(truth.windows).flatMap(([window, starts]) =>
+    starts.map((truth) => row(window, truth)),
+  )
+  const counted = latest(lines).map((line) => row(line.window, { ...line, users: line.count }))
+  expect(counted.sort()).toEqual(expected.sort())
+  const { lines: read, blank, counted: frames, rejected } = truth
+  expect(summary).toMatchObject({ lines: read, blank, counted: frames, rejected, late: {} })
+}
 
 function expectMemory({ peakBytes }: Usage, megabytes: number) {
   expect(peakBytes / 1e6).toBeLessThanOrEqual(megabytes)

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -60,7 +61,66 @@ describe('exit codes', () => {
   })
 })
 
+describe('inputs and outputs', () => {
+  test('one file for two things is refused before anything is written', async () => {
+    const input = file('precious.jsonl', frame('a', 1))
+    for (const name of ['--late-file', '--rejects-file', '--summary']) {
+      const { code, stderr } = await run([input, name, join(folder, '.', 'precious.jsonl')])
+      expect([code, stderr]).toEqual([64, expect.stringContaining('is also the input')])
+    }
+    const [one, other] = [join(folder, 'one'), join(folder, 'nothing', '..', 'one')]
+    expect((await run(['--late-file', one, '--summary', one, other])).code).toBe(64)
+    expect(readFileSync(input, 'utf8')).toBe(frame('a', 1))
+  })
+
+  test('what was published before a failure is written, and the sums are', async () => {
+    const input = file('before.jsonl', [0, 60, 120, 180].map((ts, i) => frame(`u${i}`, ts)).join(''))
+    const summary = join(folder, 'failed.json')
+    const args = ['--max-ahead', 'off', '--out-of-order', '0s', '--summary', summary]
+    const { code, stdout, stderr } = await run([input, join(folder, 'missing.jsonl'), ...args])
+    expect([code, stderr]).toEqual([1, expect.stringContaining('missing.jsonl')])
+    expect(parseLines(stdout)).toHaveLength(3)
+    expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
+      lines: 4,
+      counted: 4,
+      unfinished: 1,
+      windows: 3,
+    })
+  })
+
+  test('a directory on stdin is unreadable', async () => {
+    const { program } = await import('./program.js')
+    const descriptor = openSync(folder, 'r')
+    const { status, stderr } = spawnSync(process.execPath, [await program()], {
+      stdio: [descriptor, 'pipe', 'pipe'],
+    })
+    closeSync(descriptor)
+    expect([status, stderr.toString()]).toEqual([1, 'counter-worker: cannot read stdin: it is a directory\n'])
+  })
+
+  test('a rejected line of control characters, too long to be escaped, is written as base64', async () => {
+    const rejects = join(folder, 'control')
+    const line = Buffer.alloc(100 * 1024 * 1024, 1)
+    const { code } = await run(['--max-line', '128MiB', '--rejects-file', rejects], [line, Buffer.from('\n')])
+    expect(code).toBe(0)
+    const text = readFileSync(rejects, 'latin1')
+    expect(text.startsWith('{"reason":"not-json","source":"-","offset":0,"lineBase64":"AQEB')).toBe(true)
+  })
+
+  test('a full bitmap has no upper bound', async () => {
+    const frames = Array.from({ length: 3_000 }, (_, i) => frame(`user ${i}`, 1000)).join('')
+    const { stdout } = await run(['--estimator', 'linear', '--expected', '10', '--error', '30'], frames)
+    expect(parseLines(stdout)).toMatchObject([{ estimator: 'linear', upper: null }])
+  })
+})
+
 describe('config', () => {
+  test('takes flags before and behind the word', async () => {
+    const { stdout } = await run(['--windows', '1h', '--lateness', '1m', 'config', '--lateness', '2m'])
+    expect(stdout).toContain('windows: 1h # --windows\n')
+    expect(stdout).toContain('lateness: 2m # --lateness\n')
+  })
+
   test('prints each value with its source, and inputs', async () => {
     const config = file('config.yaml', 'lateness: 1m\n')
     const { code, stdout } = await run(['config', '--config', config, '--windows', '1m,1h', 'a.jsonl'], '', {
@@ -245,4 +305,17 @@ describe('formats and panes', () => {
     expect(lines[0]).toMatchObject({ pane: 'early', count: 2, revision: 0 })
     expect(lines.at(-1)).toMatchObject({ pane: 'final', count: 3, revision: lines.length - 1 })
   })
+})
+
+test('an engine without WebAssembly gives the same results and says once that it is slower', async () => {
+  const input = Array.from({ length: 200 }, (_, i) => frame(`u${i % 50}`, i)).join('')
+  const { program } = await import('./program.js')
+  const plain = await run(['--windows', '1m'], input)
+  const jitless = spawnSync(process.execPath, ['--jitless', await program(), '--windows', '1m'], {
+    input,
+    encoding: 'utf8',
+  })
+  expect([jitless.status, jitless.stdout]).toEqual([0, plain.stdout])
+  expect(jitless.stderr.match(/no WebAssembly SIMD/g)).toHaveLength(1)
+  expect(plain.stderr).not.toContain('SIMD')
 })

@@ -104,6 +104,27 @@ describe('the program equals the plain model', () => {
     )
   })
 
+  test('rolling views are recounts of the last steps at the end of each', async () => {
+    const input = stream({ frames: 6_000, seed: 10, rate: 5, users: 2_000 })
+    const { code, stdout } = await run(
+      ['--rolling', '5m/1m', '--estimator', 'exact', '--max-ahead', 'off'],
+      input.text,
+    )
+    expect(code).toBe(0)
+    const views = parseLines<Line>(stdout).filter(({ window }) => window === '5m/1m')
+    expect(views.length).toBeGreaterThan(15)
+    for (const { start, end, count, lower, events, pane } of views) {
+      expect(Date.parse(end) - Date.parse(start)).toBe(5 * minute)
+      const inside = input.frames.filter(({ time }) => time >= Date.parse(start) && time < Date.parse(end))
+      expect([count, lower, events, pane]).toEqual([
+        new Set(inside.map(({ key }) => key)).size,
+        count,
+        inside.length,
+        'final',
+      ])
+    }
+  })
+
   test('with --key none it counts events', async () => {
     const input = stream({ frames: 5_000, seed: 7, rate: 20, latePerMille: 5 })
     const { stdout } = await run(['--key', 'none', '--windows', '1m,1h'], input.text)

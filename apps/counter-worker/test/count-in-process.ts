@@ -1,9 +1,9 @@
 import { FrameReader } from '@card/frames'
 import { CountingCore } from '../src/counting/counting-core.js'
-import { countingOptions, frameOptions } from '../src/counting/counting-options.js'
 import type { RefusedLine } from '../src/output/refused-text.js'
 import type { Result } from '../src/output/result-line.js'
 import { readCommandLine } from '../src/settings/command-line.js'
+import { countingOptions, frameOptions } from '../src/settings/counting-options.js'
 import { settle } from '../src/settings/settings.js'
 
 /** Everything that came out of the counting core. */

@@ -1,7 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { collect, parseLines, start } from './program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-ending-'))
@@ -85,4 +86,59 @@ test('a closed stdout pipe ends the program quietly with 0', async () => {
   child.stdin!.write(frames)
   expect(await ended).toEqual([0, null])
   expect(stderr).toBe('')
+})
+
+test('a pipe that is closed before the last results ends the program quietly with 0, too', async () => {
+  const child = await start(['--windows', '1s', '--out-of-order', '1000d', '--max-ahead', 'off'])
+  let stderr = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])))
+  child.stdout!.destroy()
+  child.stdin!.end(frames)
+  expect(await ended).toEqual([0, null])
+  expect(stderr).toBe('')
+})
+
+test('a reader that is slow gets every result', async () => {
+  const child = await start(['--windows', '1s', '--out-of-order', '1000d', '--max-ahead', 'off'])
+  const many = Array.from(
+    { length: 20_000 },
+    (_, second) => `{"uid":"u","ts":${1_468_244_400 + second}}\n`,
+  ).join('')
+  child.stdin!.end(many)
+  // The pipe is full long before the first byte is taken from it.
+  await new Promise((resolve) => child.stdout!.once('readable', resolve))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const run = await collect(child)
+  expect(run.code).toBe(0)
+  expect(parseLines(run.stdout)).toHaveLength(20_000)
+})
+
+describe('a named pipe', () => {
+  test('is read to the end of its writer, like stdin', async () => {
+    const pipe = join(folder, 'pipe')
+    spawnSync('mkfifo', [pipe])
+    const child = await start([pipe])
+    const ended = collect(child)
+    // Opens when the program does, writes, and is gone.
+    const writer = spawn('sh', ['-c', `cat > '${pipe}'`], { stdio: ['pipe', 'ignore', 'ignore'] })
+    writer.stdin.end(frames)
+    expect(parseLines((await ended).stdout)).toHaveLength(5)
+  })
+
+  test('that nobody writes to does not keep a signal from ending the program', async () => {
+    const pipe = join(folder, 'silent')
+    spawnSync('mkfifo', [pipe])
+    const child = await start([pipe, '--log-level', 'debug'])
+    const ended = collect(child)
+    await new Promise<void>((resolve) => {
+      child.stderr!.on('data', (text: string) => {
+        if (text.includes('reading')) resolve()
+      })
+    })
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(143)
+  })
 })

@@ -19,11 +19,15 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Starts the real program, made from the sources; all three streams are pipes. */
-export async function start(args: readonly string[], options: StartOptions = {}): Promise<ChildProcess> {
+/** The path of the real program, made from the sources once. */
+export function program(): Promise<string> {
   building ??= buildApp(folder)
-  const program = await building
-  return spawn(process.execPath, [program, ...args], {
+  return building
+}
+
+/** Starts the real program; all three streams are pipes. */
+export async function start(args: readonly string[], options: StartOptions = {}): Promise<ChildProcess> {
+  return spawn(process.execPath, [await program(), ...args], {
     cwd: options.cwd ?? folder,
     env: { PATH: process.env.PATH, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

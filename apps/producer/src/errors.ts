@@ -1,5 +1,5 @@
 /** The closed list of reasons the producer ends with anything but 0. */
-export type ProducerErrorCode = 'usage' | 'output-failed' | 'truth-failed'
+export type ProducerErrorCode = 'usage' | 'input-failed' | 'output-failed' | 'truth-failed'
 
 /** The one error class of the producer: `code` is stable, the message has one line per problem. */
 export class ProducerError extends Error {

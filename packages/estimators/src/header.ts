@@ -4,8 +4,7 @@ import { EstimatorError } from './errors.js'
  * Formats of our own begin with eight bytes: "CD" (an Apache DataSketches image begins with 2, 3 or 10), the kind, the
  * version, and four bytes that each kind uses as it likes. Numbers are little-endian unless stated.
  */
-export const headerBytes = 8
-export const kinds = { exact: 1, linear: 2, ull: 3, auto: 4 } as const
+const kinds = { exact: 1, linear: 2, ull: 3, auto: 4 } as const
 const version = 1
 
 export function writeHeader(bytes: Uint8Array, kind: keyof typeof kinds): DataView {

@@ -41,6 +41,11 @@ export function isDelimiter(byte: u32): bool {
   )
 }
 
+/** Whether JSON takes this byte for a blank; within a line LF is none. */
+export function isBlank(byte: u32): bool {
+  return byte === space || byte === tab || byte === carriageReturn || byte === lineFeed
+}
+
 /** The first byte from `p` on that is no space, tab or CR. */
 export function skipBlanks(p: usize): usize {
   let byte = <u32>load<u8>(p)

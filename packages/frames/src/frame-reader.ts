@@ -8,6 +8,19 @@ import { FrameParser, rejectRow } from './parse-frame.js'
 import { Scanner } from './scanner.js'
 import { FrameStatus } from './status.js'
 
+/** Values that lie in one buffer, as columns: what a Kafka consumer has of the records of a batch. */
+export interface FrameValues {
+  /** How many values there are; the arrays may be longer. */
+  readonly rows: number
+  /** What starts and lengths point into. */
+  readonly payload: Uint8Array
+  readonly valueStart: Uint32Array
+  /** In bytes; -1: no value. */
+  readonly valueLength: Int32Array
+  /** What the rows' offsets shall be. */
+  readonly offset: Float64Array
+}
+
 /**
  * Reads sources of JSON lines (files, streams) into columns, in chunks of any size cut anywhere:
  *
@@ -163,17 +176,9 @@ export class FrameReader {
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
   pushValue(value: Uint8Array | null, offset: number): boolean {
-    const { buffer } = this.#splitter
-    if (buffer.head !== buffer.tail) {
-      throw new FramesError(
-        'not-drained',
-        `pushValue: expected no source to be half read, found ${buffer.tail - buffer.head} bytes of one; end it and take its rows first, or use a reader of its own for values`,
-      )
-    }
-    if (this.columns.rows === 0) buffer.free(this.bytes.length)
     const length = value?.length ?? 0
     const kept = Math.min(length, this.#maxLine)
-    const start = buffer.tail + this.#batchBytes
+    const start = this.#valuesEnd()
     if (this.columns.rows === this.#capacity || start + kept >= this.bytes.length) return false
     this.#lines++
     this.#valueBytes += length
@@ -185,6 +190,28 @@ export class FrameReader {
     this.#batchBytes += kept
     this.#addRow(start, start + kept, offset, length > kept)
     return true
+  }
+
+  /**
+   * Appends many values at once, as `pushValue` would one by one from `from` on; neighbours in the payload are
+   * copied and scanned together.
+   *
+   * @returns the first value that was not taken, since the batch is full; `values.rows` if all were
+   * @throws {FramesError} `not-drained` while bytes of a source are waiting
+   */
+  pushValues(values: FrameValues, from = 0): number {
+    let next = from
+    while (next < values.rows) {
+      const taken = this.#scanner === null ? 0 : this.#scanValues(this.#scanner, values, next)
+      if (taken === 0) {
+        const length = values.valueLength[next]!
+        const start = values.valueStart[next]!
+        const value = length < 0 ? null : values.payload.subarray(start, start + length)
+        if (!this.pushValue(value, values.offset[next]!)) break
+      }
+      next += Math.max(1, taken)
+    }
+    return next
   }
 
   /** Forgets the rows of the batch, so that `pushValue` begins a new one; `next()` does it by itself. */
@@ -203,6 +230,51 @@ export class FrameReader {
     this.#lines += this.columns.rows - before + scanner.blank
     this.#blank += scanner.blank
     return true
+  }
+
+  /** Takes a run of values in one copy. Returns how many; 0 if the first has to go another way. */
+  #scanValues(scanner: Scanner, values: FrameValues, from: number): number {
+    const { columns } = this
+    const { valueStart, valueLength, offset } = values
+    const at = this.#valuesEnd()
+    const room = this.bytes.length - 1 - at
+    const most = Math.min(values.rows - from, this.#capacity - columns.rows)
+    let first = -1
+    let last = -1
+    let taken = 0
+    for (; taken < most; taken++) {
+      const length = Math.max(0, valueLength[from + taken]!)
+      const start = length === 0 ? Math.max(0, last) : valueStart[from + taken]!
+      if (length > 0 && first < 0) first = last = start
+      if (length > this.#maxLine || start < last || start + length - first > room) break
+      last = length === 0 ? last : start + length
+      const row = columns.rows + taken
+      columns.start[row] = at + (length === 0 ? 0 : start - first)
+      columns.length[row] = length
+      columns.offset[row] = offset[from + taken]!
+      this.#valueBytes += length
+    }
+    if (taken === 0) return 0
+    if (last > first) this.bytes.set(values.payload.subarray(first, last), at)
+    // One more than their bytes: while it is scanned, a value has an LF behind it.
+    this.#batchBytes += last - first + 1
+    scanner.scanValues(columns.rows + taken, this.#parser)
+    this.#lines += taken
+    this.#blank += scanner.blank
+    return taken
+  }
+
+  /** Where the next value's bytes go. */
+  #valuesEnd(): number {
+    const { buffer } = this.#splitter
+    if (buffer.head !== buffer.tail) {
+      throw new FramesError(
+        'not-drained',
+        `pushValue: expected no source to be half read, found ${buffer.tail - buffer.head} bytes of one; end it and take its rows first, or use a reader of its own for values`,
+      )
+    }
+    if (this.#batchBytes === 0) buffer.free(this.bytes.length)
+    return buffer.tail + this.#batchBytes
   }
 
   #addRow(start: number, end: number, offset: number, tooLong: boolean): void {

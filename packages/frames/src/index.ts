@@ -1,6 +1,7 @@
 export type { FrameColumns } from './columns.js'
 export { FramesError, type FramesErrorCode } from './errors.js'
-export { FrameReader } from './frame-reader.js'
+export { FrameReader, type FrameValues } from './frame-reader.js'
 export { GroupTable } from './group-table.js'
+export { KeyReader } from './key-reader.js'
 export type { FrameOptions } from './options.js'
 export { FrameStatus, rejectionReasons } from './status.js'

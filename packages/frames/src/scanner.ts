@@ -15,12 +15,14 @@ interface ScannerExports {
   readonly fallbacks: { value: number }
   readonly unknownGroups: { value: number }
   setColumns(...addresses: number[]): void
-  setLines(bytes: number, maxLine: number, timeUnit: number, trusted: number): void
+  setLines(bytes: number, maxLine: number): void
+  setReading(timeUnit: number, trusted: number): void
   setNames(rootSet: number, furtherSets: number, found: number, ...stepCounts: number[]): void
   setGroupTable(address: number, entries: number, scratch: number): void
   forgetGroups(): void
   rememberGroup(start: number, end: number, id: number): void
   scan(from: number, to: number, origin: number): number
+  scanValues(fromRow: number, toRow: number): void
 }
 
 const timeUnits = ['auto', 's', 'ms', 'us', 'iso']
@@ -84,7 +86,8 @@ export class Scanner {
     const trusted =
       options.json === 'trusted' &&
       paths.every((path) => path === null || path[0]!.bytes.length <= longestTrustedName)
-    exports.setLines(layout.bytes, options.maxLine, timeUnits.indexOf(options.timeUnit), trusted ? 1 : 0)
+    exports.setLines(layout.bytes, options.maxLine)
+    exports.setReading(timeUnits.indexOf(options.timeUnit), trusted ? 1 : 0)
     writeNames(memory.buffer, layout, paths)
     const stepCounts = paths.map((path) => path?.length ?? 0)
     exports.setNames(layout.rootSet, layout.furtherSets, layout.found, ...stepCounts)
@@ -100,15 +103,35 @@ export class Scanner {
    * @returns the end (exclusive) of the last line taken
    */
   scan(from: number, to: number, origin: number, parser: FrameParser): number {
-    const exports = this.#exports
-    const { columns } = this
+    const base = this.#layout.bytes
+    this.#begin()
+    const end = this.#exports.scan(base + from, base + to, origin) - base
+    this.#finish(parser)
+    return end
+  }
+
+  /**
+   * Takes values that are no lines: start, length (0 for none at all) and offset of each are in the rows from
+   * `columns.rows` to `to`. Blank ones fall out, the others become the next rows.
+   */
+  scanValues(to: number, parser: FrameParser): void {
+    this.#begin()
+    this.#exports.scanValues(this.columns.rows, to)
+    this.#finish(parser)
+  }
+
+  #begin(): void {
     if (this.#groupGeneration !== this.#groups.generation) {
       this.#groupGeneration = this.#groups.generation
-      exports.forgetGroups()
+      this.#exports.forgetGroups()
     }
-    const base = this.#layout.bytes
-    exports.rows.value = columns.rows
-    const end = exports.scan(base + from, base + to, origin) - base
+    this.#exports.rows.value = this.columns.rows
+  }
+
+  /** What the scanner leaves: groups that its cache does not know, lines of which it is not sure. */
+  #finish(parser: FrameParser): void {
+    const { columns } = this
+    const exports = this.#exports
     columns.rows = exports.rows.value
     this.blank = exports.blank.value
     if (exports.unknownGroups.value > 0) this.#lookUpGroups(exports.unknownGroups.value)
@@ -119,7 +142,6 @@ export class Scanner {
       const start = columns.start[row]!
       parser.parse(this.bytes, start, start + columns.length[row]!, row)
     }
-    return end
   }
 
   #lookUpGroups(count: number): void {

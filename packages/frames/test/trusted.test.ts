@@ -9,7 +9,7 @@ const trusted: FrameOptions = { ...plainOptions, groupBy: 'grp', json: 'trusted'
 function rowOf(line: string, options = trusted): Model['rows'][number] {
   const { rows } = readAll(bytesOf(`{"uid":"before","ts":1}\n${line}\n{"uid":"behind","ts":1}\n`), options)
   expect(rows.length).toBe(3)
-  if (options.key === 'uid') expect([rows[0]!.status, rows[2]!.status]).toEqual(['counted', 'counted'])
+  if (options.time === 'ts') expect([rows[0]!.status, rows[2]!.status]).toEqual(['counted', 'counted'])
   return rows[1]!
 }
 
@@ -58,10 +58,25 @@ describe('json: trusted', () => {
     }
   })
 
+  test('takes no end of a longer name with an escaped quote for a name', () => {
+    const options = { ...trusted, time: 'timestam', groupBy: null }
+    const line = '{"abc\\"uid":"x","uid":"u","timestam":1}'
+    expect(rowOf(line, options)).toEqual(strictRow(line, options))
+    expect(rowOf(line, options).hash).toBe(rowOf('{"uid":"u","timestam":1}', options).hash)
+  })
+
+  test('finds a group beside names with escapes, by JSON.parse', () => {
+    const options = { ...trusted, groupBy: 'x.grp' }
+    const line = '{"uid":"u","ts":1,"x":{"\\n":0,"grp":"g"}}'
+    expect(rowOf(line, options)).toEqual(strictRow(line, options))
+    expect(rowOf(line, options).group).toBe('67')
+  })
+
   test('takes the first of repeated names, and does not notice what is broken behind the last wanted one', () => {
     const counted = strictRow('{"uid":"u","ts":1,"grp":"g"}')
     for (const line of [
       '{"uid":"u","ts":1,"grp":"g","uid":"v"}',
+      '{"uid":"u","uid":"v","ts":1,"ts":2,"uid":"w","grp":"g"}',
       '{"uid":"u","ts":1,"grp":"g",,,',
       '{"uid":"u","ts":1,"grp":"g"}}',
       '{"uid":"u" "ts":1 "grp":"g"}',
@@ -77,6 +92,10 @@ describe('json: trusted', () => {
 
   test('leaves to JSON.parse the lines in which it does not find time and key', () => {
     expect(rowOf('{"\\u0075id":"u","ts":1}')).toEqual(strictRow('{"\\u0075id":"u","ts":1}'))
+    const dotted = { ...trusted, time: 'at.ts' }
+    for (const line of ['{"at":{},"uid":"u","at":{"ts":1}}', '{"at":{"x":1,},"uid":"u"}']) {
+      expect(rowOf(line, dotted)).toEqual(strictRow(line, dotted))
+    }
     expect(rowOf('{"uid":"u","ts":1.5,"x":}').status).toBe('not-json')
     expect(rowOf('{"uid":"u').status).toBe('not-json')
     expect(rowOf('{"uid":"u","ts":1,"grp":"g').status).toBe('not-json')

@@ -93,16 +93,19 @@ export class WindowEngine<S> {
 
   /** Adds a partition; after the start it begins with the combined watermark of this moment. No effect when it is known. */
   addPartition(partition: number): void {
+    this.intake.reset()
     this.core.addPartition(partition)
   }
 
   /** Forgets a partition; the frames it holds go with it, to whoever restores its snapshot. Take the panes afterwards. */
   removePartition(partition: number): void {
+    this.intake.reset()
     this.core.removePartition(partition)
   }
 
   /** Declares that nothing more comes from a partition, whose held frames wait for the flush. Take the panes afterwards. */
   endPartition(partition: number): void {
+    this.intake.reset()
     this.core.partition(partition)
     this.core.watermarks.ended(partition)
     this.core.settle()
@@ -124,6 +127,7 @@ export class WindowEngine<S> {
 
   /** Declares a partition idle (caught up and quiet): it no longer holds the watermark. Take the panes afterwards. */
   idle(partition: number): void {
+    this.intake.reset()
     this.core.partition(partition)
     this.core.watermarks.idle(partition)
     this.core.settle()
@@ -131,6 +135,7 @@ export class WindowEngine<S> {
 
   /** Moves a partition's watermark beside its events, never back, and makes it active. Take the panes afterwards. */
   observe(partition: number, watermark: number): void {
+    this.intake.reset()
     const { mark } = this.core.partition(partition)
     this.core.wake(mark)
     if (watermark > mark.watermark) mark.watermark = watermark
@@ -139,6 +144,7 @@ export class WindowEngine<S> {
 
   /** Declares a partition active, as an event does. It begins with the combined watermark of this moment. */
   active(partition: number): void {
+    this.intake.reset()
     this.core.wake(this.core.partition(partition).mark)
     this.core.settle()
   }
@@ -154,11 +160,20 @@ export class WindowEngine<S> {
     return this.intake.push(partition, columns, from, to)
   }
 
+  /**
+   * The short way for one event in the window of the event before it, which leaves `runs` as they were.
+   *
+   * @returns the slot of the state to add it to; -1: nothing was done, it needs `push`
+   */
+  pushPlain(partition: number, time: number, group: number): number {
+    return this.intake.extendByOne(partition, time, group)
+  }
+
   /** The panes that are due: finals, then corrections, each by end, size and arrival. Windows past their time give up their state. */
   takePanes(): Pane<S>[] {
     if (!this.core.due) return []
     this.core.due = false
-    this.intake.forgetCells()
+    this.intake.reset()
     return this.core.store.fire(this.watermark)
   }
 
@@ -172,6 +187,7 @@ export class WindowEngine<S> {
 
   /** Provisional panes of all windows that have not ended and changed since their last pane, by end, size and arrival. */
   early(): Pane<S>[] {
+    this.intake.reset()
     this.core.expectNoPanes()
     return this.core.store.early(this.watermark)
   }
@@ -183,6 +199,7 @@ export class WindowEngine<S> {
    * afterwards.
    */
   quiet(): void {
+    this.intake.reset()
     const end = this.core.store.newestBaseEnd
     for (const { mark } of this.core.partitions.values()) mark.watermark = Math.max(mark.watermark, end - 1)
     this.core.settle()
@@ -219,6 +236,7 @@ export class WindowEngine<S> {
    * @throws WindowingError bad-snapshot: of another format or version, only changes, or the engine is not new; settings-differ
    */
   restore(snapshot: WindowingSnapshot, groups?: GroupNames): void {
+    this.intake.reset()
     loadEngine(this.core, snapshot, groups)
   }
 }

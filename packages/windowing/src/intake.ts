@@ -17,6 +17,8 @@ export class Intake<S> {
   readonly runs = new Runs()
   readonly released = new ReleasedFrames()
 
+  /** the partition of the last push, as long as nothing else has happened since */
+  private input: InputPartition | undefined
   // Where the hot loop may run: the cell of the last counted row, and the bounds of its times.
   private aimed: Cell<S> | undefined
   private aimedGroup = 0
@@ -35,7 +37,11 @@ export class Intake<S> {
     const input = this.core.partition(partition)
     const { guard } = input
     this.clear()
-    this.others = this.core.watermarks.leastOfOthers(input.mark)
+    if (this.input !== input) {
+      this.input = input
+      this.aimed = undefined
+      this.others = this.core.watermarks.leastOfOthers(input.mark)
+    }
     let row = from
     while (row < to) {
       if (this.aimed !== undefined) {
@@ -60,6 +66,7 @@ export class Intake<S> {
   /** Empties the guards at the end of input. */
   flush(): void {
     this.clear()
+    this.reset()
     for (const input of this.core.partitions.values()) {
       // The watermark may have passed an idle partition, whose held frames are late where it did.
       if (input.mark.idle || input.mark.ended) this.core.wake(input.mark)
@@ -69,15 +76,40 @@ export class Intake<S> {
     }
   }
 
-  /** Lets go of cells kept for look-ups: they would keep the states of windows that are given up. */
-  forgetCells(): void {
+  /**
+   * Adds one event to the window of the event before, where it is as plain as that: no run is made of it.
+   *
+   * @returns that window's slot; -1: nothing was done, the event needs `push`
+   */
+  extendByOne(partition: number, t: number, group: number): number {
+    const { bounds, input, aimed, core } = this
+    if (input === undefined || aimed === undefined || input.mark.partition !== partition) return -1
+    const { guard } = input
+    const guarded = core.options.maxAhead !== always
+    if (core.due || group !== this.aimedGroup || (guarded && guard.wantsKeys)) return -1
+    if (!(t >= bounds.low && t < bounds.high) || Math.floor(t) !== t) return -1
+    if (t > guard.reference) {
+      if (t >= bounds.attention || t - guard.reference > bounds.ahead) return -1
+      guard.reference = t
+    }
+    core.store.add(aimed, 1)
+    core.tally[Outcome.counted]!++
+    if (guarded) guard.accepted()
+    this.follow(input)
+    return aimed.slot
+  }
+
+  /** To be called when anything but a push has changed the watermarks or the windows: nothing is known of them any more. */
+  reset(): void {
+    this.input = undefined
+    this.aimed = undefined
+    // Kept cells would keep the states of windows that are given up.
     this.recent.fill(undefined)
   }
 
   private clear(): void {
     this.runs.length = 0
     this.released.rows = 0
-    this.aimed = undefined
   }
 
   /** Counts the rows from `from` on that make nothing due, and returns the first that needs a closer look. */

@@ -56,6 +56,12 @@ export class RowWindows<S, V> {
    */
   push(partition: number, time: number, value: V, group = 0, offset = 0): Outcome {
     const { columns, engine } = this
+    if (this.settled.length > 0) this.settled.length = 0
+    const plain = engine.pushPlain(partition, time, group)
+    if (plain >= 0) {
+      this.options.add(engine.state(plain), value)
+      return Outcome.counted
+    }
     columns.time[0] = time
     columns.group[0] = group
     columns.offset[0] = offset
@@ -65,7 +71,6 @@ export class RowWindows<S, V> {
     const outcome = runs.outcome[0] as Outcome
     if (outcome === Outcome.counted) this.options.add(engine.state(runs.slot[0]!), value)
     if (outcome === Outcome.held) this.held.set(`${partition} ${runs.ticket[0]}`, value)
-    if (this.settled.length > 0) this.settled.length = 0
     if (runs.length > 1) this.settle()
     return outcome
   }

@@ -61,9 +61,9 @@ export const histories: fc.Arbitrary<History> = fc
     return { options: { ...plan, partitions, outOfOrderness, lateness, maxAhead, maxGroups }, flush, input }
   })
 
-/** The engine for the settings of a history. */
-export function engineOf(options: ModelOptions, more: Partial<WindowEngineOptions<Set<number>>> = {}) {
-  return new WindowEngine({
+/** The settings of a history as the engine takes them. */
+export function engineOptions(options: ModelOptions): WindowEngineOptions<Set<number>> {
+  return {
     sizes: options.sizes,
     aggregate: userSets,
     partitions: [0, 1, 2].slice(0, options.partitions),
@@ -71,8 +71,12 @@ export function engineOf(options: ModelOptions, more: Partial<WindowEngineOption
     allowedLateness: options.lateness,
     maxAhead: options.maxAhead,
     maxGroups: options.maxGroups,
-    ...more,
-  })
+  }
+}
+
+/** The engine for the settings of a history. */
+export function engineOf(options: ModelOptions, more: Partial<WindowEngineOptions<Set<number>>> = {}) {
+  return new WindowEngine({ ...engineOptions(options), ...more })
 }
 
 /**

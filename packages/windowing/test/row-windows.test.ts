@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Outcome, RowWindows } from '../src/index.js'
+import { Outcome, type Pane, RowWindows } from '../src/index.js'
+import { Driver, type PlainPane } from './drive.js'
+import { engineOf, engineOptions, histories, run } from './histories.js'
 import { userSets } from './user-set.js'
 
 const minute = { name: '1m', length: 60_000 }
@@ -17,6 +20,32 @@ describe('the row form', () => {
     ])
     expect(windows.push(0, 59_999, 3)).toBe(Outcome.late)
     expect(windows.engine.counters).toMatchObject({ counted: 2, invalid: 1, late: 1 })
+  })
+
+  it('gives the panes of the column form', () => {
+    fc.assert(
+      fc.property(histories, ({ options, input, flush }) => {
+        const { record } = run(new Driver(engineOf(options)), { input, flush })
+        const hash = (user: number, words: Uint32Array) => words.fill(0).set([user])
+        const windows = new RowWindows({ ...engineOptions(options), add, hash })
+        const panes: Omit<PlainPane, 'after'>[] = []
+        const take = (due: Pane<Set<number>>[]) => {
+          for (const { kind, window, start, end, group, revision, events, state, last } of due) {
+            const users = [...state].sort((a, b) => a - b)
+            panes.push({ kind, window, start, end, group, revision, events, users, last })
+          }
+        }
+        for (const item of input) {
+          if ('idle' in item) windows.engine.idle(item.idle)
+          else windows.push(item.p, item.t, item.user, item.group)
+          take(windows.takePanes())
+        }
+        if (flush) windows.flush()
+        take(windows.takePanes())
+        expect(panes).toEqual(record.panes.map(({ after: _, ...pane }) => pane))
+      }),
+      { numRuns: 1000 },
+    )
   })
 
   it('keeps values that are held and adds them when the guard lets them through', () => {

@@ -44,6 +44,7 @@ export function serveControl(state, stop) {
     server.once('error', reject)
     if (process.platform !== 'win32') rmSync(socketPath(), { force: true })
     server.listen(socketPath(), () => resolve())
+    process.on('exit', () => rmSync(socketPath(), { force: true }))
   })
 }
 

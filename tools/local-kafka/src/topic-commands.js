@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { quietClient, quietProducer } from './client.js'
 import { askControl } from './control.js'
 import { kafkaClassPath } from './jars.js'
@@ -35,7 +36,10 @@ export async function create(topic, flags) {
     return { name: entry.slice(0, at), value: entry.slice(at + 1) }
   })
   await withAdmin(flags, async (admin) => {
-    if (await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] })) {
+    const plan = { topic, numPartitions: partitions, configEntries }
+    if (await admin.createTopics({ topics: [plan], waitForLeaders: false })) {
+      // waitForLeaders of kafkajs fails where the broker it asks has not heard of the topic yet.
+      while (!(await admin.listTopics()).includes(topic)) await pause(50)
       return say(`${topic} is created with ${partitions} partition${partitions > 1 ? 's' : ''}`)
     }
     const found = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length

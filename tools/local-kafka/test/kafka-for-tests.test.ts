@@ -1,10 +1,12 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { kafkaForTests } from '../src/index.js'
 
+const empty = mkdtempSync(join(tmpdir(), 'card-kafka-none-'))
 afterEach(() => vi.unstubAllEnvs())
+afterAll(() => rmSync(empty, { recursive: true }))
 
 test('without Java the brokers of KAFKA_BROKERS are used', () => {
   withoutPrograms()
@@ -24,7 +26,6 @@ test('with CI=true a missing broker is a failure', () => {
 })
 
 function withoutPrograms(): void {
-  const empty = mkdtempSync(join(tmpdir(), 'card-kafka-none-'))
   vi.stubEnv('PATH', empty)
   vi.stubEnv('CARD_KAFKA_CACHE', empty)
   vi.stubEnv('KAFKA_BROKERS', '')

@@ -12,6 +12,8 @@ const main = fileURLToPath(new URL('../src/main.js', import.meta.url))
 const data = join(mkdtempSync(join(tmpdir(), 'card-kafka-cli-')), 'data')
 const found = kafkaForTests()
 
+afterAll(() => rmSync(join(data, '..'), { recursive: true, force: true }))
+
 describe('the command line refuses', () => {
   test.each([
     [['nonsense'], 'Unknown command nonsense'],
@@ -49,7 +51,6 @@ describe.skipIf(found.mode !== 'local')('from start to clean', () => {
   })
   afterAll(async () => {
     await run(['stop'])
-    rmSync(join(data, '..'), { recursive: true, force: true })
   })
 
   test('a second start finds it running, and another number of nodes is refused', async () => {

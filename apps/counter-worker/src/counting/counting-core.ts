@@ -1,5 +1,12 @@
 import { type FrameReader, FrameStatus, rejectionReasons } from '@card/frames'
-import { Outcome, Source, WindowEngine, type WindowEngineOptions, type WindowSize } from '@card/windowing'
+import {
+  Outcome,
+  type RollingView,
+  Source,
+  WindowEngine,
+  type WindowEngineOptions,
+  type WindowSize,
+} from '@card/windowing'
 import type { RefusedLine } from '../output/refused-text.js'
 import type { Result } from '../output/result-line.js'
 import { type CounterOptions, counterAggregate, type WindowState } from './counters.js'
@@ -9,6 +16,8 @@ import { PanePublisher } from './pane-publisher.js'
 export interface CountingOptions {
   readonly counter: CounterOptions
   readonly windows: readonly WindowSize[]
+  /** Unions of the last windows of a size. */
+  readonly rolling: readonly RollingView[]
   /** IANA name, of the calendar sizes. */
   readonly timezone: string
   /** ms */
@@ -78,6 +87,7 @@ export class CountingCore {
     this.#partitions = new Set(options.partitions)
     this.#engineOptions = {
       sizes: options.windows,
+      rolling: options.rolling,
       zone: options.timezone,
       aggregate: counterAggregate(options.counter),
       partitions: options.partitions,

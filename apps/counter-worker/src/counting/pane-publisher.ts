@@ -112,7 +112,7 @@ function figures(state: WindowState, events: number) {
   return {
     count: Math.round(state.count()),
     lower: Math.floor(lower),
-    upper: Math.ceil(upper),
+    upper: Number.isFinite(upper) ? Math.ceil(upper) : null,
     estimator: state.estimator,
   }
 }

@@ -2,13 +2,13 @@ import { describeTopic, type KafkaClient, KafkaSink, prepareTopics, type TopicPl
 import type { Logger } from '../log.js'
 import type { TopicOutputs } from '../output/outputs.js'
 import { RefusedLineTopic, resultRecord, TopicWriter } from '../output/topic-writer.js'
-import type { OptionValues } from '../settings/option-table.js'
+import { type OptionValues, publishedNames } from '../settings/option-table.js'
 import { topicOf } from '../settings/topics.js'
 
 /** The topics a run writes to, and what is asked of them; those that are missing are made. */
 export function outputPlans(values: OptionValues): TopicPlan[] {
   const template = values['out-topic']
-  const results = template === null ? [] : values.windows.map(({ name }) => topicOf(template, name))
+  const results = template === null ? [] : publishedNames(values).map((name) => topicOf(template, name))
   const refused = [values['rejects-topic'], values['late-topic']].filter((topic) => topic !== null)
   return [
     ...[...new Set(results)].map((topic) => ({ topic, create: true, compacted: 'wanted' as const })),

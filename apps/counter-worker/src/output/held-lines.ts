@@ -1,4 +1,5 @@
-import { ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import type { RefusedLine } from './refused-text.js'
 
 /** Bytes of lines kept in memory; what is beyond waits in a file. */
@@ -17,16 +18,16 @@ interface Kept {
  * holds 1,024 frames, whose lines may be as long as lines may be: most of a hostile input waits on disk.
  */
 export class HeldLines {
-  readonly #path: string
+  readonly #folder: string
   readonly #kept = new Map<number, Kept>()
   #inMemory = 0
   #inFile = 0
   #file: number | null = null
   #end = 0
 
-  /** @param path where the file is made when it is first needed; it vanishes from the folder at once */
-  constructor(path: string) {
-    this.#path = path
+  /** @param folder where the file is made when it is first needed; it vanishes from there at once */
+  constructor(folder: string) {
+    this.#folder = folder
   }
 
   /** Keeps a copy of the line. */
@@ -68,8 +69,11 @@ export class HeldLines {
 
   /** A file without a name, so that nothing is left however the process ends. */
   #openFile(): number {
-    const file = openSync(this.#path, 'w+', 0o600)
-    rmSync(this.#path)
-    return file
+    const folder = mkdtempSync(join(this.#folder, '.held-lines-'))
+    try {
+      return openSync(join(folder, 'lines'), 'wx+', 0o600)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   }
 }

@@ -1,13 +1,12 @@
-import { createWriteStream } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Writable } from 'node:stream'
+import { dirname } from 'node:path'
 import type { CountingOutput, LateAction } from '../counting/counting-core.js'
 import type { OptionValues } from '../settings/option-table.js'
 import type { Stop } from '../stop.js'
 import { HeldLines } from './held-lines.js'
 import { RefusedLineFile, type RefusedLines } from './refused-lines.js'
 import { type Result, resultFormat } from './result-line.js'
+import { standardOutput } from './standard-output.js'
 import { TextWriter } from './text-writer.js'
 
 /** Outputs that are topics. */
@@ -47,8 +46,8 @@ export class Outputs {
     this.#late = late
     // A held frame may turn out late, or too much for the group table: then its line is wanted.
     const wanted = late !== null || (rejects !== null && values['group-overflow'] === 'reject')
-    const besides = values['late-file'] ?? values['rejects-file'] ?? join(tmpdir(), `card-${process.pid}`)
-    this.#held = wanted ? new HeldLines(`${besides}.held`) : null
+    const besides = values['late-file'] ?? values['rejects-file']
+    this.#held = wanted ? new HeldLines(besides === null ? tmpdir() : dirname(besides)) : null
     this.counting = {
       result: this.#results(values),
       rejected: rejects === null ? null : (reason, line) => this.#refuse(rejects, reason, line),
@@ -62,12 +61,12 @@ export class Outputs {
    * @param stop asked to stop when stdout is closed by its reader
    * @throws ExitError (1) when a file cannot be created
    */
-  static async open(values: OptionValues, stop: Stop, topics: TopicOutputs | null = null): Promise<Outputs> {
+  static open(values: OptionValues, stop: Stop, topics: TopicOutputs | null = null): Outputs {
     const stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
     const [rejects, late] = [values['rejects-file'], values['late-file']]
     const files = {
-      rejects: rejects === null ? null : await RefusedLineFile.create(rejects, 'reason'),
-      late: late === null ? null : await RefusedLineFile.create(late, 'action'),
+      rejects: rejects === null ? null : new RefusedLineFile(rejects, 'reason'),
+      late: late === null ? null : new RefusedLineFile(late, 'action'),
     }
     return new Outputs(values, stdout, files, topics)
   }
@@ -80,7 +79,7 @@ export class Outputs {
   /** Hands everything on and waits for slow readers and for topics. @throws ExitError (1), KafkaIoError */
   async flush(): Promise<void> {
     await this.#stdout.flush()
-    for (const file of this.#files) await file.flush()
+    for (const file of this.#files) file.flush()
     await this.#topics?.flush()
   }
 
@@ -91,11 +90,11 @@ export class Outputs {
     for (const line of this.#held?.takeAll() ?? []) this.#refuse(late, 'ahead', line)
   }
 
-  /** Writes everything out and closes the files; stdout only where somebody reads it. @throws ExitError (1), KafkaIoError */
-  async close(stdoutIsRead: boolean): Promise<void> {
-    for (const file of this.#files) await file.close()
+  /** Writes everything out and closes the files. @throws ExitError (1), KafkaIoError */
+  async close(): Promise<void> {
+    for (const file of this.#files) file.close()
     await this.#topics?.close()
-    if (stdoutIsRead) await this.#stdout.finish()
+    await this.#stdout.finish()
   }
 
   #results(values: OptionValues): (result: Result) => void {
@@ -119,12 +118,4 @@ export class Outputs {
 function lateAction(values: OptionValues): LateAction {
   if (values['late-topic'] !== null) return 'topic'
   return values['late-file'] === null ? 'dropped' : 'file'
-}
-
-/**
- * Stdout, written without blocking the thread: Node writes pipes synchronously, and a reader that stalls would keep
- * a signal from being heard.
- */
-function standardOutput(): Writable {
-  return process.stdout.isTTY ? process.stdout : createWriteStream('', { fd: 1, autoClose: false })
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import cliProgress from 'cli-progress'
 
 /** Shows how far reading has come. */
@@ -10,12 +11,13 @@ export interface Progress {
 const silent: Progress = { update() {}, stop() {} }
 
 /**
- * A progress line on stderr, when stderr is a terminal: a bar where the size of the input is known, otherwise sums.
+ * A progress line on stderr, when stderr is a terminal and results go elsewhere, so that they do not mix: a bar where the
+ * size of the input is known, otherwise sums.
  *
  * @param files the inputs; `-` is stdin
  */
 export function startProgress(files: readonly string[]): Progress {
-  if (!process.stderr.isTTY) return silent
+  if (!process.stderr.isTTY || isatty(1)) return silent
   const total = sizeOf(files)
   const sums = '{lines} lines  {megabytes} MB  {rate} MB/s'
   const bar = new cliProgress.SingleBar({

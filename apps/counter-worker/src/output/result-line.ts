@@ -8,7 +8,8 @@ export interface Result {
   readonly group: string | null
   readonly count: number
   readonly lower: number
-  readonly upper: number
+  /** Null: there is no upper bound, since a bitmap is full. */
+  readonly upper: number | null
   readonly estimator: string
   readonly events: number
   readonly pane: 'early' | 'final' | 'corrected'
@@ -59,7 +60,7 @@ function csv(sketches: boolean): ResultFormat {
     line(result) {
       const { window, start, end, group, count, lower, upper, estimator, events, pane, revision, sketch } =
         result
-      const fields = [window, iso(start), iso(end), quoted(group), count, lower, upper, confidence]
+      const fields = [window, iso(start), iso(end), quoted(group), count, lower, upper ?? '', confidence]
       fields.push(estimator, events, pane, revision)
       if (sketches) fields.push(sketch ?? '')
       return `${fields.join(',')}\n`

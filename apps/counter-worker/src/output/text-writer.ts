@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
 
@@ -7,24 +6,27 @@ const gatherLength = 64 * 1024
 
 /**
  * Lines to a stream in few writes, with backpressure. An error of the stream is kept and thrown by the next `flush`
- * as an ExitError (1) that names the output.
+ * as an ExitError (1) that names the output; when it is that nobody reads any more, what is written vanishes instead.
  */
 export class TextWriter {
-  readonly #name: string
   readonly #stream: Writable
   #gathered = ''
   #error: Error | null = null
+  #closed = false
 
   /**
    * @param name of the output, for errors
    * @param onClosed called when nobody reads the stream any more
    */
   constructor(name: string, stream: Writable, onClosed: () => void = () => {}) {
-    this.#name = name
     this.#stream = stream
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.#error ??= new ExitError(ExitCode.failed, [`cannot write ${name}: ${messageOf(error)}`])
-      if (error.code === 'EPIPE') onClosed()
+      if (error.code === 'EPIPE' || error.code === 'ECONNRESET') {
+        this.#closed = true
+        onClosed()
+      } else {
+        this.#error ??= new ExitError(ExitCode.failed, [`cannot write ${name}: ${messageOf(error)}`])
+      }
     })
   }
 
@@ -36,16 +38,15 @@ export class TextWriter {
 
   /** Hands what was gathered to the stream. */
   push(): void {
-    if (this.#gathered === '') return
-    this.#stream.write(this.#gathered)
+    if (this.#gathered !== '' && !this.#closed) this.#stream.write(this.#gathered)
     this.#gathered = ''
   }
 
   /** Hands everything on, and waits while the reader is behind. */
   async flush(): Promise<void> {
     this.push()
-    if (this.#error === null && this.#stream.writableNeedDrain) {
-      await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => {})
+    if (this.#error === null && !this.#closed && this.#stream.writableNeedDrain) {
+      await this.#drained()
     }
     if (this.#error !== null) throw this.#error
   }
@@ -53,17 +54,18 @@ export class TextWriter {
   /** Waits until all is written out. */
   async finish(): Promise<void> {
     await this.flush()
-    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
+    if (!this.#closed) await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
     if (this.#error !== null) throw this.#error
   }
 
-  /** Writes what remains and closes the stream. */
-  async close(): Promise<void> {
-    await this.finish()
-    const closed = once(this.#stream, 'close')
-    this.#stream.end()
-    await closed.catch((error) => {
-      throw new ExitError(ExitCode.failed, [`cannot write ${this.#name}: ${messageOf(error)}`])
+  /** Until the stream takes more, or is closed. */
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#stream.off('drain', done).off('close', done)
+        resolve()
+      }
+      this.#stream.on('drain', done).on('close', done)
     })
   }
 }

@@ -33,7 +33,9 @@ export function readCommandLine(words: readonly string[], version: string): Invo
     .description('prints the effective configuration, each value with its source')
     .argument('[file...]', 'the input files that would be read')
     .action((files: string[], flags: Flags) => {
-      invocation = { command: 'config', given: givenFlags(files, flags), check: flags.check === true }
+      // Flags may stand before the word config as well as behind it.
+      const given = givenFlags(files, { ...program.opts<Flags>(), ...flags })
+      invocation = { command: 'config', given, check: flags.check === true }
     })
   for (const command of [program, config]) {
     addOptions(command)

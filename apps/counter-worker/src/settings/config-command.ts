@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { stringify } from 'yaml'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
@@ -19,8 +19,7 @@ export async function showSettings(settings: Settings, check: boolean, log: Logg
     if (check) await checkTopics(settings.values, log)
   }
   if (check) checkSettings(settings)
-  process.stdout.write(renderSettings(settings))
-  if (connection !== null) process.stdout.write(`# connection: ${connection}\n`)
+  print(renderSettings(settings) + (connection === null ? '' : `# connection: ${connection}\n`))
   return ExitCode.done
 }
 
@@ -66,6 +65,18 @@ function checkSettings(settings: Settings): void {
   if (problems.length > 0) throw new ExitError(ExitCode.configuration, problems)
 }
 
+/** @throws ExitError (1) when stdout cannot be written; a reader that has gone is no failure */
+function print(text: string): void {
+  try {
+    writeFileSync(1, text)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
+    throw new ExitError(ExitCode.failed, [`cannot write stdout: ${messageOf(error)}`])
+  }
+}
+
+/** A text as YAML on one line, so that the source can stand behind it. */
 function scalar(text: string): string {
-  return stringify(text, { lineWidth: 0 }).trimEnd()
+  const plain = stringify(text, { lineWidth: 0 }).trimEnd()
+  return plain.includes('\n') ? JSON.stringify(text) : plain
 }

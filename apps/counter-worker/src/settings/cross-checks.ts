@@ -1,7 +1,7 @@
-import { counterOptions } from '../counting/counter-options.js'
 import { messageOf } from '../exit.js'
-import { type OptionName, type OptionValues, optionTable } from './option-table.js'
-import type { Origin } from './settings.js'
+import { counterOptions } from './counter-options.js'
+import { type OptionName, type OptionValues, optionTable, publishedNames } from './option-table.js'
+import type { Origin } from './origin.js'
 import { type TopicSetting, topicOf } from './topics.js'
 
 /** A combination of settings that cannot be meant. */
@@ -119,7 +119,7 @@ function writtenTopics(values: OptionValues): [OptionName, string][] {
   const written: [OptionName, string][] = []
   const template = values['out-topic']
   if (template !== null) {
-    const topics = new Set(values.windows.map(({ name }) => topicOf(template, name)))
+    const topics = new Set(publishedNames(values).map((name) => topicOf(template, name)))
     for (const topic of topics) written.push(['out-topic', topic])
   }
   for (const name of ['rejects-topic', 'late-topic'] as const) {

@@ -16,12 +16,13 @@ import {
   keyPathOrNone,
   oneOf,
   percentage,
+  periodOrOff,
   type ReadValue,
   timeZone,
   wholeNumber,
   yesOrNo,
 } from './values.js'
-import { windowList } from './windows.js'
+import { rollingList, windowList } from './windows.js'
 
 /** One setting: its flag is `--NAME`, its variable `CARD_NAME`, its key in a configuration file `NAME`. */
 export interface Option<T> {
@@ -152,6 +153,12 @@ export const optionTable = {
     'sizes joined by commas: multiples of ms, s, m, h from the epoch; calendar sizes 1d, 1w (from Monday), 1M, 1q, 1y. The finest size takes the frames: a frame late for it counts in no size, so a finer size can make more frames late',
     '1m',
   ),
+  rolling: option(
+    'Windows',
+    'LIST',
+    rollingList,
+    'rolling views LENGTH/STEP joined by commas: 60m/1m is the last 60 minutes at the end of each minute, 30d/1d the last 30 days each day',
+  ),
   timezone: option('Windows', 'ZONE', timeZone, 'of the calendar sizes, by its IANA name', 'UTC'),
   'out-of-order': option(
     'Windows',
@@ -184,7 +191,7 @@ export const optionTable = {
   early: option(
     'Windows',
     'DURATION|off',
-    durationOrOff,
+    periodOrOff,
     'provisional results of changed windows, this often by the wall clock',
     'off',
   ),
@@ -267,6 +274,11 @@ export type OptionName = keyof typeof optionTable
 export type OptionValues = { [K in OptionName]: ReturnType<(typeof optionTable)[K]['read']> }
 
 export const optionNames = Object.keys(optionTable) as readonly OptionName[]
+
+/** What results are named after: window sizes, then rolling views. */
+export function publishedNames({ windows, rolling }: OptionValues): string[] {
+  return [...windows, ...(rolling ?? [])].map(({ name }) => name)
+}
 
 /** The environment variable of a setting: `out-of-order` is `CARD_OUT_OF_ORDER`. */
 export function variableOf(name: string): string {

@@ -2,13 +2,7 @@ import { ExitCode, ExitError, messageOf } from '../exit.js'
 import { type ConfigFile, nearest, readConfigFile } from './config-file.js'
 import { crossChecks } from './cross-checks.js'
 import { type OptionName, type OptionValues, optionNames, optionTable, variableOf } from './option-table.js'
-
-/** Where a value came from. */
-export interface Origin {
-  readonly kind: 'flag' | 'variable' | 'file' | 'default'
-  /** `--windows`, `CARD_WINDOWS`, the path of the file, or `default`. */
-  readonly name: string
-}
+import type { Origin } from './origin.js'
 
 /** The effective settings of a run, each with its text and its origin. */
 export interface Settings {
@@ -29,7 +23,7 @@ export interface GivenFlags {
 /** Variables of the same prefix that belong to the project's tools and tests, not to this program. */
 const toolVariables = /^CARD_(FIXTURES|CONFIG|TEST_.*|KAFKA_CACHE|KAFKA_DATA|BENCH_.*|CI_.*)$/
 /** Login and TLS of the brokers, which `--kafka-config` says as well: no option of theirs could keep a secret. */
-export const connectionVariables =
+const connectionVariables =
   /^CARD_KAFKA_(TLS|TLS_CA|TLS_CERTIFICATE|TLS_KEY|TLS_PASSPHRASE|SASL_MECHANISM|SASL_USERNAME|SASL_PASSWORD|SASL_PASSWORD_FILE)$/
 
 /**

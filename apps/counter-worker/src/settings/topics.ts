@@ -38,9 +38,9 @@ export function topicTemplate(text: string): string {
   return text
 }
 
-/** The topic that results of a window size go to. */
+/** The topic that results of a window size or rolling view go to: `30d/1d` is written `30d-1d`, as topics have no slash. */
 export function topicOf(template: string, window: string): string {
-  return template.replaceAll('{window}', window)
+  return template.replaceAll('{window}', window.replace('/', '-'))
 }
 
 /** `earliest`, `latest`, or an instant in ms since the epoch. */

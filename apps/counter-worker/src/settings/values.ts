@@ -22,6 +22,16 @@ export function durationOrOff(text: string): number | null {
   return milliseconds
 }
 
+/** The longest a timer can wait: 2^31 - 1 ms. */
+const longestTimer = 2 ** 31 - 1
+
+/** How often by the wall clock, or `off` (null): at most 24 days, the longest a timer can wait. */
+export function periodOrOff(text: string): number | null {
+  const milliseconds = durationOrOff(text)
+  if (milliseconds !== null && milliseconds > longestTimer) throw new Error('expected at most 24d, or off')
+  return milliseconds
+}
+
 /** A number of bytes such as `1048576`, `64KiB`, `1MiB`, `10MB`, between the bounds. */
 export function byteSize(least: number, most: number): ReadValue<number> {
   return (text) => {
@@ -96,9 +106,9 @@ export function timeZone(text: string): string {
   // Making a formatter takes 20 ms, which the default can spare.
   if (text === 'UTC') return text
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text })
+    // Its canonical name: Etc/UTC, GMT and utc are UTC.
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
   } catch {
     throw new Error('expected the name of a time zone such as UTC or Europe/Berlin')
   }
-  return text
 }

@@ -1,4 +1,4 @@
-const fixedUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
+const fixedUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
 type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
 
@@ -47,9 +47,54 @@ function windowSetting(name: string): WindowSetting {
     if (count !== 1) throw new Error(`${expected}; a calendar unit has count 1, found "${name}"`)
     return { name, kind: 'calendar', unit: calendar }
   }
-  const milliseconds = count * fixedUnits[unit as keyof typeof fixedUnits]
+  const milliseconds = count * fixedUnits[unit]!
   // A window longer than a century is a slip of the keyboard, and its end may leave the range of dates.
   if (milliseconds > 3_155_760_000_000)
     throw new Error(`expected a size of at most 100 years; found "${name}"`)
   return { name, kind: 'fixed', milliseconds }
+}
+
+/** A rolling view: at the end of each step, the last `count` of them. `name` is the text as typed. */
+export interface RollingSetting {
+  readonly name: string
+  readonly every: WindowSetting
+  readonly count: number
+}
+
+/** How many of a calendar unit make another. */
+const stepsOf: Readonly<Record<string, number>> = { 'w/d': 7, 'q/M': 3, 'y/M': 12, 'y/q': 4 }
+
+/**
+ * Reads `60m/1m,30d/1d`: the last 60 minutes at the end of each minute, the last 30 days at the end of each day.
+ *
+ * @throws Error when a view cannot be read, or its length is not at least two of its steps
+ */
+export function rollingList(text: string): readonly RollingSetting[] {
+  const views = text.split(',').map((name) => rollingSetting(name.trim()))
+  const names = new Set(views.map(({ name }) => name))
+  if (names.size < views.length) throw new Error('expected each view once')
+  return views
+}
+
+function rollingSetting(name: string): RollingSetting {
+  const match = /^([1-9]\d*)(ms|s|m|h|d|w|M|q|y)\/(\d+(?:ms|s|m|h|d|w|M|q|y))$/.exec(name)
+  if (match === null) {
+    throw new Error(`expected LENGTH/STEP joined by commas, such as 60m/1m or 30d/1d; found "${name}"`)
+  }
+  const every = windowSetting(match[3]!)
+  const count = stepsIn(Number(match[1]), match[2]!, every)
+  if (!Number.isSafeInteger(count) || count < 2) {
+    throw new Error(`expected a length of two or more whole steps; found "${name}"`)
+  }
+  return { name, every, count }
+}
+
+/** How many steps a length holds; NaN or a fraction where it is no multiple of them. */
+function stepsIn(length: number, unit: string, every: WindowSetting): number {
+  if (every.kind === 'fixed') {
+    const milliseconds = { ...fixedUnits, d: 86_400_000, w: 604_800_000 }[unit]
+    return milliseconds === undefined ? Number.NaN : (length * milliseconds) / every.milliseconds
+  }
+  const step = every.name.slice(1)
+  return unit === step ? length : length * (stepsOf[`${unit}/${step}`] ?? Number.NaN)
 }

@@ -128,6 +128,8 @@ describe('refusals', () => {
       'Europe/Berlin',
     )
     expect(refusal(['--timezone', 'Mars/Base']).message).toContain('time zone')
+    expect(refusal(['--windows', '24h,1d', '--timezone', 'Etc/UTC']).message).toContain('one size in UTC')
+    expect(refusal(['--early', '30d']).message).toContain('at most 24d')
     expect(refusal(['--max-groups', '5']).message).toContain('needs --group-by')
   })
 

@@ -10,7 +10,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from '../../src/settings/values.js'
-import { windowList } from '../../src/settings/windows.js'
+import { rollingList, windowList } from '../../src/settings/windows.js'
 
 describe('durations', () => {
   test.each([
@@ -83,6 +83,32 @@ describe('windows', () => {
     '"%s" is refused',
     (text) => {
       expect(() => windowList(text)).toThrow('expected sizes')
+    },
+  )
+})
+
+describe('rolling views', () => {
+  test('are so many steps of a window size', () => {
+    const counts = rollingList('60m/1m,1h/5m,2d/6h,30d/1d,2w/1d,1y/1M,1q/1M,2y/1q,3w/1w').map(
+      ({ name, every, count }) => [name, every.name, count],
+    )
+    expect(counts).toEqual([
+      ['60m/1m', '1m', 60],
+      ['1h/5m', '5m', 12],
+      ['2d/6h', '6h', 8],
+      ['30d/1d', '1d', 30],
+      ['2w/1d', '1d', 14],
+      ['1y/1M', '1M', 12],
+      ['1q/1M', '1M', 3],
+      ['2y/1q', '1q', 8],
+      ['3w/1w', '1w', 3],
+    ])
+  })
+
+  test.each(['', '60m', '1m/1m', '90s/1m', '1M/1d', '1M/1w', '30d/2d', '60m/1m,60m/1m', '0d/1d', '1y/1w'])(
+    '"%s" is refused',
+    (text) => {
+      expect(() => rollingList(text)).toThrow('expected')
     },
   )
 })

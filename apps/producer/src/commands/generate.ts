@@ -1,24 +1,34 @@
 import { OutputClosed } from '../errors.js'
 import { FrameStream } from '../frames/frame-stream.js'
-import type { GenerateOptions } from '../options/read-options.js'
+import { openTopic } from '../kafka/open-topic.js'
+import { topicSink } from '../kafka/topic-lines.js'
+import type { GenerateOptions } from '../options/generate-options.js'
 import { pacedByClock, unpaced } from '../output/pacing.js'
 import { showProgress } from '../output/progress.js'
 import { pump } from '../output/pump.js'
-import { fileSink, stdoutSink } from '../output/sink.js'
-import { listenForStop, type StopSignals } from '../output/stop-signals.js'
+import { fileSink, type Sink, stdoutSink } from '../output/sink.js'
+import {
+  listenForStop,
+  type StopSignals,
+  stoppedWhileSending,
+  stoppedWhileWriting,
+} from '../output/stop-signals.js'
 import { summaryText } from '../output/summary.js'
 import { StreamSums } from '../truth/stream-sums.js'
 import { Truth } from '../truth/truth.js'
 import { TruthFile } from '../truth/truth-file.js'
 
+/** How long paced frames gather before they are written to a stream, ms. */
+const streamStep = 10
+
 /**
  * Runs `producer generate`.
  *
  * @returns the exit code: 0 done or the reader of stdout has gone, 130 or 143 after a signal
- * @throws ProducerError `output-failed` or `truth-failed`
+ * @throws ProducerError `output-failed` or `truth-failed`, KafkaIoError
  */
 export async function generate(options: GenerateOptions): Promise<number> {
-  const stop = listenForStop()
+  const stop = listenForStop(options.target === null ? stoppedWhileWriting : stoppedWhileSending)
   const truthFile = options.truth === undefined ? null : await TruthFile.open(options.truth)
   try {
     return await run(options, truthFile, stop)
@@ -37,14 +47,17 @@ async function run(
   truthFile: TruthFile | null,
   stop: StopSignals,
 ): Promise<number> {
-  const sink = options.out === undefined ? stdoutSink() : await fileSink(options.out)
+  const sink = await openSink(options)
   const stream = new FrameStream(options)
-  const sums = new StreamSums()
+  const sums = new StreamSums(options.target !== null)
   const truth = truthFile === null ? null : new Truth(options.truthWindows, options.users)
   const now = () => performance.now()
   const begun = now()
-  const pacing = options.pace === null ? unpaced : pacedByClock(options.rate, options.pace, now)
-  const progress = showProgress(options.frames, options.out === undefined)
+  const { rate, pace, target } = options
+  const gather = target?.linger ?? streamStep
+  const pacing = pace === null ? unpaced : pacedByClock(rate, pace, gather, now)
+  const toStdout = options.out === undefined && target === null
+  const progress = showProgress('generating', options.frames, toStdout)
   try {
     await pump({ stream, sums, truth, sink, pacing, progress, signal: stop.signal })
     stop.outputDone()
@@ -58,4 +71,9 @@ async function run(
   const facts = { frames: stream.frames, sums, users: truth?.users ?? null, seconds, interrupted }
   process.stderr.write(summaryText(facts))
   return stop.exitCode ?? 0
+}
+
+async function openSink({ target, out, maxLine }: GenerateOptions): Promise<Sink> {
+  if (target !== null) return topicSink(await openTopic(target), target, maxLine)
+  return out === undefined ? stdoutSink() : fileSink(out)
 }

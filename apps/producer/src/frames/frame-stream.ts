@@ -1,5 +1,5 @@
+import type { GenerateOptions } from '../options/generate-options.js'
 import { malformedKinds } from '../options/malformed-shares.js'
-import type { GenerateOptions } from '../options/read-options.js'
 import { Damage, damageSlack } from './damage.js'
 import { EventTime } from './event-time.js'
 import { FrameWriter, longestFrame } from './frame-writer.js'

@@ -67,10 +67,14 @@ export function skew(text: string): number {
 
 /** Wall-clock pacing: event seconds per second of the clock, or null for as fast as possible. */
 export function pace(text: string): number | null {
-  if (text === 'off') return null
+  return text === 'off' ? null : speed(text, 'off or a speed')
+}
+
+/** Event seconds per second of the clock. */
+export function speed(text: string, expected = 'a speed'): number {
   const value = /^\d+(\.\d+)?x$/.test(text) ? Number.parseFloat(text) : Number.NaN
   if (value >= 0.001 && value <= 1_000_000) return value
-  throw new BadValue('off or a speed such as 1x or 0.5x, from 0.001x to 1000000x')
+  throw new BadValue(`${expected} such as 1x or 0.5x, from 0.001x to 1000000x`)
 }
 
 /** One of the given words. */
@@ -92,4 +96,35 @@ export function groupField(text: string): string {
 export function path(text: string): string {
   if (text !== '' && text !== '-') return text
   throw new BadValue('the path of a file (leave the flag out for stdout)')
+}
+
+/** Brokers: `host:port`, separated by commas. */
+export function brokers(text: string): string[] {
+  const all = text.split(',')
+  if (all.every((each) => /^[^\s:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/.test(each))) return all
+  throw new BadValue('host:port, several separated by commas')
+}
+
+/** The name of a topic, as Kafka allows it. */
+export function topic(text: string): string {
+  if (/^[a-zA-Z0-9._-]{1,249}$/.test(text) && text !== '.' && text !== '..') return text
+  throw new BadValue('a name of letters, digits, ., _ and - (at most 249)')
+}
+
+const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** Parses a duration within [least, greatest] ms: `5ms`, `1s`, `2m`. */
+export function duration(least: number, greatest: number): (text: string) => number {
+  return (text) => {
+    const match = /^(\d+)(ms|s|m|h)$/.exec(text)
+    const value = match ? Number(match[1]) * durationUnits[match[2]!]! : Number.NaN
+    if (value >= least && value <= greatest) return value
+    throw new BadValue(`a duration such as 5ms, 1s or 2m, from ${least} ms to ${greatest} ms`)
+  }
+}
+
+/** A dotted path to a member of the frame. */
+export function memberPath(text: string): string {
+  if (!text.split('.').includes('')) return text
+  throw new BadValue('member names joined by dots, such as uid or user.id')
 }

@@ -7,17 +7,16 @@ export interface Pacing {
   wait(signal: AbortSignal): Promise<void>
 }
 
-const step = 10
-
 /** As fast as possible. */
 export const unpaced: Pacing = { allowed: () => Number.POSITIVE_INFINITY, wait: async () => {} }
 
 /**
  * Event time against the clock: `rate` frames per event second, `speed` event seconds per second of the clock.
  *
+ * @param step how long frames gather before they are written, ms
  * @param now milliseconds of a clock that never goes back
  */
-export function pacedByClock(rate: number, speed: number, now: () => number): Pacing {
+export function pacedByClock(rate: number, speed: number, step: number, now: () => number): Pacing {
   const start = now()
   return {
     allowed: () => Math.floor(((now() - start) / 1000) * speed * rate) + 1,

@@ -2,7 +2,8 @@ import { Presets, SingleBar } from 'cli-progress'
 
 /** A line that shows how far the run is. */
 export interface Progress {
-  update(frames: number, bytes: number): void
+  /** @param done of the total @param amount what the other figure counts, see `showProgress` */
+  update(done: number, amount: number): void
   stop(): void
 }
 
@@ -13,24 +14,33 @@ export interface Screens {
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
 }
 
-/** A progress line on stderr when that is a terminal, and the frames do not go to the same screen. */
-export function showProgress(total: number, toStdout: boolean, screens: Screens = process): Progress {
+const formats = {
+  generating: '{bar} {percentage}% | {value}/{total} frames | {megabytes} MB | {duration_formatted}',
+  replaying: '{bar} {percentage}% | {amount} frames | {duration_formatted}',
+  reading: '{bar} {percentage}% | {value}/{total} offsets | {duration_formatted}',
+}
+
+/**
+ * A progress line on stderr when that is a terminal, and no results go to the same screen.
+ *
+ * @param total of what `update` is told: frames, bytes read, offsets; null where it is unknown
+ */
+export function showProgress(
+  work: keyof typeof formats,
+  total: number | null,
+  toStdout: boolean,
+  screens: Screens = process,
+): Progress {
   const { stdout, stderr } = screens
   if (stderr.isTTY !== true || (toStdout && stdout.isTTY === true)) return silent
+  const format = total === null ? '{amount} frames | {duration_formatted}' : formats[work]
   const bar = new SingleBar(
-    {
-      format:
-        'generating {bar} {percentage}% | {value}/{total} frames | {megabytes} MB | {duration_formatted}',
-      stream: stderr,
-      hideCursor: true,
-      clearOnComplete: true,
-      fps: 5,
-    },
+    { format: `${work} ${format}`, stream: stderr, hideCursor: true, clearOnComplete: true, fps: 5 },
     Presets.shades_grey,
   )
-  bar.start(total, 0, { megabytes: 0 })
+  bar.start(total ?? 1, 0, { megabytes: 0, amount: 0 })
   return {
-    update: (frames, bytes) => bar.update(frames, { megabytes: Math.round(bytes / 1e6) }),
+    update: (done, amount) => bar.update(done, { megabytes: Math.round(amount / 1e6), amount }),
     stop: () => bar.stop(),
   }
 }

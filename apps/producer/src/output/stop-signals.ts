@@ -1,8 +1,13 @@
 /** The exit codes of the signals that end a run. */
 const codes = { SIGINT: 130, SIGTERM: 143 } as const
 
-// How long a reader that does not read can hold up a run that was asked to stop.
-const grace = 1000
+/** What a run that was asked to stop, and cannot hand over what it has, may do about it. */
+export interface Stalled {
+  /** How long it tries, ms. */
+  readonly grace: number
+  /** What it says then. */
+  readonly message: string
+}
 
 export interface StopSignals {
   /** Aborts on the first signal. */
@@ -15,11 +20,25 @@ export interface StopSignals {
   release(): void
 }
 
+/** A reader that does not read. */
+export const stoppedWhileWriting: Stalled = {
+  grace: 1000,
+  message: 'stopped while the output was not read; its last line may be cut',
+}
+
+/** A broker that does not answer: it may be slow, and records in doubt cost more than a wait. */
+export const stoppedWhileSending: Stalled = {
+  grace: 10_000,
+  message: 'stopped while Kafka did not answer; the last records may be there or not',
+}
+
 /**
  * Listens for SIGINT and SIGTERM. The first asks the run to stop after a whole line, and ends the process when
- * its output is not taken within a second; the second ends it at once.
+ * its output is not taken in time; the second ends it at once.
+ *
+ * @param whenStalled how long that is, and what is said then
  */
-export function listenForStop(): StopSignals {
+export function listenForStop(whenStalled: Stalled): StopSignals {
   const controller = new AbortController()
   let exitCode: number | null = null
   let stalled: NodeJS.Timeout | undefined
@@ -28,9 +47,9 @@ export function listenForStop(): StopSignals {
     if (exitCode !== null) process.exit(code)
     exitCode = code
     stalled = setTimeout(() => {
-      process.stderr.write('producer: stopped while the output was not read; its last line may be cut\n')
+      process.stderr.write(`producer: ${whenStalled.message}\n`)
       process.exit(code)
-    }, grace)
+    }, whenStalled.grace)
     controller.abort()
   }
   process.on('SIGINT', listener)

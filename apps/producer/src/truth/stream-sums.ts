@@ -1,17 +1,29 @@
 import { malformedKinds } from '../options/malformed-shares.js'
 
 const blank = malformedKinds.indexOf('blank') + 1
+/** LF: lines for a topic never end with CR LF. */
+const ending = 1
 
-/** The sums over all lines. `lines` = `blank` + `counted` + the rejected. */
+/**
+ * The sums over all lines. `lines` = `blank` + `counted` + the rejected. In a topic lines are records: without
+ * their endings, and without the blank ones, which are not sent.
+ */
 export class StreamSums {
   lines = 0
   bytes = 0
   readonly #byOutcome = new Float64Array(malformedKinds.length + 1)
 
+  readonly #inTopic: boolean
+
+  constructor(inTopic = false) {
+    this.#inTopic = inTopic
+  }
+
   /** @param outcome 0 = counted, else 1 + the malformed kind @param bytes of the line with its ending */
   add(outcome: number, bytes: number): void {
+    if (this.#inTopic && outcome === blank) return
     this.lines++
-    this.bytes += bytes
+    this.bytes += this.#inTopic ? bytes - ending : bytes
     this.#byOutcome[outcome]!++
   }
 

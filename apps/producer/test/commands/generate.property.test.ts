@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RawOptions } from '../../src/options/read-options.js'
+import type { RawGenerateOptions } from '../../src/options/generate-options.js'
 import { recount } from '../model/recount.js'
 import { runInMemory } from '../model/run-in-memory.js'
 
@@ -10,7 +10,7 @@ const percent = fc.constantFrom('0', '0', '3', '40', '100')
 const skew = fc.constantFrom('uniform', 'zipf:1', 'zipf:0.5', 'zipf:2.5')
 
 /** Any combination of flags, small enough to recount quickly. */
-const flags: fc.Arbitrary<RawOptions> = fc
+const flags: fc.Arbitrary<RawGenerateOptions> = fc
   .record({
     frames: text(fc.integer({ min: 0, max: 400 })),
     rate: fc.constantFrom('0.01', '0.7', '3', '1025'),

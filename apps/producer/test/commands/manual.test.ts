@@ -1,32 +1,46 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { countCommand } from '../../src/commands/count-command.js'
 import { generateCommand } from '../../src/commands/generate-command.js'
-import { optionRows } from '../../src/options/option-rows.js'
-import { flagOf } from '../../src/options/read-options.js'
+import { replayCommand } from '../../src/commands/replay-command.js'
+import { countRows } from '../../src/options/count-options.js'
+import { generateRows } from '../../src/options/generate-rows.js'
+import { flagOf } from '../../src/options/read-rows.js'
+import { replayRows } from '../../src/options/replay-options.js'
 
-function manual(): string {
+const commands = [
+  { name: 'generate', command: generateCommand, rows: generateRows },
+  { name: 'replay', command: replayCommand, rows: replayRows },
+  { name: 'count', command: countCommand, rows: countRows },
+]
+
+function manualOf({ name, command }: (typeof commands)[number]): string {
   let text = ''
-  const command = generateCommand(() => {}).name('producer generate')
-  command.configureOutput({
+  const described = command(() => {}).name(`producer ${name}`)
+  described.configureOutput({
     writeOut: (piece) => {
       text += piece
     },
     getOutHelpWidth: () => 80,
   })
-  command.outputHelp()
+  described.outputHelp()
   return text.trim()
 }
 
-test('--help names every flag with its default', () => {
-  const words = manual().replace(/\s+/g, ' ')
-  for (const [name, { placeholder, fallback }] of Object.entries(optionRows)) {
-    expect(words).toContain(placeholder === null ? flagOf(name) : `${flagOf(name)} <${placeholder}>`)
-    if (fallback !== null) expect(words).toContain(`(default: ${fallback})`)
-  }
-})
+describe.each(commands)('producer $name', (described) => {
+  test('--help names every flag with its default', () => {
+    const words = manualOf(described).replace(/\s+/g, ' ')
+    for (const [name, { placeholder, fallback }] of Object.entries(described.rows)) {
+      expect(words).toContain(placeholder === null ? flagOf(name) : `${flagOf(name)} <${placeholder}>`)
+      if (fallback !== null) expect(words).toContain(`(default: ${fallback})`)
+    }
+  })
 
-test('the README holds the manual as --help prints it', () => {
-  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
-  expect(readme.split('```text\n')[1]?.split('\n```')[0]).toBe(manual())
+  test('the README holds the manual as --help prints it', () => {
+    const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
+    const texts = readme.split('```text\n').slice(1)
+    const found = texts.map((text) => text.split('\n```')[0]!)
+    expect(found).toContain(manualOf(described))
+  })
 })

@@ -1,5 +1,5 @@
 import { FrameStream } from '../../src/frames/frame-stream.js'
-import { type RawOptions, readOptions } from '../../src/options/read-options.js'
+import { type RawGenerateOptions, readGenerateOptions } from '../../src/options/generate-options.js'
 import { type Pacing, unpaced } from '../../src/output/pacing.js'
 import { pump } from '../../src/output/pump.js'
 import { StreamSums } from '../../src/truth/stream-sums.js'
@@ -13,10 +13,10 @@ export interface MemoryRun {
 
 /** Generates into memory, through the same reader, stream, pump and truth as the command. */
 export async function runInMemory(
-  raw: RawOptions,
+  raw: RawGenerateOptions,
   { writeSize = 1 << 16, pacing = unpaced }: { writeSize?: number; pacing?: Pacing } = {},
 ): Promise<MemoryRun> {
-  const options = readOptions(raw)
+  const options = readGenerateOptions(raw)
   const sums = new StreamSums()
   const truth = new Truth(options.truthWindows, options.users)
   const pieces: Buffer[] = []

@@ -5,7 +5,7 @@ import { showProgress } from '../../src/output/progress.js'
 /** What a run of ten frames shows on stderr. */
 function shown(stderrIsTerminal: boolean, stdoutIsTerminal: boolean, toStdout: boolean): string {
   const stderr = Object.assign(new PassThrough(), { isTTY: stderrIsTerminal })
-  const progress = showProgress(10, toStdout, { stderr, stdout: { isTTY: stdoutIsTerminal } })
+  const progress = showProgress('generating', 10, toStdout, { stderr, stdout: { isTTY: stdoutIsTerminal } })
   progress.update(10, 3_000_000)
   progress.stop()
   return String(stderr.read() ?? '')

@@ -72,7 +72,7 @@ export class AdaptiveCounter implements DistinctCounter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.addHashes(hashWords, 0, 1)
+    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
   addHash(w0: number, w1: number, w2: number, w3: number): void {

@@ -65,7 +65,7 @@ export class ExactCounter implements DistinctCounter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.table.addRows(hashWords, 0, 1)
+    this.table.add(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
   addHash(w0: number, w1: number, w2: number, w3: number): void {

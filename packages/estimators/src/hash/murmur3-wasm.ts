@@ -9,7 +9,7 @@ export interface WasmHasher {
   hash(length: number, seed: number): void
   /** Hashes `count` keys, which end in `input` where `ends` says, into `rows`. */
   hashRows(count: number, seed: number): void
-  readonly words: Uint32Array
+  readonly words: Int32Array
   readonly ends: Uint32Array
   readonly rows: Uint32Array
   readonly input: Uint8Array
@@ -36,7 +36,7 @@ function instantiate(): WasmHasher | null {
     return {
       hash: exports.hash as WasmHasher['hash'],
       hashRows: exports.hashRows as WasmHasher['hashRows'],
-      words: new Uint32Array(buffer, 0, 4),
+      words: new Int32Array(buffer, 0, 4),
       ends: new Uint32Array(buffer, ends, mostRows),
       rows: new Uint32Array(buffer, rows, 4 * mostRows),
       // The last key is read in whole words, up to 16 bytes beyond its end.

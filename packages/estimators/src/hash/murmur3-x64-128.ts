@@ -10,8 +10,11 @@ const c2High = 0x4cf5ad43
 
 const state = /* @__PURE__ */ new Int32Array(4)
 
-/** The last hash: h1 low, h1 high, h2 low, h2 high. The next hash overwrites it. */
-export const hashWords = new Uint32Array(state.buffer)
+/**
+ * The last hash: h1 low, h1 high, h2 low, h2 high. The next hash overwrites it. As int32, because V8 allocates a number
+ * object for each greater one that is handed to a function (2025).
+ */
+export const hashWords = state
 
 /** Hashes `bytes[start..end)` into {@link hashWords}. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): void {

@@ -26,13 +26,13 @@ export function registersOf(coupons: Coupons): Registers {
 }
 
 /** Adds a coupon; the result is the state to go on with. */
-export function withCoupon(state: HllState, coupon: number): HllState {
+function withCoupon(state: HllState, coupon: number): HllState {
   state.addCoupon(coupon)
   return state.isFull ? registersOf(state as Coupons) : state
 }
 
 /** Adds coupons in order of their places. */
-export function withCoupons(state: HllState, coupons: Coupons): HllState {
+function withCoupons(state: HllState, coupons: Coupons): HllState {
   let result = state
   for (const coupon of coupons.toArray()) result = withCoupon(result, coupon)
   return result

@@ -86,11 +86,11 @@ export class HyperLogLog implements DistinctCounter {
   add(value: Countable): void {
     if (value === '' || (value instanceof Uint8Array && value.length === 0)) return
     hashValue(value)
-    this.addHashes(hashWords, 0, 1)
+    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
   addHash(w0: number, _w1: number, w2: number, w3: number): void {
-    this.state.addHash(w0, w2, w3)
+    this.state.addHash(w0 | 0, w2 | 0, w3 | 0)
     if (this.state.isFull) this.state = registersOf(this.state as Coupons)
   }
 

@@ -37,7 +37,7 @@ export class Registers4 extends Registers {
   }
 
   addCoupon(coupon: number): void {
-    const slot = coupon & (2 ** this.precision - 1)
+    const slot = coupon & (2 * this.packed.length - 1)
     const value = coupon >>> slotBits
     // A nibble of 15 means at least least + 15: one comparison settles most coupons.
     if (value <= this.nibble(slot) + this.least) return
@@ -75,7 +75,9 @@ export class Registers4 extends Registers {
   }
 
   expand(): Uint8Array {
-    return Uint8Array.from({ length: 2 ** this.precision }, (_, slot) => this.get(slot))
+    const values = new Uint8Array(2 ** this.precision)
+    for (let slot = 0; slot < values.length; slot++) values[slot] = this.get(slot)
+    return values
   }
 
   clone(): Registers4 {
@@ -106,7 +108,7 @@ export class Registers4 extends Registers {
   /** No register is at the least any more: all distances go down by one, and exceptions that fit now become nibbles. */
   private shift(): void {
     this.least++
-    const slots = 2 ** this.precision
+    const slots = 2 * this.packed.length
     for (let slot = 0; slot < slots; slot++) {
       const nibble = this.nibble(slot)
       if (nibble === exceptionNibble) continue

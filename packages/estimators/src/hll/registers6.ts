@@ -5,10 +5,12 @@ import { Registers } from './registers.js'
 export class Registers6 extends Registers {
   readonly type = 'HLL_6'
   readonly packed: Uint8Array
+  private readonly mask: number
 
   constructor(precision: number, packed: Uint8Array = new Uint8Array(packedLength(precision))) {
     super(precision)
     this.packed = packed
+    this.mask = 2 ** precision - 1
   }
 
   static of(source: Registers): Registers6 {
@@ -25,7 +27,7 @@ export class Registers6 extends Registers {
   }
 
   addCoupon(coupon: number): void {
-    const slot = coupon & (2 ** this.precision - 1)
+    const slot = coupon & this.mask
     const value = coupon >>> slotBits
     const old = this.get(slot)
     if (value > old) {
@@ -52,7 +54,9 @@ export class Registers6 extends Registers {
   }
 
   expand(): Uint8Array {
-    return Uint8Array.from({ length: 2 ** this.precision }, (_, slot) => this.get(slot))
+    const values = new Uint8Array(2 ** this.precision)
+    for (let slot = 0; slot < values.length; slot++) values[slot] = this.get(slot)
+    return values
   }
 
   clone(): Registers6 {

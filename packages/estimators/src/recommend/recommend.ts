@@ -24,7 +24,7 @@ export interface RecommendOptions {
 export type Recommendation = {
   /** Bytes in memory, as `memoryBytes()` gives them. */
   readonly memoryBytes: number
-  /** Bytes of `toCanonicalBytes()`. */
+  /** Bytes of `toBytes()`; HLL_4 adds four for each of its few exceptions. */
   readonly serializedBytes: number
   /** Relative standard error of the estimate named by `estimate`. */
   readonly error: number
@@ -121,7 +121,7 @@ function hll(expected: number | undefined, error: number, mergeable: boolean): R
         kind: 'hll',
         options: { precision, type },
         memoryBytes: places + 2 * objectOverhead,
-        serializedBytes: coupons ? 12 + 4 * expected : 40 + 2 ** precision,
+        serializedBytes: coupons ? 12 + 4 * expected : 40 + registers,
         error: expectedError,
         estimate: mergeable ? 'count' : 'hipCount',
         create: () => new HyperLogLog({ precision, type }),

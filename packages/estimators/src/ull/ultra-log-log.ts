@@ -101,7 +101,7 @@ export class UltraLogLog implements DistinctCounter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.addHashes(hashWords, 0, 1)
+    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
   addHash(w0: number, w1: number, _w2: number, _w3: number): void {

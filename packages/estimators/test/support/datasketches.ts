@@ -41,7 +41,7 @@ export interface UnionCase extends Image {
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-export function* inputValues(input: Input): Generator<Countable> {
+function* inputValues(input: Input): Generator<Countable> {
   const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'))
   switch (input.kind) {
     case 'int64':

@@ -30,6 +30,11 @@ function chain(error: unknown): KafkaJsError[] {
   return all
 }
 
+/** Kafka's own name of the error a broker answered with, null where it was no answer. */
+export function answerType(error: unknown): string | null {
+  return chain(error).find(({ type }) => type !== undefined)?.type ?? null
+}
+
 /** Whether the brokers were not reached, or went away: trying again may help. */
 export function isConnectionError(error: unknown): boolean {
   return chain(error).some(

@@ -18,7 +18,7 @@ export interface InternalConnectionPool {
   send(request: InternalRequest): Promise<unknown>
 }
 
-export interface InternalBroker {
+interface InternalBroker {
   nodeId: number
   isConnected(): boolean
   disconnect(): Promise<void>
@@ -56,7 +56,7 @@ export interface InternalCluster {
   ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>
 }
 
-export interface ClusterOptions {
+interface ClusterOptions {
   metadataMaxAge?: number
   allowAutoTopicCreation?: boolean
   maxInFlightRequests?: number | null

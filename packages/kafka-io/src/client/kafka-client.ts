@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin, KafkaConfig, Kafka as KafkaJs, logLevel as LogLevel, SASLOptions } from 'kafkajs'
 import type { KafkaIoError } from '../errors.js'
-import { explain, isConnectionError, unreachable } from './explain.js'
+import { answerType, explain, isConnectionError, unreachable } from './explain.js'
 import { quietConnections } from './hooks.js'
 import { Kafka, logLevel } from './kafkajs.js'
 import type { KafkaSettings } from './settings.js'
+import { socketFactory } from './socket-factory.js'
 
 export interface KafkaClientOptions {
   /** How long brokers may be silent, at the start and later, before work is given up; ms, default 30,000. */
@@ -41,6 +42,7 @@ export class KafkaClient {
       connectionTimeout: 3000,
       requestTimeout: 30_000,
       retry: patientRetries,
+      socketFactory,
       logLevel: log === undefined ? logLevel.NOTHING : logLevel.INFO,
       logCreator: () =>
         log === undefined
@@ -126,7 +128,7 @@ export class KafkaClient {
 
 // A coordinator or leader that is on its way: the broker says so for a second after its start.
 function isTransient(error: unknown): boolean {
-  const { type } = (error ?? {}) as { type?: string }
+  const type = answerType(error)
   return (
     type === 'LEADER_NOT_AVAILABLE' ||
     type === 'GROUP_COORDINATOR_NOT_AVAILABLE' ||

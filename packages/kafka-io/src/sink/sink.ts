@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { IHeaders, Message, Producer } from 'kafkajs'
-import { isConnectionError, unknownTopic } from '../client/explain.js'
+import { answerType, isConnectionError, unknownTopic } from '../client/explain.js'
 import { type KafkaClient, patientRetries } from '../client/kafka-client.js'
 import { Partitioners } from '../client/kafkajs.js'
 import { useCodec } from '../codecs/compress.js'
@@ -24,6 +24,8 @@ export interface SinkOptions {
 
 /** The broker's default of max.message.bytes. */
 const defaultLimit = 1_048_588
+/** Milliseconds until a new topic is known to all brokers, generously. */
+const topicPatience = 2000
 
 /**
  * Writes keyed records. At least once: a send whose answer was lost is repeated, so a record can be there
@@ -59,6 +61,10 @@ export class KafkaSink {
       createPartitioner: Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,
       metadataMaxAge: 30_000,
+      // Its own retries lose records: where a partition's leader has moved to a broker that has answered for
+      // other partitions meanwhile, that broker is not asked again, and send() resolves (sendMessages.js,
+      // brokersWithoutResponse; its #1303, #1798). A send that fails is repeated whole, from here.
+      retry: { retries: 0 },
     })
   }
 
@@ -89,11 +95,11 @@ export class KafkaSink {
     await this.#producer.disconnect().catch(() => {})
   }
 
-  // kafkajs gives up for good where the broker refuses connections at the wrong moment, and after its retries
-  // in any case: what fails for the connection's sake is sent again from here.
+  // kafkajs also gives up for good where the broker refuses connections at the wrong moment: what fails for the
+  // connection's sake, or because a leader moves, is sent again.
   async #sendPart(topic: string, records: SinkRecord[]): Promise<void> {
-    const end = Date.now() + this.#client.unreachableTimeout
-    for (let wait = 100; ; wait = Math.min(1000, wait * 2)) {
+    const began = Date.now()
+    for (let wait = 50; ; wait = Math.min(1000, wait * 2)) {
       try {
         // Stamped anew each time: what is written carries the wall clock of its writing.
         const messages = records.map(toMessage)
@@ -102,14 +108,16 @@ export class KafkaSink {
         return
       } catch (error) {
         const explained = this.#explain(topic, error)
-        if (!isPassing(error, explained) || Date.now() + wait > end) throw explained
+        // A topic that was made a moment ago is not known to every broker yet.
+        const patience = explained.code === 'unknown-topic' ? topicPatience : this.#client.unreachableTimeout
+        if (!isPassing(error, explained) || Date.now() + wait > began + patience) throw explained
       }
       await pause(wait)
     }
   }
 
   #explain(topic: string, error: unknown): KafkaIoError {
-    const type = typeOf(error)
+    const type = answerType(error)
     if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE')
       return tooLarge(topic, null, null, error)
     const explained = this.#client.explain(error)
@@ -166,15 +174,7 @@ function toBuffer(part: Uint8Array | string | null): Buffer | null {
 
 function isPassing(error: unknown, explained: KafkaIoError): boolean {
   if (isConnectionError(error)) return explained.code !== 'tls-refused' && explained.code !== 'login-refused'
-  return explained.code === 'send-failed' && retriable(error)
-}
-
-function typeOf(error: unknown): string | undefined {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    const { type } = each as { type?: string }
-    if (type !== undefined) return type
-  }
-  return undefined
+  return explained.code === 'unknown-topic' || (explained.code === 'send-failed' && retriable(error))
 }
 
 // The innermost error tells: kafkajs marks what its retries have exhausted as not retriable.

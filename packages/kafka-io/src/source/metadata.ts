@@ -49,6 +49,15 @@ export class TopicMetadata {
     return this.#leaders.get(keyOfPartition(partition)) ?? null
   }
 
+  /** Every named topic is there, and at least one that matches. */
+  get complete(): boolean {
+    const { topics } = this
+    return (
+      topics.length > 0 &&
+      this.#wanted.every((wanted) => typeof wanted !== 'string' || topics.includes(wanted))
+    )
+  }
+
   /**
    * @throws `unknown-topic` where a named topic does not exist or no topic matches, `not-authorized`
    */

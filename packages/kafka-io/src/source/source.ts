@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import { RecordReader } from '../batch/record-reader.js'
 import type { KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
@@ -167,6 +167,11 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
 
   async #start(): Promise<void> {
     await this.#fetcher.connect()
+    // A topic that was made a moment ago is not known to every broker yet.
+    for (let attempt = 0; attempt < 5 && !this.#metadata.complete; attempt++) {
+      await pause(100)
+      await this.#fetcher.refreshMetadata()
+    }
     this.#metadata.verify()
     const partitions = this.#chosen()
     for (const partition of partitions) this.#old.add(keyOfPartition(partition))

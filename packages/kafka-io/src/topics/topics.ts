@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import { unknownTopic } from '../client/explain.js'
 import type { KafkaClient } from '../client/kafka-client.js'
@@ -117,18 +118,29 @@ async function create(admin: Admin, { topic, partitions, create, compacted }: To
   ]
   // -1: the broker's defaults. Another worker may be faster, which is as good.
   const numPartitions = partitions ?? -1
-  await admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor: -1, configEntries }] })
-  return describe(admin, topic)
+  await admin.createTopics({
+    topics: [{ topic, numPartitions, replicationFactor: -1, configEntries }],
+    waitForLeaders: false,
+  })
+  // The broker that is asked next may not have heard of it yet, which waitForLeaders of kafkajs fails on.
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const found = await describe(admin, topic)
+    if (found !== null) return found
+    await pause(100)
+  }
+  return null
 }
 
 async function describe(admin: Admin, topic: string): Promise<TopicDescription | null> {
-  if (!(await exists(admin, topic))) return null
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  // All topics: asked for one by name, kafkajs throws where it does not exist.
+  const { topics } = await admin.fetchTopicMetadata()
+  const found = topics.find(({ name }) => name === topic)
+  if (found === undefined) return null
   const config = await configOf(admin, topic)
   const bytes = config.get('max.message.bytes')
   return {
     topic,
-    partitions: topics[0]?.partitions.length ?? 0,
+    partitions: found.partitions.length,
     cleanupPolicy: config.get('cleanup.policy') ?? null,
     maxMessageBytes: bytes === undefined ? null : Number(bytes),
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type {} from '@card/local-kafka/vitest-setup'
 import type { Admin, Message } from 'kafkajs'
-import { describe, inject } from 'vitest'
+import { describe, inject, vi } from 'vitest'
 import {
   KafkaClient,
   type KafkaClientOptions,
@@ -10,6 +10,7 @@ import {
   recordValue,
   type SourceEvent,
   type SourceOptions,
+  topicOffsets,
 } from '../../src/index.js'
 
 /** Tests that need the broker that every file of a run shares. */
@@ -32,8 +33,15 @@ export async function newTopic(
 ): Promise<string> {
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
   await client.admin((admin: Admin) =>
-    admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] }),
+    admin.createTopics({
+      topics: [{ topic, numPartitions: partitions, configEntries }],
+      waitForLeaders: false,
+    }),
   )
+  // waitForLeaders of kafkajs fails where the broker it asks has not heard of the topic yet.
+  await vi.waitUntil(async () => (await topicOffsets(client, topic).catch(() => [])).length === partitions, {
+    timeout: 20_000,
+  })
   return topic
 }
 

@@ -1,9 +1,9 @@
 import type { FrameOptions } from '@card/frames'
 import type { WindowSize } from '@card/windowing'
-import type { OptionValues } from '../settings/option-table.js'
-import type { WindowSetting } from '../settings/windows.js'
+import type { CountingOptions } from '../counting/counting-core.js'
 import { counterOptions, sketchPrecision } from './counter-options.js'
-import type { CountingOptions } from './counting-core.js'
+import type { OptionValues } from './option-table.js'
+import type { WindowSetting } from './windows.js'
 
 /** What the settings ask of the frame reader. */
 export function frameOptions(values: OptionValues): FrameOptions {
@@ -23,6 +23,11 @@ export function countingOptions(values: OptionValues): CountingOptions {
   return {
     counter: counterOptions(values),
     windows: values.windows.map(windowSize),
+    rolling: (values.rolling ?? []).map(({ name, every, count }) => ({
+      name,
+      every: windowSize(every),
+      count,
+    })),
     timezone: values.timezone,
     outOfOrder,
     lateness: values.lateness,

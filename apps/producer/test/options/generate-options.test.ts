@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { ProducerError } from '../../src/errors.js'
+import { type RawGenerateOptions, readGenerateOptions } from '../../src/options/generate-options.js'
 import { malformedKinds } from '../../src/options/malformed-shares.js'
-import { type RawOptions, readOptions } from '../../src/options/read-options.js'
 
-function problemsOf(raw: RawOptions): string[] {
+function problemsOf(raw: RawGenerateOptions): string[] {
   try {
-    readOptions(raw)
+    readGenerateOptions(raw)
   } catch (error) {
     expect(error).toBeInstanceOf(ProducerError)
     expect((error as ProducerError).code).toBe('usage')
@@ -15,7 +15,7 @@ function problemsOf(raw: RawOptions): string[] {
 }
 
 describe('values', () => {
-  test.each<[RawOptions, object]>([
+  test.each<[RawGenerateOptions, object]>([
     [
       {},
       {
@@ -41,12 +41,14 @@ describe('values', () => {
     [{ pace: '0.5x' }, { pace: 0.5 }],
     [{ duplicates: '0.1%' }, { duplicates: 0.1 }],
   ])('%j gives %j', (raw, expected) => {
-    expect(readOptions(raw)).toMatchObject(expected)
+    expect(readGenerateOptions(raw)).toMatchObject(expected)
   })
 
   test('shares name their kinds, or spread over all but too-long, and bad-group only with groups', () => {
-    const shares = (raw: RawOptions) =>
-      Object.fromEntries(readOptions(raw).malformed.map((share, kind) => [malformedKinds[kind], share]))
+    const shares = (raw: RawGenerateOptions) =>
+      Object.fromEntries(
+        readGenerateOptions(raw).malformed.map((share, kind) => [malformedKinds[kind], share]),
+      )
     expect(shares({ malformed: 'not-json=1,blank=0.5' })).toMatchObject({
       'not-json': 1,
       blank: 0.5,
@@ -67,7 +69,7 @@ describe('values', () => {
 })
 
 describe('refusals', () => {
-  test.each<RawOptions>([
+  test.each<RawGenerateOptions>([
     { frames: '-1' },
     { frames: '1e3' },
     { frames: '4000000001' },

@@ -1,6 +1,6 @@
 import { recommend } from '@card/estimators'
-import type { OptionValues } from '../settings/option-table.js'
-import type { CounterOptions } from './counters.js'
+import type { CounterOptions } from '../counting/counters.js'
+import type { OptionValues } from './option-table.js'
 
 /** Percent of standard error that linear counting is sized for unless `--error` says otherwise. */
 const linearError = 1

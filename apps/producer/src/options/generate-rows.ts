@@ -1,24 +1,14 @@
 import { parseWindowSize, type WindowSize } from '../truth/window-size.js'
 import { malformedKinds, malformedShares } from './malformed-shares.js'
+import { onOff, optional, required } from './option-row.js'
+import { connectionRows, sendingRows } from './topic-rows.js'
 import * as values from './values.js'
-
-/** One flag: what the manual says of it and how its text becomes a value. */
-export interface OptionRow<T> {
-  /** The placeholder of the value in the manual; null for a switch. */
-  readonly placeholder: string | null
-  /** The manual's sentence, with the range. */
-  readonly help: string
-  /** The default as text; null when there is none. */
-  readonly fallback: string | null
-  /** @throws BadValue */
-  readonly parse: (text: string) => T
-}
 
 // The truth counts the events of a window in 32 bits.
 export const mostFrames = 4_000_000_000
 
 /** Every flag of `producer generate`, in the manual's order. The reader, the manual and the README use this table. */
-export const optionRows = {
+export const generateRows = {
   frames: optional(
     'N',
     'frames to generate, 0 to 4000000000; 100000 when --seconds is not given either',
@@ -49,12 +39,7 @@ export const optionRows = {
     'mixed',
     values.oneOf('mixed', 'repeated', 'fresh'),
   ),
-  crlf: {
-    placeholder: null,
-    help: 'end lines with CR LF instead of LF',
-    fallback: null,
-    parse: () => true,
-  } as OptionRow<boolean>,
+  crlf: onOff('end lines with CR LF instead of LF'),
   users: required('N', 'users in the pool, 1 to 100000000', '100000', values.wholeNumber(1, 100_000_000)),
   keySkew: required(
     'SKEW',
@@ -120,6 +105,13 @@ export const optionRows = {
     values.pace,
   ),
   out: optional('FILE', 'write the frames to this file instead of stdout', values.path),
+  topic: optional(
+    'NAME',
+    'send the frames to this topic instead of stdout, made where it is missing',
+    values.topic,
+  ),
+  ...connectionRows,
+  ...sendingRows,
   truth: optional('FILE', 'write what a right counter must report to this file (see below)', values.path),
   truthWindows: required(
     'SIZES',
@@ -127,23 +119,6 @@ export const optionRows = {
     '1m,1h,1d',
     windowSizes,
   ),
-}
-
-function required<T>(
-  placeholder: string,
-  help: string,
-  fallback: string,
-  parse: (text: string) => T,
-): OptionRow<T> {
-  return { placeholder, help, fallback, parse }
-}
-
-function optional<T>(
-  placeholder: string,
-  help: string,
-  parse: (text: string) => T,
-): OptionRow<T | undefined> {
-  return { placeholder, help, fallback: null, parse }
 }
 
 function windowSizes(text: string): WindowSize[] {

@@ -1,0 +1,85 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { pipeline, type Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { ProducerError } from '../errors.js'
+
+const chunkSize = 1 << 20
+
+/** A file's size in bytes; null where it is no plain file. @throws ProducerError `input-failed` where there is none */
+export async function fileSize(path: string): Promise<number | null> {
+  if (path === '-') return null
+  try {
+    const found = await stat(path)
+    if (found.isDirectory()) throw new Error('it is a directory')
+    return found.isFile() ? found.size : null
+  } catch (error) {
+    throw inputFailure(path, error)
+  }
+}
+
+/**
+ * The bytes of a file or stdin (`-`), unpacked where they are gzip.
+ *
+ * @param signal ends the bytes early, without an error
+ * @param onRead is told the bytes read from the file
+ * @throws ProducerError `input-failed`
+ */
+export async function* fileBytes(
+  path: string,
+  signal: AbortSignal,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkSize })
+  // Waiting for the next bytes of a silent pipe ends with the signal, too.
+  const stop = () => stream.destroy()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    if (signal.aborted) return
+    yield* unpacked(stream, onRead)
+  } catch (error) {
+    if (!signal.aborted) throw inputFailure(path, error)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    stream.destroy()
+  }
+}
+
+async function* unpacked(stream: Readable, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  let head: Buffer = Buffer.alloc(0)
+  while (head.length < 2) {
+    const { value, done } = await chunks.next()
+    if (done === true) break
+    onRead(value.length)
+    head = Buffer.concat([head, value])
+  }
+  const plain = resumed(head, chunks, onRead)
+  // The two bytes that begin gzip (RFC 1952); JSON text can begin with neither.
+  if (head[0] === 0x1f && head[1] === 0x8b) {
+    // The pipeline hands an error of either side to the reader of the unpacked bytes.
+    yield* pipeline(plain, createGunzip(), () => {}) as AsyncIterable<Uint8Array>
+  } else yield* plain
+}
+
+async function* resumed(
+  head: Buffer,
+  rest: AsyncIterator<Buffer>,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head
+  for (;;) {
+    const { value, done } = await rest.next()
+    if (done === true) return
+    onRead(value.length)
+    yield value
+  }
+}
+
+function inputFailure(path: string, error: unknown): ProducerError {
+  const name = path === '-' ? 'stdin' : path
+  const reason = error instanceof Error ? error.message : String(error)
+  const advice =
+    error instanceof ProducerError ? reason : `expected a file that can be read, found: ${reason}`
+  return new ProducerError('input-failed', `${name}: ${advice}`, { cause: error })
+}

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const program = fileURLToPath(new URL('../../ci/sum-reports.js', import.meta.url))
+
+/** The closing lines and the exit code for reports of these figures. */
+function sum(
+  reports: readonly { passed: number; failed?: number; skipped?: number; broken?: boolean }[],
+  failures = '0',
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'card-reports-'))
+  reports.forEach(({ passed, failed = 0, skipped = 0, broken = false }, index) => {
+    const testResults = broken ? [{ status: 'failed', assertionResults: [] }] : []
+    const report = {
+      numPassedTests: passed,
+      numFailedTests: failed,
+      numPendingTests: skipped,
+      numTodoTests: 0,
+      testResults,
+    }
+    writeFileSync(join(folder, `${index}.json`), JSON.stringify(report))
+  })
+  const { stdout, status } = spawnSync(process.execPath, [program, folder, failures], { encoding: 'utf8' })
+  return [stdout, status]
+}
+
+test('the closing line sums all reports, and skipped tests stand on a line of their own', () => {
+  expect(sum([{ passed: 3 }, { passed: 4, skipped: 2 }])).toEqual(['skipped: 2\n7 passed, 0 failed\n', 0])
+})
+
+test('a failed test, a test file that does not load, a failed step or no test at all is a failure', () => {
+  expect(sum([{ passed: 3, failed: 1 }])).toEqual(['3 passed, 1 failed\n', 1])
+  expect(sum([{ passed: 3, broken: true }])).toEqual(['3 passed, 1 failed\n', 1])
+  expect(sum([{ passed: 3 }], '2')).toEqual(['3 passed, 2 failed\n', 1])
+  expect(sum([])).toEqual(['0 passed, 0 failed\n', 1])
+})
