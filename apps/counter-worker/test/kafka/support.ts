@@ -81,7 +81,7 @@ export interface Counted {
   readonly summary: Summary
 }
 
-export interface Summary {
+interface Summary {
   readonly lines: number
   readonly blank: number
   readonly counted: number
