@@ -55,6 +55,8 @@ async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<(
   const topics = await openTopicOutputs(client, values, log)
   const outputs = await Outputs.open(values, stop, topics)
   const reader = new FrameReader(frameOptions(values))
+  if (!reader.scanning)
+    log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
   const options = countingOptions(values)
   const core = new CountingCore(options, reader, outputs.counting)
   const service = await startService(values.http, log, { reader, core, outputs }, () =>
