@@ -2,9 +2,9 @@ import { FrameReader } from '@card/frames'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CountingCore } from '../../src/counting/counting-core.js'
-import { countingOptions, frameOptions } from '../../src/settings/counting-options.js'
 import type { Result } from '../../src/output/result-line.js'
 import { readCommandLine } from '../../src/settings/command-line.js'
+import { countingOptions, frameOptions } from '../../src/settings/counting-options.js'
 import { settle } from '../../src/settings/settings.js'
 
 /** The counting core on partitions, as topics drive it. */
