@@ -9,8 +9,8 @@ export interface ResultName {
 
 interface Published {
   readonly end: number
-  /** The content that was published. */
-  events: number
+  /** What was published: frames that the guard held may give way to others, so their number alone says too little. */
+  content: string
   /** Revisions that were published besides those the engine has counted. */
   extra: number
 }
@@ -24,38 +24,37 @@ type Fate = { readonly kind: PaneKind; readonly revision: number } | null
 export class AheadOfWatermark {
   readonly #published = new Map<string, Published>()
 
-  /** What a pane of the engine is published as; null: it is published already. */
-  settle(pane: Pane<unknown>, name: ResultName): Fate {
-    if (this.#published.size === 0) return pane
+  /** What a pane of the engine with this content is published as; null: it is published already. */
+  settle(pane: Pane<unknown>, name: ResultName, content: string): Fate {
     const key = keyOf(name)
     const published = this.#published.get(key)
     if (published === undefined) return pane
     if (pane.last) this.#published.delete(key)
-    if (pane.events === published.events) {
+    if (content === published.content) {
       // The engine has counted a revision for what went out as an extra one.
       if (published.extra > 0) published.extra--
       return null
     }
-    published.events = pane.events
+    published.content = content
     return { kind: 'corrected', revision: pane.revision + published.extra }
   }
 
   /** What a pane is published as before the watermark has passed its end; null: that content is published already. */
-  publish(pane: Pane<unknown>, name: ResultName): Fate {
+  publish(pane: Pane<unknown>, name: ResultName, content: string): Fate {
     const key = keyOf(name)
     const published = this.#published.get(key)
     if (published === undefined) {
-      this.#published.set(key, { end: pane.end, events: pane.events, extra: 1 })
+      this.#published.set(key, { end: pane.end, content, extra: 1 })
       return pane
     }
-    if (pane.events === published.events) return null
-    published.events = pane.events
+    if (content === published.content) return null
+    published.content = content
     return { kind: 'corrected', revision: pane.revision + published.extra++ }
   }
 
-  /** Whether this content of a window is published already. */
-  has(pane: Pane<unknown>, name: ResultName): boolean {
-    return this.#published.get(keyOf(name))?.events === pane.events
+  /** Whether this content of a window is the last that was published. */
+  has(name: ResultName, content: string): boolean {
+    return this.#published.get(keyOf(name))?.content === content
   }
 
   get size(): number {

@@ -4,6 +4,9 @@ import { confidence, type Result } from '../output/result-line.js'
 import { AheadOfWatermark } from './ahead-of-watermark.js'
 import { hllImage, type WindowState } from './counters.js'
 
+/** What a result says, beside its name, pane and revision. */
+type Content = Pick<Result, 'count' | 'lower' | 'upper' | 'estimator' | 'events' | 'sketch'>
+
 /** Makes results of panes, in the order of the contract, and counts them. */
 export class PanePublisher {
   readonly #groups: GroupTable
@@ -29,8 +32,11 @@ export class PanePublisher {
 
   /** Publishes panes that are due. */
   publish(panes: readonly Pane<WindowState>[]): void {
-    for (const pane of inOrder(panes, this.#groups))
-      this.#publish(pane, this.#ahead.settle(pane, this.#nameOf(pane)))
+    for (const pane of inOrder(panes, this.#groups)) {
+      const content = this.#contentOf(pane)
+      const fate = this.isAhead ? this.#ahead.settle(pane, this.#nameOf(pane), JSON.stringify(content)) : pane
+      this.#publish(pane, content, fate)
+    }
   }
 
   /**
@@ -43,8 +49,12 @@ export class PanePublisher {
     let next = Number.POSITIVE_INFINITY
     this.#ahead.forget(closed)
     for (const pane of inOrder(panes, this.#groups)) {
-      if (pane.end <= until) this.#publish(pane, this.#ahead.publish(pane, this.#nameOf(pane)))
-      else next = Math.min(next, pane.end)
+      if (pane.end > until) {
+        next = Math.min(next, pane.end)
+        continue
+      }
+      const content = this.#contentOf(pane)
+      this.#publish(pane, content, this.#ahead.publish(pane, this.#nameOf(pane), JSON.stringify(content)))
     }
     return next
   }
@@ -56,35 +66,33 @@ export class PanePublisher {
 
   /** How many of these panes are not published with this content. */
   unpublished(panes: readonly Pane<WindowState>[]): number {
-    return panes.filter((pane) => !this.#ahead.has(pane, this.#nameOf(pane))).length
+    return panes.filter((pane) => !this.#ahead.has(this.#nameOf(pane), JSON.stringify(this.#contentOf(pane))))
+      .length
   }
 
   #nameOf({ window, start, group }: Pane<WindowState>) {
     return { window, start, group: this.#groups.text(group) }
   }
 
-  #publish(pane: Pane<WindowState>, as: { kind: PaneKind; revision: number } | null): void {
-    if (as === null) return
-    const { window, start, end, group, events, state } = pane
-    const { kind, revision } = as
-    if (revision === 0) this.windows++
-    this.results[kind]++
-    if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
+  #contentOf({ events, state }: Pane<WindowState>): Content {
     const sketch =
       this.#sketchPrecision === null || state === null
         ? {}
         : { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64') }
-    this.#result({
-      window,
-      start,
-      end,
-      group: this.#groups.text(group),
-      ...figures(state, events),
-      events,
-      pane: kind,
-      revision,
-      ...sketch,
-    })
+    return { ...figures(state, events), events, ...sketch }
+  }
+
+  #publish(
+    { window, start, end, group }: Pane<WindowState>,
+    content: Content,
+    as: { kind: PaneKind; revision: number } | null,
+  ): void {
+    if (as === null) return
+    const { kind, revision } = as
+    if (revision === 0) this.windows++
+    this.results[kind]++
+    if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
+    this.#result({ window, start, end, group: this.#groups.text(group), ...content, pane: kind, revision })
   }
 }
 

@@ -18,25 +18,25 @@ const fate = (kind: string, revision: number) => expect.objectContaining({ kind,
 
 test('what was published ahead is not said again, and its revision is counted once', () => {
   const ahead = new AheadOfWatermark()
-  expect(ahead.publish(pane(5, 0), name)).toEqual(fate('final', 0))
-  expect(ahead.settle(pane(5, 0), name)).toBeNull()
-  expect(ahead.settle(pane(6, 1, 'corrected'), name)).toEqual(fate('corrected', 1))
+  expect(ahead.publish(pane(5, 0), name, '5')).toEqual(fate('final', 0))
+  expect(ahead.settle(pane(5, 0), name, '5')).toBeNull()
+  expect(ahead.settle(pane(6, 1, 'corrected'), name, '6')).toEqual(fate('corrected', 1))
 })
 
 test('what changed since is a correction of a higher revision', () => {
   const ahead = new AheadOfWatermark()
-  ahead.publish(pane(5, 0), name)
-  expect(ahead.publish(pane(7, 0), name)).toEqual(fate('corrected', 1))
-  expect(ahead.settle(pane(8, 0, 'final'), name)).toEqual(fate('corrected', 2))
-  expect(ahead.settle(pane(9, 1, 'corrected'), name)).toEqual(fate('corrected', 3))
+  ahead.publish(pane(5, 0), name, '5')
+  expect(ahead.publish(pane(7, 0), name, '7')).toEqual(fate('corrected', 1))
+  expect(ahead.settle(pane(8, 0, 'final'), name, '8')).toEqual(fate('corrected', 2))
+  expect(ahead.settle(pane(9, 1, 'corrected'), name, '9')).toEqual(fate('corrected', 3))
 })
 
 test('windows of which nothing follows are forgotten', () => {
   const ahead = new AheadOfWatermark()
-  ahead.publish(pane(5, 0), name)
-  ahead.settle(pane(5, 0, 'final', true), name)
+  ahead.publish(pane(5, 0), name, '5')
+  ahead.settle(pane(5, 0, 'final', true), name, '5')
   expect(ahead.size).toBe(0)
-  ahead.publish(pane(5, 0), name)
+  ahead.publish(pane(5, 0), name, '5')
   ahead.forget(59_999)
   expect(ahead.size).toBe(1)
   ahead.forget(60_000)
@@ -45,7 +45,7 @@ test('windows of which nothing follows are forgotten', () => {
 
 test('windows that were never published ahead pass as they are', () => {
   const ahead = new AheadOfWatermark()
-  ahead.publish(pane(5, 0), { ...name, group: 'other' })
+  ahead.publish(pane(5, 0), { ...name, group: 'other' }, '5')
   const due = pane(5, 3, 'corrected')
-  expect(ahead.settle(due, name)).toBe(due)
+  expect(ahead.settle(due, name, '5')).toBe(due)
 })
