@@ -3,7 +3,7 @@ import type { Assigner } from './assigner.js'
 import type { LiveGroups } from './groups.js'
 import { groupOf } from './guard-record.js'
 import type { Pane, PaneKind } from './pane.js'
-import type { WindowSize } from './size.js'
+import { sizeKey, type WindowSize } from './size.js'
 import type { GroupNames, RollingRecord } from './snapshot.js'
 
 /** The last `count` windows of a size, at the end of each: `{ every: day, count: 30 }` is the last 30 days, each day. */
@@ -59,6 +59,8 @@ export class RollingPanes<S> {
   /** views that end at or before `fired + 1` have come out */
   private fired = never
 
+  /** What the view is called in snapshots: one of the same name over other steps is another one. */
+  readonly id: string
   /** The least watermark at which a view is due. */
   attention = always
   /** The least watermark at which a step can be forgotten. */
@@ -75,7 +77,9 @@ export class RollingPanes<S> {
     private readonly aggregate: Aggregate<S>,
     private readonly lateness: number,
     private readonly live: LiveGroups,
-  ) {}
+  ) {
+    this.id = `${view.name} ${sizeKey(view.every)}`
+  }
 
   /** Takes a final or corrected pane of the step. */
   take({ start, end, group, state, events }: Pane<S>): void {
@@ -216,7 +220,7 @@ export class RollingPanes<S> {
     for (const { start, groups } of this.parts.values()) {
       for (const [group, held] of groups) {
         if (changesOnly && held.saved) continue
-        held.key ??= JSON.stringify([this.view.name, 'step', start, nameOf(group)])
+        held.key ??= JSON.stringify([this.id, 'step', start, nameOf(group)])
         held.saved = true
         const { state, events } = held
         records[held.key] = state === undefined ? { events } : { events, state: this.aggregate.save(state) }
@@ -225,7 +229,7 @@ export class RollingPanes<S> {
     for (const [end, groups] of this.revisions) {
       for (const [group, next] of groups) {
         if (changesOnly && next.saved) continue
-        next.key ??= JSON.stringify([this.view.name, 'view', end, nameOf(group)])
+        next.key ??= JSON.stringify([this.id, 'view', end, nameOf(group)])
         next.saved = true
         records[next.key] = { revision: next.revision }
       }
@@ -241,7 +245,7 @@ export class RollingPanes<S> {
   ): void {
     for (const [key, record] of Object.entries(records)) {
       const [view, kind, time, name] = JSON.parse(key) as [string, string, number, string | number]
-      if (view !== this.view.name || record === null) continue
+      if (view !== this.id || record === null) continue
       const group = groupOf(name, names)
       if (kind === 'view') {
         Object.assign(this.next(time, group), { revision: record.revision!, key, saved: true })

@@ -210,7 +210,7 @@ export class WindowStore<S> {
     this.nextGrid = watermark === never ? never : this.gridAfter(watermark)
     const views = this.views.flat()
     for (const view of views) view.load(snapshot.rolling, names, watermark)
-    const known = new Set(views.map(({ view }) => view.name))
+    const known = new Set(views.map(({ id }) => id))
     this.goneViews = Object.keys(snapshot.rolling).filter((key) => !known.has(JSON.parse(key)[0]))
     this.lookAhead()
     this.retire(watermark)

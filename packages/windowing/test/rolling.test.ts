@@ -93,7 +93,7 @@ describe('rolling views', () => {
     expect(driver.engine.snapshot({ changesOnly: true }).rolling).toEqual({})
     driver.push([event(86_400_000, 4), event(86_460_000, 5)])
     const whole = applyChanges(store, driver.engine.snapshot({ changesOnly: true }))
-    expect(Object.keys(whole.rolling)).toEqual(['["3m/1m","step",86400000,0]'])
+    expect(Object.keys(whole.rolling)).toEqual(['["3m/1m 60000+0","step",86400000,0]'])
   })
 
   it('hold, at their highest revision, what the steps hold at theirs', () => {
