@@ -193,4 +193,17 @@ describe('construction', () => {
       })
     expect(build).toThrow(/allowedLateness.*maxAhead.*maxGroups/)
   })
+
+  it('refuses modes, groups, partitions and units that there are not', () => {
+    const odd = { lateness: 'own', corrections: 'never', overflowGroup: -1, partitions: [0.5] } as never
+    expect(() => driverOf(odd)).toThrow(/overflowGroup.*-1.*lateness.*own.*corrections.*never.*0\.5/)
+    const decade = { sizes: [{ name: '10y', unit: 'decade' }] } as never
+    expect(() => driverOf(decade)).toThrow(/unit of "10y".*found "decade"/)
+  })
+
+  it('takes an option that is undefined as left out', () => {
+    const driver = driverOf({ outOfOrderness: undefined, partitions: undefined } as never)
+    driver.push([event(0), event(60_000)])
+    expect(driver.record.panes).toHaveLength(1)
+  })
 })
