@@ -53,12 +53,13 @@ export class EngineCore<S> {
     for (const partition of this.options.partitions) this.addPartition(partition)
   }
 
-  /** What tells snapshots of other settings apart: the base, its zone and how lateness and corrections go. */
+  /**
+   * What tells snapshots of other settings apart: the base, the zone and how lateness and corrections go. The zone
+   * counts also where no size needs it, so that a calendar size may come later.
+   */
   get fingerprint(): string {
-    const { sizes, rolling, zone, lateness, corrections } = this.options
-    const calendar = [...sizes, ...rolling.map((view) => view.every)].some((size) => 'unit' in size)
-    const base = sizeKey(this.base.size)
-    return JSON.stringify({ base, zone: calendar ? zone : 'UTC', lateness, corrections })
+    const { zone, lateness, corrections } = this.options
+    return JSON.stringify({ base: sizeKey(this.base.size), zone, lateness, corrections })
   }
 
   addPartition(partition: number): void {

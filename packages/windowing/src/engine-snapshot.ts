@@ -54,6 +54,8 @@ export function loadEngine<S>(
   const watermark = snapshot.watermark === 'end' ? always : timeOf(snapshot.watermark)
   core.watermarks.raise(watermark)
   core.closedUntil = timeOf(snapshot.closedUntil)
+  // Partitions that are new since the snapshot begin with its watermark, as any that is added after the start.
+  for (const { mark } of core.partitions.values()) mark.watermark = watermark
   snapshot.counters.forEach((count, outcome) => {
     core.tally[outcome] = count
   })
@@ -75,6 +77,9 @@ function faultOf<S>(core: EngineCore<S>, snapshot: WindowingSnapshot): string | 
   if (snapshot.changesOnly) {
     return 'Expected a whole snapshot, found changes only; apply them to the whole one first.'
   }
-  const used = core.tally.some((count) => count > 0) || core.watermarks.combined !== Number.NEGATIVE_INFINITY
+  const used =
+    core.tally.some((count) => count > 0) ||
+    core.watermarks.combined !== Number.NEGATIVE_INFINITY ||
+    [...core.partitions.values()].some(({ guard }) => guard.nextTicket > 0)
   return used ? 'Expected a new engine, found one that has taken events; restore before pushing.' : undefined
 }

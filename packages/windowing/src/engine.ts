@@ -66,12 +66,12 @@ export class WindowEngine<S> {
     return this.core.store.openBySize()
   }
 
-  /** Bytes that the states take, as `Aggregate.measure` tells, by size; of hidden ones too. */
+  /** Bytes that the states take, as `Aggregate.measure` tells, by size; of hidden ones too. What rolling views keep of steps is left out. */
   get stateBytes(): Record<string, number> {
     return this.core.store.stateBytes()
   }
 
-  /** How many results (of a window and a group) a flush would give: not fired yet, or changed since. */
+  /** How many results (of a window and a group) a flush would give: not fired yet, or changed since. Rolling views are left out. */
   get unfinished(): number {
     return this.core.store.unfinished
   }
@@ -231,7 +231,8 @@ export class WindowEngine<S> {
 
   /**
    * Brings a new engine to where a whole snapshot was made. Partitions start active. Sizes above the base, rolling
-   * views, out-of-orderness, lateness and limits may have changed; windows closed then stay closed.
+   * views, out-of-orderness, lateness and limits may have changed; windows closed then stay closed. Partitions of the
+   * options that the snapshot lacks begin with its watermark and hold it: remove those that are no longer read.
    *
    * @throws WindowingError bad-snapshot: of another format or version, only changes, or the engine is not new; settings-differ
    */

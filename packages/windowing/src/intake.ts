@@ -227,7 +227,8 @@ export class Intake<S> {
     const { assigner } = this.core.base
     assigner.locate(t)
     const { start, end } = assigner
-    const judging = lateness === 'partition' ? input.mark.watermark : watermark
+    // Only an idle partition that its events do not wake can be behind what has been given up meanwhile.
+    const judging = lateness === 'partition' ? Math.max(input.mark.watermark, watermark) : watermark
     if (end - 1 + allowedLateness <= judging || end - 1 <= this.core.closedUntil) {
       this.runs.addLate(source, row, row + 1, start, end, judging)
       this.core.tally[Outcome.late]!++
@@ -301,7 +302,8 @@ export class Intake<S> {
     const lateFrom = end - 1 + allowedLateness
     const held = guard.held.length > 0
     if (
-      lateFrom <= (own ? mark.watermark : this.core.watermarks.combined) ||
+      lateFrom <= this.core.watermarks.combined ||
+      (own && lateFrom <= mark.watermark) ||
       (cell.fired && corrections === 'event') ||
       (held && guard.reaches(guard.least))
     ) {

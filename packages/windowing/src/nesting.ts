@@ -47,7 +47,7 @@ export function gcd(a: number, b: number): number {
 }
 
 /** What each unit nests in besides itself. Weeks do not nest in months. */
-const nestsIn: Record<CalendarUnit, readonly CalendarUnit[]> = {
+export const nestsIn: Record<CalendarUnit, readonly CalendarUnit[]> = {
   minute: ['hour', 'day', 'week', 'month', 'quarter', 'year'],
   hour: ['day', 'week', 'month', 'quarter', 'year'],
   day: ['week', 'month', 'quarter', 'year'],
@@ -58,5 +58,5 @@ const nestsIn: Record<CalendarUnit, readonly CalendarUnit[]> = {
 }
 
 function unitNests(fine: CalendarUnit, coarse: CalendarUnit): boolean {
-  return fine === coarse || nestsIn[fine].includes(coarse)
+  return fine === coarse || (nestsIn[fine]?.includes(coarse) ?? false)
 }

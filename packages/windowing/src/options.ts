@@ -34,6 +34,8 @@ export interface WindowEngineOptions<S> {
 
 /** @throws WindowingError bad-option, with every problem found */
 export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<WindowEngineOptions<S>> {
+  // An option that is there but undefined is one that was left out.
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const all = {
     retention: {},
     rolling: [],
@@ -46,8 +48,8 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     corrections: 'base-window' as const,
     maxGroups: Number.POSITIVE_INFINITY,
     overflowGroup: 'reject' as const,
-    ...options,
-  }
+    ...(given as unknown as typeof options),
+  } as Required<WindowEngineOptions<S>>
   const problems: string[] = []
   const expectMs = (name: string, value: number, infinite: boolean) => {
     if ((Number.isSafeInteger(value) && value >= 0) || (infinite && value === Number.POSITIVE_INFINITY))
@@ -69,6 +71,22 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     !(Number.isSafeInteger(all.maxGroups) && all.maxGroups >= 1)
   ) {
     problems.push(`Expected maxGroups to be a whole number from 1 or Infinity, found ${all.maxGroups}.`)
+  }
+  const { overflowGroup } = all
+  if (overflowGroup !== 'reject' && !(overflowGroup >>> 0 === overflowGroup && overflowGroup > 0)) {
+    problems.push(
+      `Expected overflowGroup to be the id of a group, from 1, or "reject", found ${overflowGroup}.`,
+    )
+  }
+  const expectOne = (name: string, value: string, known: readonly string[]) => {
+    if (!known.includes(value)) problems.push(`Expected ${name} to be one of ${known}, found ${value}.`)
+  }
+  expectOne('lateness', all.lateness, ['partition', 'combined'])
+  expectOne('corrections', all.corrections, ['base-window', 'event'])
+  for (const partition of all.partitions) {
+    if (!Number.isSafeInteger(partition)) {
+      problems.push(`Expected partitions to be whole numbers, found ${partition}.`)
+    }
   }
   for (const [name, retention] of Object.entries(all.retention)) {
     expectMs(`the retention of "${name}"`, retention, false)

@@ -1,7 +1,7 @@
 import type { Assigner } from './assigner.js'
 import { assignerOf } from './assigner-of.js'
 import { WindowingError } from './errors.js'
-import { CalendarGrid, equal, gcd, nests } from './nesting.js'
+import { CalendarGrid, equal, gcd, nests, nestsIn } from './nesting.js'
 import { DAY, meanLength, type WindowSize } from './size.js'
 import { zoneOf } from './zone.js'
 
@@ -90,7 +90,10 @@ function problemsOf(sizes: readonly WindowSize[], grid: CalendarGrid): string[] 
 
 function badLength(size: WindowSize): string[] {
   const problems: string[] = []
-  if ('unit' in size) return problems
+  if ('unit' in size) {
+    if (size.unit in nestsIn) return problems
+    return [`Expected the unit of "${size.name}" to be one of ${Object.keys(nestsIn)}, found "${size.unit}".`]
+  }
   if (!Number.isSafeInteger(size.length) || size.length < 1) {
     problems.push(`Expected the length of "${size.name}" in whole milliseconds from 1, found ${size.length}.`)
   }

@@ -3,7 +3,7 @@ import type { Assigner } from './assigner.js'
 import type { LiveGroups } from './groups.js'
 import { groupOf } from './guard-record.js'
 import type { Pane, PaneKind } from './pane.js'
-import type { WindowSize } from './size.js'
+import { sizeKey, type WindowSize } from './size.js'
 import type { GroupNames, RollingRecord } from './snapshot.js'
 
 /** The last `count` windows of a size, at the end of each: `{ every: day, count: 30 }` is the last 30 days, each day. */
@@ -19,8 +19,9 @@ export interface RollingView {
 /** What one step holds for each group, kept while a view that covers it can change. */
 interface Part<S> {
   readonly start: number
-  /** the ends of the views that cover the step, from its own on */
-  readonly ends: readonly number[]
+  readonly end: number
+  /** the end of the last view that covers the step */
+  readonly lastEnd: number
   readonly groups: Map<number, Held<S>>
 }
 
@@ -58,8 +59,12 @@ export class RollingPanes<S> {
   /** views that end at or before `fired + 1` have come out */
   private fired = never
 
+  /** What the view is called in snapshots: one of the same name over other steps is another one. */
+  readonly id: string
   /** The least watermark at which a view is due. */
   attention = always
+  /** The least watermark at which a step can be forgotten. */
+  expiry = always
 
   /**
    * @param index position among sizes and views, for the order of panes
@@ -72,15 +77,14 @@ export class RollingPanes<S> {
     private readonly aggregate: Aggregate<S>,
     private readonly lateness: number,
     private readonly live: LiveGroups,
-  ) {}
+  ) {
+    this.id = `${view.name} ${sizeKey(view.every)}`
+  }
 
   /** Takes a final or corrected pane of the step. */
   take({ start, end, group, state, events }: Pane<S>): void {
     let part = this.parts.get(start)
-    if (part === undefined) {
-      part = { start, ends: this.endsFrom(end), groups: new Map() }
-      this.parts.set(start, part)
-    }
+    if (part === undefined) part = this.begin(start, end)
     const copy = state === undefined ? undefined : this.aggregate.copy(state)
     this.hold(part, group, copy, events)
     this.changed.push({ part, group })
@@ -95,48 +99,63 @@ export class RollingPanes<S> {
     this.fired = Math.max(this.fired, before)
     const panes: Pane<S>[] = []
     const parts = [...this.parts.values()].sort((a, b) => a.start - b.start)
-    const limit = watermark === always ? (parts.at(-1)?.ends[0] ?? never) - 1 : watermark
-    const due = new Set<number>()
-    for (const { ends } of parts)
-      for (const end of ends) if (end - 1 > this.fired && end - 1 <= limit) due.add(end)
-    for (const end of [...due].sort((a, b) => a - b)) {
-      const groups = new Set(
-        parts.filter((part) => covers(part, end)).flatMap((part) => [...part.groups.keys()]),
-      )
-      for (const group of groups) panes.push(this.pane('final', parts, end, group, watermark))
+    const limit = watermark === always ? (parts.at(-1)?.end ?? never) - 1 : watermark
+    for (const end of this.dueEnds(parts, limit)) {
+      const covered = parts.filter((part) => covers(part, end))
+      const groups = new Set(covered.flatMap((part) => [...part.groups.keys()]))
+      const start = this.startOf(end)
+      for (const group of groups) panes.push(this.pane('final', covered, start, end, group, watermark))
     }
     for (const pane of this.corrections(parts, watermark)) panes.push(pane)
     this.fired = Math.max(this.fired, watermark)
     this.forget(watermark)
+    this.lookAhead(watermark)
     return panes
+  }
+
+  /** The ends of views that hold anything, after those that have come out and up to a watermark, in order. */
+  private dueEnds(parts: readonly Part<S>[], limit: number): number[] {
+    const due: number[] = []
+    let next = this.endAfter(this.fired)
+    // Parts are in order, so one walk over the steps meets each end once, however many parts it covers.
+    for (const part of parts) {
+      for (next = Math.max(next, part.end); next <= part.lastEnd && next - 1 <= limit; ) {
+        due.push(next)
+        next = this.endAfter(next - 1)
+      }
+    }
+    return due
   }
 
   private corrections(parts: readonly Part<S>[], watermark: number): Pane<S>[] {
     const affected = new Map<number, Set<number>>()
     for (const { part, group } of this.changed) {
-      for (const end of part.ends) {
-        if (end - 1 <= this.fired) affected.set(end, (affected.get(end) ?? new Set()).add(group))
+      for (let { end } = part; end <= part.lastEnd && end - 1 <= this.fired; end = this.endAfter(end - 1)) {
+        affected.set(end, (affected.get(end) ?? new Set()).add(group))
       }
     }
     this.changed = []
     return [...affected]
       .sort(([a], [b]) => a - b)
-      .flatMap(([end, groups]) =>
-        [...groups].map((group) => this.pane('corrected', parts, end, group, watermark)),
-      )
+      .flatMap(([end, groups]) => {
+        const covered = parts.filter((part) => covers(part, end))
+        const start = this.startOf(end)
+        return [...groups].map((group) => this.pane('corrected', covered, start, end, group, watermark))
+      })
   }
 
   private pane(
     kind: PaneKind,
-    parts: readonly Part<S>[],
+    covered: readonly Part<S>[],
+    start: number,
     end: number,
     group: number,
     watermark: number,
   ): Pane<S> {
     let state: S | undefined
     let events = 0
-    for (const part of parts) {
-      const held = covers(part, end) ? part.groups.get(group) : undefined
+    for (const part of covered) {
+      const held = part.groups.get(group)
       if (held === undefined) continue
       events += held.events
       if (state === undefined) state = held.state === undefined ? undefined : this.aggregate.copy(held.state)
@@ -147,7 +166,6 @@ export class RollingPanes<S> {
     const revision = next.revision++
     const last = end - 1 + this.lateness <= watermark
     const { name } = this.view
-    const start = this.startOf(end)
     return {
       kind,
       window: name,
@@ -163,25 +181,33 @@ export class RollingPanes<S> {
     }
   }
 
-  /** Forgets steps and views that cannot change any more, and finds what is due next. */
+  /** Forgets steps and views that cannot change any more. */
   private forget(watermark: number): void {
-    this.attention = always
     for (const part of this.parts.values()) {
-      if (part.ends.at(-1)! - 1 + this.lateness <= watermark) {
+      if (part.lastEnd - 1 + this.lateness <= watermark) {
         this.parts.delete(part.start)
         for (const [group, { key }] of part.groups) {
           this.live.removeCell(group)
           if (key !== undefined) this.gone.push(key)
         }
-        continue
       }
-      const next = part.ends.find((end) => end - 1 > watermark)
-      if (next !== undefined && next - 1 < this.attention) this.attention = next - 1
     }
     for (const [end, groups] of this.revisions) {
       if (end - 1 + this.lateness > watermark) continue
       this.revisions.delete(end)
       for (const { key } of groups.values()) if (key !== undefined) this.gone.push(key)
+    }
+  }
+
+  /** Finds what is to be done next after a watermark. */
+  private lookAhead(watermark: number): void {
+    this.attention = always
+    this.expiry = always
+    const following = this.endAfter(watermark)
+    for (const { end, lastEnd } of this.parts.values()) {
+      this.expiry = Math.min(this.expiry, lastEnd - 1 + this.lateness)
+      const next = Math.max(following, end)
+      if (next <= lastEnd) this.attention = Math.min(this.attention, next - 1)
     }
   }
 
@@ -194,7 +220,7 @@ export class RollingPanes<S> {
     for (const { start, groups } of this.parts.values()) {
       for (const [group, held] of groups) {
         if (changesOnly && held.saved) continue
-        held.key ??= JSON.stringify([this.view.name, 'step', start, nameOf(group)])
+        held.key ??= JSON.stringify([this.id, 'step', start, nameOf(group)])
         held.saved = true
         const { state, events } = held
         records[held.key] = state === undefined ? { events } : { events, state: this.aggregate.save(state) }
@@ -203,7 +229,7 @@ export class RollingPanes<S> {
     for (const [end, groups] of this.revisions) {
       for (const [group, next] of groups) {
         if (changesOnly && next.saved) continue
-        next.key ??= JSON.stringify([this.view.name, 'view', end, nameOf(group)])
+        next.key ??= JSON.stringify([this.id, 'view', end, nameOf(group)])
         next.saved = true
         records[next.key] = { revision: next.revision }
       }
@@ -219,28 +245,21 @@ export class RollingPanes<S> {
   ): void {
     for (const [key, record] of Object.entries(records)) {
       const [view, kind, time, name] = JSON.parse(key) as [string, string, number, string | number]
-      if (view !== this.view.name || record === null) continue
+      if (view !== this.id || record === null) continue
       const group = groupOf(name, names)
       if (kind === 'view') {
         Object.assign(this.next(time, group), { revision: record.revision!, key, saved: true })
         continue
       }
       this.step.locate(time)
-      const part = this.parts.get(time) ?? {
-        start: time,
-        ends: this.endsFrom(this.step.end),
-        groups: new Map(),
-      }
-      this.parts.set(time, part)
-      this.hold(
-        part,
-        group,
-        'state' in record ? this.aggregate.load(record.state) : undefined,
-        record.events!,
-      )
+      const part = this.parts.get(time) ?? this.begin(time, this.step.end)
+      const state = 'state' in record ? this.aggregate.load(record.state) : undefined
+      // Kept under its name, so that the changes to come say when it is gone.
+      Object.assign(this.hold(part, group, state, record.events!), { key, saved: true })
     }
     this.fired = watermark
-    this.forget(watermark)
+    // Nothing is forgotten: a correction that waits for the end of a base window needs all steps.
+    this.lookAhead(watermark)
   }
 
   private hold(part: Part<S>, group: number, state: S | undefined, events: number): Held<S> {
@@ -261,13 +280,22 @@ export class RollingPanes<S> {
     return next
   }
 
-  private endsFrom(end: number): number[] {
-    const ends = [end]
-    while (ends.length < this.view.count) {
-      this.step.locate(ends.at(-1)!)
-      ends.push(this.step.end)
+  private begin(start: number, end: number): Part<S> {
+    let lastEnd = end
+    for (let i = 1; i < this.view.count; i++) {
+      this.step.locate(lastEnd)
+      lastEnd = this.step.end
     }
-    return ends
+    const part: Part<S> = { start, end, lastEnd, groups: new Map() }
+    this.parts.set(start, part)
+    return part
+  }
+
+  /** The end of the first step that a watermark has not passed. */
+  private endAfter(watermark: number): number {
+    if (!Number.isFinite(watermark)) return watermark
+    this.step.locate(watermark + 1)
+    return this.step.end
   }
 
   private startOf(end: number): number {
@@ -281,5 +309,5 @@ export class RollingPanes<S> {
 }
 
 function covers(part: Part<unknown>, end: number): boolean {
-  return part.ends[0]! <= end && end <= part.ends.at(-1)!
+  return part.end <= end && end <= part.lastEnd
 }

@@ -60,7 +60,7 @@ export interface WindowingSnapshot {
   readonly sizes: Readonly<Record<string, number>>
   /** by JSON of [size, start, group] */
   readonly cells: Readonly<Record<string, CellRecord | null>>
-  /** by JSON of [view, 'step' | 'view', start or end, group] */
+  /** by JSON of [view, 'step' | 'view', start or end, group]; a view is named by its name and step */
   readonly rolling: Readonly<Record<string, RollingRecord | null>>
 }
 

@@ -28,6 +28,8 @@ export class WindowStore<S> {
   private quiet = never
   /** the least watermark at which a rolling view is due */
   private nextView = always
+  /** the least watermark at which a rolling view can forget a step, which it does where base windows end */
+  private nextExpiry = always
 
   /** whether a size has panes, be it only for rolling views */
   private readonly hasPanes: boolean[]
@@ -126,6 +128,7 @@ export class WindowStore<S> {
     const retiring = this.open.retiring.top
     return Math.min(
       this.nextView,
+      Math.max(this.nextExpiry, this.nextGrid),
       firing === undefined ? always : firing.end - 1,
       retiring === undefined ? always : retiring.end - 1 + this.lateness,
       this.changed.length === 0 ? always : this.atOnce ? never : this.nextGrid,
@@ -207,25 +210,31 @@ export class WindowStore<S> {
     this.nextGrid = watermark === never ? never : this.gridAfter(watermark)
     const views = this.views.flat()
     for (const view of views) view.load(snapshot.rolling, names, watermark)
-    const known = new Set(views.map(({ view }) => view.name))
+    const known = new Set(views.map(({ id }) => id))
     this.goneViews = Object.keys(snapshot.rolling).filter((key) => !known.has(JSON.parse(key)[0]))
-    this.nextView = Math.min(always, ...views.map((view) => view.attention))
+    this.lookAhead()
     this.retire(watermark)
   }
 
   /** Adds the panes of rolling views, in order, and drops those of sizes that only views use. */
   private roll(panes: Pane<S>[], watermark: number): Pane<S>[] {
     const all = panes.filter((pane) => !this.plan[pane.size]!.hidden)
-    this.nextView = always
-    for (const views of this.views) {
-      for (const view of views) {
-        for (const pane of view.fire(watermark, this.quiet)) all.push(pane)
-        this.nextView = Math.min(this.nextView, view.attention)
-      }
+    for (const view of this.views.flat()) {
+      for (const pane of view.fire(watermark, this.quiet)) all.push(pane)
     }
+    this.lookAhead()
     return all.sort(
       (a, b) => Number(a.kind !== 'final') - Number(b.kind !== 'final') || a.end - b.end || a.size - b.size,
     )
+  }
+
+  private lookAhead(): void {
+    this.nextView = always
+    this.nextExpiry = always
+    for (const view of this.views.flat()) {
+      this.nextView = Math.min(this.nextView, view.attention)
+      this.nextExpiry = Math.min(this.nextExpiry, view.expiry)
+    }
   }
 
   private publish(cell: Cell<S>, kind: PaneKind, watermark: number, panes: Pane<S>[]): void {

@@ -138,6 +138,21 @@ describe('the hot call', () => {
   })
 })
 
+describe('explicit watermarks', () => {
+  it('close windows for an idle partition too, which its events do not wake', () => {
+    const options = { partitions: [0, 1], outOfOrderness: Number.POSITIVE_INFINITY }
+    const driver = driverOf(options)
+    driver.engine.idle(1)
+    driver.push([event(0, 1)])
+    driver.engine.observe(0, 600_000)
+    expect(driver.engine.takePanes()).toHaveLength(1)
+    driver.push([event(5, 2, 0, 1), event(6, 2, 0, 1)])
+    expect(driver.record.late).toEqual([1, 2])
+    driver.flush()
+    expect(driver.record.panes).toEqual([])
+  })
+})
+
 describe('the ends of time', () => {
   it('are reached in any zone without an error, and nothing lies beyond them', () => {
     const sizes = (['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const).map((unit) => ({
@@ -177,5 +192,18 @@ describe('construction', () => {
         maxGroups: 0.5,
       })
     expect(build).toThrow(/allowedLateness.*maxAhead.*maxGroups/)
+  })
+
+  it('refuses modes, groups, partitions and units that there are not', () => {
+    const odd = { lateness: 'own', corrections: 'never', overflowGroup: -1, partitions: [0.5] } as never
+    expect(() => driverOf(odd)).toThrow(/overflowGroup.*-1.*lateness.*own.*corrections.*never.*0\.5/)
+    const decade = { sizes: [{ name: '10y', unit: 'decade' }] } as never
+    expect(() => driverOf(decade)).toThrow(/unit of "10y".*found "decade"/)
+  })
+
+  it('takes an option that is undefined as left out', () => {
+    const driver = driverOf({ outOfOrderness: undefined, partitions: undefined } as never)
+    driver.push([event(0), event(60_000)])
+    expect(driver.record.panes).toHaveLength(1)
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { WindowEngine, type WindowEngineOptions } from '../src/index.js'
+import { applyChanges, WindowEngine, type WindowEngineOptions } from '../src/index.js'
 import { Driver, type PlainPane, type TestEvent } from './drive.js'
 import { userSets } from './user-set.js'
 
@@ -13,7 +13,7 @@ function driverOf(options: Partial<WindowEngineOptions<Set<number>>>): Driver {
 const event = (t: number, user: number, group = 0): TestEvent => ({ p: 0, t, user, group })
 const view = { name: '3m/1m', every: minute, count: 3 }
 
-function views({ record }: Driver): unknown[] {
+function views({ record }: Driver): unknown[][] {
   const rolling = record.panes.filter((pane) => pane.window === '3m/1m')
   return rolling.map((p) => [p.kind, p.start / 60_000, p.end / 60_000, p.users, p.events, p.revision])
 }
@@ -58,6 +58,42 @@ describe('rolling views', () => {
       ['1h', [1, 2]],
     ])
     expect(driver.engine.liveGroups).toBe(0)
+  })
+
+  it('let steps and groups go at a watermark, whatever else is due then', () => {
+    const driver = driverOf({ rolling: [view], allowedLateness: 30_000, maxGroups: 1 })
+    // Frames of a second group are refused as long as a view holds the first, and move the watermark all the same.
+    driver.push([0, 60_000, 120_000, 180_000, 240_000].map((t) => event(t, 1, t === 0 ? 1 : 2)))
+    expect(driver.record.rejected).toEqual([1, 2, 3, 4])
+    expect(driver.engine.liveGroups).toBe(0)
+    driver.push([event(240_001, 2, 2)])
+    expect(driver.record.rejected).toEqual([1, 2, 3, 4])
+  })
+
+  it('keep over a restart the steps that a correction still to come needs', () => {
+    const options = { rolling: [view], allowedLateness: 30_000 }
+    const driver = driverOf(options)
+    driver.push([event(0, 1), event(120_000, 2), event(185_000, 3), event(130_000, 4), event(215_000, 5)])
+    const saved = JSON.parse(JSON.stringify(driver.engine.snapshot()))
+    driver.engine = driverOf(options).engine
+    driver.engine.restore(saved)
+    driver.push([event(240_000, 6)])
+    expect(views(driver).filter(([kind]) => kind === 'corrected')).toEqual([
+      ['corrected', 0, 3, [1, 2, 4], 3, 1],
+    ])
+  })
+
+  it('name in the changes after a restart what is gone since', () => {
+    const options = { rolling: [view] }
+    const driver = driverOf(options)
+    driver.push([event(0, 1), event(60_000, 2), event(120_000, 3)])
+    const store = driver.engine.snapshot()
+    driver.engine = driverOf(options).engine
+    driver.engine.restore(store)
+    expect(driver.engine.snapshot({ changesOnly: true }).rolling).toEqual({})
+    driver.push([event(86_400_000, 4), event(86_460_000, 5)])
+    const whole = applyChanges(store, driver.engine.snapshot({ changesOnly: true }))
+    expect(Object.keys(whole.rolling)).toEqual(['["3m/1m 60000+0","step",86400000,0]'])
   })
 
   it('hold, at their highest revision, what the steps hold at theirs', () => {

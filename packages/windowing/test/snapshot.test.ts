@@ -65,6 +65,10 @@ describe('a snapshot', () => {
     const used = new Driver(engineOf())
     used.push([event(0)])
     expect(() => used.engine.restore(saved)).toThrow('new engine')
+    const holding = new Driver(engineOf({ maxAhead: 1000 }))
+    holding.push([event(0)])
+    expect(holding.engine.counters.held).toBe(1)
+    expect(() => holding.engine.restore(saved)).toThrow('new engine')
   })
 
   it('keeps the frames in the guard and their tickets', () => {
@@ -85,6 +89,53 @@ describe('a snapshot', () => {
 })
 
 describe('after a restore with other settings', () => {
+  it('calendar sizes may come and go in any zone', () => {
+    const [zone, sizes] = ['Europe/Berlin', [minute, { name: '1d', unit: 'day' as const }]]
+    const driver = new Driver(engineOf({ zone }))
+    driver.push([event(0, 1)])
+    const first = plain(driver.engine.snapshot())
+    restart(driver, { zone, sizes })
+    const second = applyChanges(first, driver.engine.snapshot({ changesOnly: true }))
+    restart(driver, { zone })
+    driver.engine = engineOf({ zone, sizes })
+    driver.engine.restore(second)
+    driver.flush()
+    expect(driver.record.panes.map(({ window, users }) => [window, users])).toEqual([
+      ['1m', [1]],
+      ['1d', [1]],
+    ])
+  })
+
+  it('a partition that is new begins with the watermark of the snapshot, also after the end', () => {
+    const driver = new Driver(engineOf({ allowedLateness: 60_000 }))
+    driver.push([event(0, 1), event(600_000, 2)])
+    restart(driver, { allowedLateness: 60_000, partitions: [0, 1] })
+    expect(driver.engine.partitionWatermark(1)).toBe(599_999)
+    driver.push([{ ...event(5, 3), p: 1 }])
+    expect(driver.record.late).toEqual([2])
+    expect(driver.engine.runs.watermark[0]).toBe(599_999)
+    driver.flush()
+    restart(driver, { allowedLateness: 60_000, partitions: [0, 1, 2] })
+    driver.push([{ ...event(700_000, 4), p: 2 }])
+    expect(driver.record.late).toEqual([2, 3])
+  })
+
+  it('a rolling view of the same name over other steps is another one', () => {
+    const rolling = (every: typeof minute) => [{ name: 'last 3', every, count: 3 }]
+    const driver = new Driver(engineOf({ rolling: rolling(minute) }))
+    driver.push([event(0, 1), event(60_000, 2), event(120_000, 3)])
+    restart(driver, { rolling: rolling({ name: '2m', length: 120_000 }) })
+    driver.push([event(240_000, 4)])
+    driver.flush()
+    const views = driver.record.panes.filter((pane) => pane.window === 'last 3' && pane.revision === 0)
+    expect(views.map(({ end, users, events }) => [end, users, events])).toEqual([
+      [60_000, [1], 1],
+      [120_000, [1, 2], 2],
+      [240_000, [3], 1],
+      [360_000, [3, 4], 2],
+    ])
+  })
+
   it('coarser sizes may come and go, and no event is counted twice', () => {
     const options = { sizes: [minute, hour], allowedLateness: 200_000 }
     const driver = new Driver(engineOf(options))
