@@ -2,11 +2,12 @@ import {
   type Bounds,
   type Countable,
   checkInteger,
+  checkRows,
   type DistinctCounter,
   objectOverhead,
   sigmasOf,
 } from '../distinct-counter.js'
-import { EstimatorError } from '../errors.js'
+import { badOption, cannotMerge, EstimatorError } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { multiplyHigh } from '../hash/words64.js'
@@ -34,6 +35,10 @@ export class LinearCounting implements DistinctCounter {
 
   /** @throws EstimatorError `bad-option` */
   constructor(options: LinearCountingOptions) {
+    // The one counter without a default: a call from JavaScript may leave the options out.
+    if (typeof options !== 'object' || options === null) {
+      throw badOption('options', '{ bits } or { expected, error }', options)
+    }
     const bits =
       'bits' in options
         ? checkInteger('bits', options.bits, 8, mostBits)
@@ -88,6 +93,7 @@ export class LinearCounting implements DistinctCounter {
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
+    checkRows(hashes, from, to)
     for (let at = 4 * from, end = 4 * to; at < end; at += 4)
       this.addHash(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
   }
@@ -126,10 +132,7 @@ export class LinearCounting implements DistinctCounter {
   /** Only with a counter of as many bits. */
   merge(other: DistinctCounter): void {
     if (!(other instanceof LinearCounting)) {
-      throw new EstimatorError(
-        'cannot-merge',
-        `expected a LinearCounting to merge with, found "${other.kind}"`,
-      )
+      throw cannotMerge('a LinearCounting', other)
     }
     if (other.bits !== this.bits) {
       throw new EstimatorError(
