@@ -73,7 +73,6 @@ export function checkInteger(name: string, value: unknown, least: number, most: 
 /** @throws EstimatorError `bad-option` unless a matrix of hashes has the rows `from` to `to`, or none are meant */
 export function checkRows(hashes: Uint32Array, from: number, to: number): void {
   if (from >= to) return
-  const rows = Math.floor(hashes.length / 4)
-  checkInteger('from', from, 0, rows)
-  checkInteger('to', to, 0, rows)
+  checkInteger('from', from, 0, to)
+  checkInteger('to', to, 0, hashes.length >>> 2)
 }

@@ -36,6 +36,6 @@ export function cannotMerge(
 ): EstimatorError {
   return new EstimatorError(
     'cannot-merge',
-    `expected ${expected} to merge with, found "${found?.kind ?? found}": counters of different kinds have no union`,
+    `expected ${expected} to merge with, found "${found?.kind ?? found}"`,
   )
 }

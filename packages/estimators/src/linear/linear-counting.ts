@@ -7,7 +7,7 @@ import {
   objectOverhead,
   sigmasOf,
 } from '../distinct-counter.js'
-import { badOption, cannotMerge, EstimatorError } from '../errors.js'
+import { cannotMerge } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { multiplyHigh } from '../hash/words64.js'
@@ -34,11 +34,7 @@ export class LinearCounting implements DistinctCounter {
   private zeros: number
 
   /** @throws EstimatorError `bad-option` */
-  constructor(options: LinearCountingOptions) {
-    // The one counter without a default: a call from JavaScript may leave the options out.
-    if (typeof options !== 'object' || options === null) {
-      throw badOption('options', '{ bits } or { expected, error }', options)
-    }
+  constructor(options: LinearCountingOptions = {} as never) {
     const bits =
       'bits' in options
         ? checkInteger('bits', options.bits, 8, mostBits)
@@ -135,10 +131,7 @@ export class LinearCounting implements DistinctCounter {
       throw cannotMerge('a LinearCounting', other)
     }
     if (other.bits !== this.bits) {
-      throw new EstimatorError(
-        'cannot-merge',
-        `expected a LinearCounting of ${this.bits} bits to merge with, found ${other.bits}: bitmaps of different sizes have no union`,
-      )
+      throw cannotMerge(`a LinearCounting of ${this.bits} bits`, { kind: `${other.bits} bits` })
     }
     for (let at = 0; at < this.bytes.length; at++) this.bytes[at]! |= other.bytes[at]!
     this.recount()
