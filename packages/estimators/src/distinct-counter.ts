@@ -25,7 +25,11 @@ export interface DistinctCounter {
   /** @throws EstimatorError `bad-value` for a value that is not a {@link Countable} or a bigint outside of int64 */
   add(value: Countable): void
   addHash(w0: number, w1: number, w2: number, w3: number): void
-  /** Adds rows `from` (inclusive) to `to` (exclusive) of a matrix of hashes, four words a row. */
+  /**
+   * Adds rows `from` (inclusive) to `to` (exclusive) of a matrix of hashes, four words a row.
+   *
+   * @throws EstimatorError `bad-option` for rows that the matrix does not have
+   */
   addHashes(hashes: Uint32Array, from: number, to: number): void
   /** The estimated number of distinct values, may be fractional. */
   count(): number
@@ -64,4 +68,11 @@ export function sigmasOf(confidence: number): 1 | 2 | 3 {
 export function checkInteger(name: string, value: unknown, least: number, most: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
   throw badOption(name, `a whole number from ${least} to ${most}`, value)
+}
+
+/** @throws EstimatorError `bad-option` unless a matrix of hashes has the rows `from` to `to`, or none are meant */
+export function checkRows(hashes: Uint32Array, from: number, to: number): void {
+  if (from >= to) return
+  checkInteger('from', from, 0, to)
+  checkInteger('to', to, 0, hashes.length >>> 2)
 }

@@ -28,3 +28,14 @@ export class EstimatorError extends Error {
 export function badOption(name: string, expected: string, found: unknown): EstimatorError {
   return new EstimatorError('bad-option', `${name}: expected ${expected}, found ${String(found)}`)
 }
+
+/** A merge with something other than a counter of the expected class. */
+export function cannotMerge(
+  expected: string,
+  found: { readonly kind: string } | null | undefined,
+): EstimatorError {
+  return new EstimatorError(
+    'cannot-merge',
+    `expected ${expected} to merge with, found "${found?.kind ?? found}"`,
+  )
+}

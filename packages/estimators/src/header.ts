@@ -20,14 +20,15 @@ export function readHeader(bytes: Uint8Array, kind: keyof typeof kinds, least: n
   if (!(bytes instanceof Uint8Array)) {
     throw new EstimatorError('wrong-kind', `expected a Uint8Array, found ${typeof bytes}`)
   }
-  if (bytes.length < least) {
-    throw corrupt(kind, `at least ${least} bytes`, `${bytes.length}`)
-  }
-  if (bytes[0] !== 0x43 || bytes[1] !== 0x44 || bytes[2] !== kinds[kind]) {
+  const start = [0x43, 0x44, kinds[kind]]
+  if (bytes.subarray(0, 3).some((byte, at) => byte !== start[at])) {
     throw new EstimatorError(
       'wrong-kind',
       `expected bytes of the counter "${kind}", which begin with 67,68,${kinds[kind]}, found ${bytes.subarray(0, 3)}: use the class that wrote them`,
     )
+  }
+  if (bytes.length < least) {
+    throw corrupt(kind, `at least ${least} bytes`, `${bytes.length}`)
   }
   if (bytes[3] !== version) {
     throw new EstimatorError(

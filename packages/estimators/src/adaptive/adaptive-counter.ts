@@ -1,5 +1,11 @@
-import { type Bounds, type Countable, checkInteger, type DistinctCounter } from '../distinct-counter.js'
-import { EstimatorError } from '../errors.js'
+import {
+  type Bounds,
+  type Countable,
+  checkInteger,
+  checkRows,
+  type DistinctCounter,
+} from '../distinct-counter.js'
+import { cannotMerge } from '../errors.js'
 import { ExactCounter } from '../exact/exact-counter.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
@@ -81,6 +87,7 @@ export class AdaptiveCounter implements DistinctCounter {
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
+    checkRows(hashes, from, to)
     // The limit is passed by at most one block of rows, whose fingerprints are not yet worth a sketch each.
     for (let row = from; row < to; ) {
       const end = this.state instanceof ExactCounter ? Math.min(to, row + 1024) : to
@@ -100,10 +107,7 @@ export class AdaptiveCounter implements DistinctCounter {
 
   merge(other: DistinctCounter): void {
     if (!(other instanceof AdaptiveCounter)) {
-      throw new EstimatorError(
-        'cannot-merge',
-        `expected an AdaptiveCounter to merge with, found "${other.kind}"`,
-      )
+      throw cannotMerge('an AdaptiveCounter', other)
     }
     this.limit = Math.min(this.limit, other.limit)
     this.sketchPrecision = Math.min(this.sketchPrecision, other.sketchPrecision)

@@ -2,10 +2,11 @@ import {
   type Bounds,
   type Countable,
   checkInteger,
+  checkRows,
   type DistinctCounter,
   sigmasOf,
 } from '../distinct-counter.js'
-import { EstimatorError } from '../errors.js'
+import { cannotMerge } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { corrupt, readHeader, viewOf, writeHeader } from '../header.js'
@@ -73,6 +74,7 @@ export class ExactCounter implements DistinctCounter {
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
+    checkRows(hashes, from, to)
     this.table.addRows(hashes, from, to)
   }
 
@@ -87,10 +89,7 @@ export class ExactCounter implements DistinctCounter {
 
   merge(other: DistinctCounter): void {
     if (!(other instanceof ExactCounter)) {
-      throw new EstimatorError(
-        'cannot-merge',
-        `expected an ExactCounter to merge with, found "${other.kind}"`,
-      )
+      throw cannotMerge('an ExactCounter', other)
     }
     this.table.addAll(other.table)
   }

@@ -1,5 +1,5 @@
 import { objectOverhead } from '../distinct-counter.js'
-import { Segment } from './segment.js'
+import { leastSlots, Segment } from './segment.js'
 
 /** A segment of this many slots is split instead of doubled: 16 KiB, moved within some ten microseconds. */
 const mostSlots = 1024
@@ -11,6 +11,8 @@ const deepest = 24
  * A set of 128-bit fingerprints by extendible hashing (Fagin et al., 1979): the top bits of h1 select a segment through
  * a directory, each segment is a small open-addressing table. It grows one segment at a time, so no insertion ever
  * moves the whole set, memory never doubles at once, and segments in directory order hold ascending ranges of h1.
+ * MurmurHash3 can be inverted: fingerprints may be chosen to share h1, or a slot. Segments that the directory cannot
+ * split are parted by later bits, so that the cost of one insertion stays bounded.
  */
 export class FingerprintTable {
   size = 0
@@ -18,7 +20,7 @@ export class FingerprintTable {
   private directory: Segment[]
 
   constructor() {
-    const segment = new Segment(8, 0)
+    const segment = new Segment(leastSlots, 0)
     this.directory = [segment, segment]
   }
 
@@ -30,6 +32,7 @@ export class FingerprintTable {
   /** False when the fingerprint was there already. */
   add(w0: number, w1: number, w2: number, w3: number): boolean {
     const segment = this.directory[w1 >>> (32 - this.depth)]!
+    if (segment.bit >= 0) return this.addToParted(segment, w0 | 0, w1 | 0, w2 | 0, w3 | 0)
     if (!segment.add(w0 | 0, w1 | 0, w2 | 0, w3 | 0)) return false
     this.size++
     if (segment.used > segment.most) this.grow(segment, w1)
@@ -79,9 +82,21 @@ export class FingerprintTable {
   memoryBytes(): number {
     let bytes = 8 * this.directory.length + 100
     this.forEachSegment((segment) => {
-      bytes += segment.words.byteLength + objectOverhead
+      bytes += segment.memoryBytes(objectOverhead)
     })
     return bytes
+  }
+
+  private addToParted(parted: Segment, w0: number, w1: number, w2: number, w3: number): boolean {
+    let segment = parted
+    while (segment.bit >= 0) segment = segment.half(w0, w1, w2, w3)
+    if (!segment.add(w0, w1, w2, w3)) return false
+    this.size++
+    if (segment.used > segment.most) {
+      if (segment.slots < mostSlots) segment.double()
+      else segment.part()
+    }
+    return true
   }
 
   private grow(segment: Segment, w1: number): void {
@@ -92,7 +107,7 @@ export class FingerprintTable {
     if (segment.depth === this.depth) {
       // Fingerprints that share their top bits are no hashes; a directory for them could grow without bound.
       if (this.depth === deepest || (2 << this.depth) * fingerprintsPerEntry > this.size) {
-        segment.double()
+        segment.part()
         return
       }
       this.doubleDirectory()

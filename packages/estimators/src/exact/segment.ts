@@ -1,3 +1,6 @@
+/** Slots of a fresh segment. */
+export const leastSlots = 8
+
 /**
  * Fingerprints in open addressing with linear probing, at most three quarters full. A fingerprint is four int32
  * words; four zeros mark a free slot, so the fingerprint of four zeros is a flag of its own.
@@ -5,7 +8,10 @@
 export class Segment {
   words: Int32Array
   used = 0
+  /** Parted segments hold nothing themselves: this bit of a fingerprint (0 the highest of h1) tells which half does. */
+  bit = -1
   private zero = false
+  private halves: readonly [Segment, Segment] | null = null
 
   /**
    * @param slots a power of two
@@ -27,12 +33,30 @@ export class Segment {
     return (this.words.length >>> 4) * 3
   }
 
+  /** The half of a parted segment that a fingerprint belongs to. */
+  half(w0: number, w1: number, w2: number, w3: number): Segment {
+    return this.halves![bitOf(this.bit, w0, w1, w2, w3)]!
+  }
+
+  /** How many fingerprints this segment or its halves hold. */
+  count(): number {
+    return this.halves === null ? this.used : this.halves[0].count() + this.halves[1].count()
+  }
+
+  /** Bytes of this segment and its halves, `overhead` for each. */
+  memoryBytes(overhead: number): number {
+    const own = this.words.byteLength + overhead
+    return this.halves === null
+      ? own
+      : own + this.halves[0].memoryBytes(overhead) + this.halves[1].memoryBytes(overhead)
+  }
+
   /** False when the fingerprint was there already. */
   add(w0: number, w1: number, w2: number, w3: number): boolean {
     const words = this.words
     const mask = words.length - 1
-    // The slot comes from the low half of h1, the segment from the high half: the two are independent.
-    let at = (w0 << 2) & mask
+    // The segment comes from the high half of h1, the slot from the low halves of both: they are independent.
+    let at = ((w0 ^ w2) << 2) & mask
     for (;;) {
       const a = words[at]!
       const b = words[at + 1]!
@@ -63,6 +87,42 @@ export class Segment {
     this.words = larger.words
   }
 
+  /**
+   * Parts into two halves by the first bit in which the fingerprints differ, where no directory tells them apart. A half
+   * never differs in that bit again, so however the fingerprints were chosen, at most 127 halves are passed on the way
+   * to one, and a table that is searched never has more than the slots of this one.
+   */
+  part(): void {
+    const shared = new Int32Array(4)
+    let isFirst = true
+    const differing = new Int32Array(4)
+    this.forEach((w0, w1, w2, w3) => {
+      if (isFirst) shared.set([w0, w1, w2, w3])
+      isFirst = false
+      differing[0]! |= w0 ^ shared[0]!
+      differing[1]! |= w1 ^ shared[1]!
+      differing[2]! |= w2 ^ shared[2]!
+      differing[3]! |= w3 ^ shared[3]!
+    })
+    const word = wordOrder.findIndex((at) => differing[at] !== 0)
+    this.bit = 32 * word + Math.clz32(differing[wordOrder[word]!]!)
+    let ones = 0
+    this.forEach((w0, w1, w2, w3) => {
+      ones += bitOf(this.bit, w0, w1, w2, w3)
+    })
+    const halves = [
+      new Segment(slotsFor(this.used - ones), this.depth),
+      new Segment(slotsFor(ones), this.depth),
+    ] as const
+    this.forEach((w0, w1, w2, w3) => {
+      halves[bitOf(this.bit, w0, w1, w2, w3)]!.add(w0, w1, w2, w3)
+    })
+    this.halves = halves
+    this.words = new Int32Array(0)
+    this.used = 0
+    this.zero = false
+  }
+
   /** Shares the fingerprints out by the first bit of h1 in which they may differ. */
   splitInto(low: Segment, high: Segment): void {
     const shift = 31 - this.depth
@@ -74,6 +134,7 @@ export class Segment {
 
   /** Every fingerprint once, in no particular order, as int32 words. */
   forEach(visit: (w0: number, w1: number, w2: number, w3: number) => void): void {
+    for (const half of this.halves ?? []) half.forEach(visit)
     if (this.zero) visit(0, 0, 0, 0)
     const words = this.words
     for (let at = 0; at < words.length; at += 4) {
@@ -90,6 +151,23 @@ export class Segment {
     copy.words = this.words.slice()
     copy.used = this.used
     copy.zero = this.zero
+    copy.bit = this.bit
+    if (this.halves !== null) copy.halves = [this.halves[0].clone(), this.halves[1].clone()]
     return copy
   }
+}
+
+/** The words of a fingerprint from its highest to its lowest: h1 high, h1 low, h2 high, h2 low. */
+const wordOrder = [1, 0, 3, 2]
+
+function bitOf(bit: number, w0: number, w1: number, w2: number, w3: number): 0 | 1 {
+  const word = bit < 32 ? w1 : bit < 64 ? w0 : bit < 96 ? w3 : w2
+  return ((word >>> (31 - (bit & 31))) & 1) as 0 | 1
+}
+
+/** The fewest slots, a power of two, that hold so many fingerprints. */
+function slotsFor(used: number): number {
+  let slots = leastSlots
+  while (4 * used > 3 * slots) slots *= 2
+  return slots
 }

@@ -14,7 +14,7 @@ export function writeSorted(table: FingerprintTable, into: DataView, offset: num
 }
 
 function writeSegment(segment: Segment, into: DataView, offset: number): number {
-  const count = segment.used
+  const count = segment.count()
   const words = new Int32Array(4 * count)
   let next = 0
   segment.forEach((w0, w1, w2, w3) => {

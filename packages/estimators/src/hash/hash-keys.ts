@@ -1,4 +1,5 @@
-import type { DistinctCounter } from '../distinct-counter.js'
+import { checkInteger, type DistinctCounter } from '../distinct-counter.js'
+import { badOption } from '../errors.js'
 import { defaultSeed } from './default-seed.js'
 import { mostRows, wasmHasher } from './murmur3-wasm.js'
 import { hashBytes, hashWords } from './murmur3-x64-128.js'
@@ -11,15 +12,21 @@ import { hashBytes, hashWords } from './murmur3-x64-128.js'
  * @param offsets ascending, one more than there are keys
  * @param from first key to add, inclusive
  * @param to last key to add, exclusive
+ * @throws EstimatorError `bad-option` for keys beyond the offsets, offsets that descend or lie beyond the bytes; the keys
+ *   before them may have been added
  */
 export function addKeys(
   counter: DistinctCounter,
   bytes: Uint8Array,
   offsets: Uint32Array | Int32Array,
   from = 0,
-  to: number = offsets.length - 1,
+  to: number = Math.max(0, offsets.length - 1),
 ): void {
+  checkInteger('to', to, 0, Math.max(0, offsets.length - 1))
+  checkInteger('from', from, 0, Number.MAX_SAFE_INTEGER)
+  if (from >= to) return
   const ignoresEmpty = counter.kind === 'hll'
+  checkOffset(offsets[from]!, 0, bytes)
   let key = from
   while (key < to) {
     const next = wasmHasher === null ? key : addBlock(counter, bytes, offsets, key, to, ignoresEmpty)
@@ -28,7 +35,7 @@ export function addKeys(
       continue
     }
     const start = offsets[key]!
-    const end = offsets[key + 1]!
+    const end = checkOffset(offsets[key + 1]!, start, bytes)
     if (start !== end || !ignoresEmpty) {
       hashBytes(bytes, start, end, defaultSeed)
       counter.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
@@ -53,7 +60,7 @@ function addBlock(
   let count = 0
   let end = 0
   while (key < to && count < mostRows) {
-    const keyEnd = offsets[key + 1]! - start
+    const keyEnd = checkOffset(offsets[key + 1]!, start + end, bytes) - start
     if (keyEnd > most) break
     if (keyEnd > end || !ignoresEmpty) ends[count++] = keyEnd
     end = keyEnd
@@ -63,4 +70,10 @@ function addBlock(
   hashRows(count, defaultSeed)
   counter.addHashes(rows, 0, count)
   return key
+}
+
+/** Also refuses what a hostile column may hold: WebAssembly would hash bytes of earlier keys. */
+function checkOffset(offset: number, least: number, bytes: Uint8Array): number {
+  if (offset >= least && offset <= bytes.length) return offset
+  throw badOption('offsets', `ascending numbers up to ${bytes.length}`, `${offset} after ${least}`)
 }

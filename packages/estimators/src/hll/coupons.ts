@@ -71,6 +71,18 @@ export class Coupons {
     return this.places.filter((coupon) => coupon !== 0)
   }
 
+  /**
+   * Takes these places instead of its own when they are a table of the same coupons as upstream builds it, whose order
+   * shows in what is written.
+   */
+  takePlaces(places: Int32Array<ArrayBuffer>): void {
+    if (places.length !== this.places.length) return
+    for (let at = 0; at < places.length; at++) {
+      if (places[at] !== 0 && find(places, places[at]!) !== at) return
+    }
+    this.places = places
+  }
+
   clone(type: HllType = this.type): Coupons {
     const copy = new Coupons(this.precision, type)
     copy.places = this.places.slice()

@@ -2,11 +2,12 @@ import {
   type Bounds,
   type Countable,
   checkInteger,
+  checkRows,
   type DistinctCounter,
   objectOverhead,
   sigmasOf,
 } from '../distinct-counter.js'
-import { EstimatorError } from '../errors.js'
+import { cannotMerge, EstimatorError } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { couponEstimate } from './coupon-estimate.js'
@@ -95,6 +96,7 @@ export class HyperLogLog implements DistinctCounter {
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
+    checkRows(hashes, from, to)
     const row = this.state.addHashes(hashes, from, to)
     if (!this.state.isFull) return
     this.state = registersOf(this.state as Coupons)
@@ -136,7 +138,7 @@ export class HyperLogLog implements DistinctCounter {
   /** The result has the lower precision of both and the type of this. */
   merge(other: DistinctCounter): void {
     if (!(other instanceof HyperLogLog)) {
-      throw new EstimatorError('cannot-merge', `expected a HyperLogLog to merge with, found "${other.kind}"`)
+      throw cannotMerge('a HyperLogLog', other)
     }
     const precision = Math.min(this.precision, other.precision)
     const mine = precision < this.precision ? withPrecision(this.state, precision) : this.state

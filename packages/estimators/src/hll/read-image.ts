@@ -72,6 +72,9 @@ function readCoupons(bytes: Uint8Array, precision: number, type: HllType, isSet:
     if (coupons.count > count) break
   }
   if (coupons.count !== count) throw corrupt('hll', `${count} different coupons`, `${coupons.count}`)
+  if (isSet && !compact) {
+    coupons.takePlaces(Int32Array.from({ length: written }, (_, at) => view.getInt32(start + 4 * at, true)))
+  }
   return coupons
 }
 

@@ -76,5 +76,7 @@ export function registerBounds(
   const beyondTables = (sigmas * constant) / Math.sqrt(2 ** precision)
   const lowerError = lowerTable[precision - 4]?.[sigmas - 1] ?? beyondTables
   const upperError = upperTable[precision - 4]?.[sigmas - 1] ?? beyondTables
-  return { lower: Math.max(estimate / (1 + lowerError), hit), upper: estimate / (1 - upperError) }
+  const lower = Math.max(estimate / (1 + lowerError), hit)
+  // An image may state any HIP estimate: the bounds stay in order.
+  return { lower, upper: Math.max(estimate / (1 - upperError), lower) }
 }

@@ -2,11 +2,12 @@ import {
   type Bounds,
   type Countable,
   checkInteger,
+  checkRows,
   type DistinctCounter,
   objectOverhead,
   sigmasOf,
 } from '../distinct-counter.js'
-import { EstimatorError } from '../errors.js'
+import { cannotMerge } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { multiplyHigh } from '../hash/words64.js'
@@ -33,7 +34,7 @@ export class LinearCounting implements DistinctCounter {
   private zeros: number
 
   /** @throws EstimatorError `bad-option` */
-  constructor(options: LinearCountingOptions) {
+  constructor(options: LinearCountingOptions = {} as never) {
     const bits =
       'bits' in options
         ? checkInteger('bits', options.bits, 8, mostBits)
@@ -88,6 +89,7 @@ export class LinearCounting implements DistinctCounter {
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
+    checkRows(hashes, from, to)
     for (let at = 4 * from, end = 4 * to; at < end; at += 4)
       this.addHash(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
   }
@@ -126,16 +128,10 @@ export class LinearCounting implements DistinctCounter {
   /** Only with a counter of as many bits. */
   merge(other: DistinctCounter): void {
     if (!(other instanceof LinearCounting)) {
-      throw new EstimatorError(
-        'cannot-merge',
-        `expected a LinearCounting to merge with, found "${other.kind}"`,
-      )
+      throw cannotMerge('a LinearCounting', other)
     }
     if (other.bits !== this.bits) {
-      throw new EstimatorError(
-        'cannot-merge',
-        `expected a LinearCounting of ${this.bits} bits to merge with, found ${other.bits}: bitmaps of different sizes have no union`,
-      )
+      throw cannotMerge(`a LinearCounting of ${this.bits} bits`, { kind: `${other.bits} bits` })
     }
     for (let at = 0; at < this.bytes.length; at++) this.bytes[at]! |= other.bytes[at]!
     this.recount()

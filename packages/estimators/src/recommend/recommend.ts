@@ -48,6 +48,9 @@ export function recommend(options: RecommendOptions): Recommendation {
   if (!(error >= 0 && error < 1)) {
     throw badOption('error', 'a number from 0 to below 1', error)
   }
+  if (interop !== 'none' && interop !== 'datasketches') {
+    throw badOption('interop', "'none' or 'datasketches'", interop)
+  }
   if (expected !== undefined) checkInteger('expected', expected, 1, Number.MAX_SAFE_INTEGER)
   const candidates = [
     ...(interop === 'none' ? exact(expected) : []),

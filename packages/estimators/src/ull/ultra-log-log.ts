@@ -2,11 +2,12 @@ import {
   type Bounds,
   type Countable,
   checkInteger,
+  checkRows,
   type DistinctCounter,
   objectOverhead,
   sigmasOf,
 } from '../distinct-counter.js'
-import { EstimatorError } from '../errors.js'
+import { cannotMerge } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { corrupt, readHeader, writeHeader } from '../header.js'
@@ -125,6 +126,7 @@ export class UltraLogLog implements DistinctCounter {
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
+    checkRows(hashes, from, to)
     for (let at = 4 * from, end = 4 * to; at < end; at += 4)
       this.addHash(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
   }
@@ -157,7 +159,7 @@ export class UltraLogLog implements DistinctCounter {
   /** The result has the lower precision of both. */
   merge(other: DistinctCounter): void {
     if (!(other instanceof UltraLogLog)) {
-      throw new EstimatorError('cannot-merge', `expected an UltraLogLog to merge with, found "${other.kind}"`)
+      throw cannotMerge('an UltraLogLog', other)
     }
     const precision = Math.min(this.precision, other.precision)
     const mine = fold(this.registers, precision)

@@ -9,6 +9,12 @@ const rowsAsText = (hashes: Uint32Array) => {
   return rows
 }
 
+function rowOfBit(bit: number, i: number): [number, number, number, number] {
+  const row: [number, number, number, number] = [0, 0, i, 0]
+  row[bit >> 5]! ^= 1 << (bit & 31)
+  return row
+}
+
 describe('ExactCounter', () => {
   it('counts fingerprints as a Set does, whatever bits they share', () => {
     const words = fc.oneof(fc.nat(3), fc.constantFrom(0, 0x80000000, 0xffffffff), fc.nat(0xffffffff))
@@ -69,6 +75,37 @@ describe('ExactCounter', () => {
     const canonical = counter.toCanonicalBytes()
     expect(Buffer.from(ExactCounter.from(canonical).toCanonicalBytes()).equals(canonical)).toBe(true)
   })
+
+  it('takes hashes chosen to meet in one slot, or to share all of h1, without slowing down', () => {
+    const chosen: ((i: number) => [number, number, number, number])[] = [
+      (i) => [7, 7, 7, i],
+      (i) => [7 ^ i, 7, i, i * 77],
+      (i) => [0, 0, i, 0],
+      (i) => [7, Math.imul(i, 0x9e3779b1), 0, i],
+      (i) => [i << 12, 0xffffffff, 5, 5],
+      // One bit of 128 apart from a crowd: as uneven as halves can be.
+      (i) => (i % 1000 < 872 ? [0, 0, i, 0] : rowOfBit((i % 1000) - 872, i)),
+    ]
+    for (const row of chosen) {
+      const hashes = Uint32Array.from({ length: 4 * 20_000 })
+      for (let i = 0; i < 20_000; i++) hashes.set(row(i), 4 * i)
+      const counter = new ExactCounter()
+      const began = performance.now()
+      counter.addHashes(hashes, 0, 20_000)
+      const bytes = counter.toBytes()
+      const again = ExactCounter.from(bytes)
+      // Some 50 ms where nothing else runs.
+      expect(performance.now() - began).toBeLessThan(3000)
+      expect(counter.count()).toBe(rowsAsText(hashes).size)
+      expect(Buffer.from(again.toBytes()).equals(bytes)).toBe(true)
+      const copy = again.clone()
+      copy.merge(counter)
+      copy.addHashes(hashes, 0, 20_000)
+      expect(Buffer.from(copy.toBytes()).equals(bytes)).toBe(true)
+      expect(counter.memoryBytes()).toBeLessThan(100 * bytes.length)
+      expect(counter.shardSizes(3).reduce((sum, size) => sum + size)).toBe(counter.count())
+    }
+  }, 60_000)
 
   it('turns into the sketch that the same values would have made', () => {
     const hashes = simulatedHashes(4, 0, 5000)

@@ -87,6 +87,34 @@ describe('addKeys', () => {
     )
   })
 
+  it('refuses offsets that descend, lie beyond the bytes or are missing', () => {
+    const bytes = new Uint8Array(10)
+    const cases: [number[], number?, number?][] = [
+      [[0, 5, 3]],
+      [[0, 11]],
+      [[12, 12]],
+      [[0, 4_000_000_000]],
+      [[0, 5], 0, 2],
+      [[0, 5], -1, 1],
+      [[0, 5], 0.5, 1],
+    ]
+    for (const [offsets, from, to] of cases) {
+      for (const counter of [new ExactCounter(), new HyperLogLog()]) {
+        expect(() => addKeys(counter, bytes, Uint32Array.from(offsets), from, to)).toThrow(
+          expect.objectContaining({ code: 'bad-option' }),
+        )
+      }
+    }
+    expect(() => addKeys(new ExactCounter(), bytes, Int32Array.from([0, -5]))).toThrow(
+      expect.objectContaining({ code: 'bad-option' }),
+    )
+    const empty = new ExactCounter()
+    addKeys(empty, bytes, new Uint32Array(0))
+    addKeys(empty, bytes, new Uint32Array(1))
+    addKeys(empty, bytes, Uint32Array.of(0, 5), 1, 0)
+    expect(empty.count()).toBe(0)
+  })
+
   it('takes keys longer than the memory of WebAssembly, and more keys than one call of it', () => {
     const long = new Uint8Array(300_000).map((_, i) => i)
     const many = Array.from({ length: 3000 }, (_, i) => new Uint8Array([i, i >> 8, 7]))

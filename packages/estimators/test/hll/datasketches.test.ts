@@ -30,7 +30,11 @@ describe('HyperLogLog is Apache DataSketches for Java byte for byte', () => {
           const read = HyperLogLog.from(bytes)
           expect(sha256(read.toCanonicalBytes())).toBe(sha256(sketch.toCanonicalBytes()))
           expect([read.type, read.hipCount(), read.mode]).toEqual([type, sketch.hipCount(), sketch.mode])
-          if (sketch.mode === 'hll') expect(sha256(read.toBytes())).toBe(expected.sha256)
+          // Tables of an updatable image are kept place by place; those of a compact one are built anew.
+          if (sketch.mode === 'hll' || bytes === updatable) {
+            expect(sha256(read.toBytes())).toBe(expected.sha256)
+            expect(sha256(read.toBytes('updatable'))).toBe(sha256(updatable))
+          }
         }
       })
     }

@@ -81,7 +81,7 @@ describe('LinearCounting', () => {
       { expected: 10, error: 1 },
       { expected: 1e15, error: 0.01 },
     ]
-    for (const options of bad) {
+    for (const options of [...bad, undefined as never, { expected: 10 } as never]) {
       expect(() => new LinearCounting(options)).toThrow(expect.objectContaining({ code: 'bad-option' }))
     }
   })

@@ -79,6 +79,7 @@ describe('recommend', () => {
       { error: 1e-9, kind: 'hll' },
       { kind: 'linear' },
       { expected: 0 },
+      { interop: 'redis' as 'none' },
     ] as const) {
       expect(() => recommend(options)).toThrow(expect.objectContaining({ code: 'bad-option' }))
     }

@@ -143,6 +143,9 @@ export function contractSuite(subject: Subject): void {
         longer.set(bytes)
         expect(() => subject.from(longer)).toThrow(EstimatorError)
       }
+      for (const start of [[1, 2, 9], [0], [9, 1, 9, 1, 0, 0, 0, 0, 0]]) {
+        expect(() => subject.from(Uint8Array.from(start))).toThrow(EstimatorError)
+      }
       expect(() => subject.from(new Uint8Array(64))).toThrow(expect.objectContaining({ code: 'wrong-kind' }))
       expect(() => subject.from('text' as never)).toThrow(expect.objectContaining({ code: 'wrong-kind' }))
     })
@@ -213,6 +216,23 @@ export function contractSuite(subject: Subject): void {
       expect(Math.round(counter.count())).toBe(subject.countsEmpty ? 1 : 0)
     })
 
+    it('refuses rows that a matrix does not have, and takes an empty range', () => {
+      const counter = subject.create()
+      for (const [from, to] of [
+        [0, 3],
+        [-1, 1],
+        [0, 1.5],
+        [5, 6],
+      ] as const) {
+        expect(() => counter.addHashes(new Uint32Array(8), from, to)).toThrow(
+          expect.objectContaining({ code: 'bad-option' }),
+        )
+      }
+      counter.addHashes(new Uint32Array(0), 0, 0)
+      counter.addHashes(new Uint32Array(8), 2, 2)
+      expect(counter.count()).toBe(0)
+    })
+
     it('refuses what cannot be counted', () => {
       const counter = subject.create()
       for (const value of [null, undefined, {}, Symbol('s'), 2n ** 63n, -(2n ** 63n) - 1n]) {
@@ -235,10 +255,11 @@ export function contractSuite(subject: Subject): void {
     })
 
     it('refuses to merge with another kind', () => {
-      const stranger = { kind: 'other' } as unknown as DistinctCounter
-      expect(() => subject.create().merge(stranger)).toThrow(
-        expect.objectContaining({ code: 'cannot-merge' }),
-      )
+      for (const stranger of [{ kind: 'other' }, null, undefined, 'text']) {
+        expect(() => subject.create().merge(stranger as unknown as DistinctCounter)).toThrow(
+          expect.objectContaining({ code: 'cannot-merge' }),
+        )
+      }
     })
   })
 }
