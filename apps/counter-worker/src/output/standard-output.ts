@@ -10,7 +10,9 @@ import { isatty } from 'node:tty'
  */
 export function standardOutput(): Writable {
   if (isatty(1)) return process.stdout
-  const kind = fstatSync(1)
+  // As BigInts, which Node keeps elsewhere: its realpathSync looks at the numbers of the last stat of anybody, and after
+  // that of a pipe it takes symbolic links for what they name (Node 20), so that modules loaded later are not found.
+  const kind = fstatSync(1, { bigint: true })
   if (kind.isFIFO() || kind.isSocket()) return new Socket({ fd: 1, readable: false, writable: true })
   return createWriteStream('', { fd: 1, autoClose: false })
 }
