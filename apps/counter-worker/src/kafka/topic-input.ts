@@ -5,7 +5,6 @@ import {
   type KafkaSource,
   type RecordColumns,
   type RecordsEvent,
-  recordValue,
   type SourceEvent,
   type TopicPartition,
   topicOffsets,
@@ -134,16 +133,16 @@ export class TopicInput {
     const { reader } = this.#parts
     const { columns } = reader
     const { maxAhead } = this.#options
-    let row = from
-    for (; row < records.rows; row++) {
-      const at = columns.rows
-      if (!reader.pushValue(recordValue(records, row), records.offset[row]!)) break
-      const timestamp = records.timestamp[row]!
+    const to = reader.pushValues(records, from)
+    let record = from
+    for (let row = 0; row < columns.rows; row++) {
+      // Records without a value have no row: the two are told apart by their offsets.
+      while (records.offset[record] !== columns.offset[row]) record++
+      const timestamp = records.timestamp[record]!
       // A record without a time (-1) says nothing about its frame's.
-      if (columns.rows > at)
-        this.#ceiling[at] = timestamp < 0 ? Number.POSITIVE_INFINITY : timestamp + maxAhead
+      this.#ceiling[row] = timestamp < 0 ? Number.POSITIVE_INFINITY : timestamp + maxAhead
     }
-    return row
+    return to
   }
 
   #assign(partitions: readonly (TopicPartition & { position: number })[]): void {
