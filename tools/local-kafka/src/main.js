@@ -14,7 +14,8 @@ const help = `A real Apache Kafka on this machine, from Maven artifacts (Java 17
   put TOPIC [FILE] [--key-separator S]
                                       send lines of a file or stdin, one record each
   tail TOPIC [--from earliest|latest] [--partition N --from OFFSET] [--max N] [--keys]
-                                      print a topic (committed records only) as it grows
+                                      print a topic (committed records only) as it grows, what comes from now on
+                                      unless --from earliest
 
 topics, create, put and tail take --brokers HOST:PORT,... (else KAFKA_BROKERS, else the started Kafka).
 CARD_KAFKA_CACHE names the folder of the jars, CARD_KAFKA_DATA that of the data.
