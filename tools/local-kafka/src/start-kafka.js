@@ -145,7 +145,14 @@ async function format(node, folder, uuid, options) {
         `${mechanism}=[name=${login.username},password=${login.password}]`,
       ])
     : []
-  await runKafkaTool('kafka.tools.StorageTool', ['format', '-t', uuid, '-c', file(folder, node.id), ...users])
+  // One word, since a random id may begin with a dash.
+  await runKafkaTool('kafka.tools.StorageTool', [
+    'format',
+    `--cluster-id=${uuid}`,
+    '-c',
+    file(folder, node.id),
+    ...users,
+  ])
 }
 
 /**

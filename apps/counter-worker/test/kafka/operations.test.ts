@@ -137,24 +137,36 @@ describeLocalKafka('a worker on a broker', { sasl: true }, (broker) => {
   test.each([
     ['alone', []],
     ['in a group', ['--group', 'survivors']],
-  ])('survives kill -9 and the return of the broker, %s, and loses nothing', async (_name, words) => {
-    const stream = ['--frames', '12000', '--rate', '50', '--line-length', '200', '--users', '500']
-    const { records, truth } = await generate(...stream, '--truth-windows', '1m')
-    const topic = await broker.topic(4)
-    const out = `${topic}-{window}`
-    const worker = await broker.worker(topic, ...words, '--idle-timeout', '3s', '--out-topic', out, '--print')
-    await broker.put(topic, records.slice(0, 4000))
-    await worker.until(({ lines }) => lines.length > 0)
-    await broker.put(topic, records.slice(4000, 8000))
-    await broker.kafka!.kill(1)
-    await broker.kafka!.restart(1)
-    await broker.put(topic, records.slice(8000))
-    await worker.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
-    const { code, stderr } = await worker.stop()
-    expect([code, stderr]).toEqual([0, expect.stringContaining('counted 12,000, rejected 0, late 0')])
-    const written = await broker.read(`${topic}-1m`)
-    expect(latest(written.map(({ value }) => JSON.parse(value)))).toEqual(expected(truth))
-  })
+  ])(
+    'survives kill -9 and the return of the broker, %s, and loses nothing',
+    { retry: 2, timeout: 60_000 },
+    async (_name, words) => {
+      const stream = ['--frames', '12000', '--rate', '50', '--line-length', '200', '--users', '500']
+      const { records, truth } = await generate(...stream, '--truth-windows', '1m')
+      const topic = await broker.topic(4)
+      const out = `${topic}-{window}`
+      const worker = await broker.worker(
+        topic,
+        ...words,
+        '--idle-timeout',
+        '3s',
+        '--out-topic',
+        out,
+        '--print',
+      )
+      await broker.put(topic, records.slice(0, 4000))
+      await worker.until(({ lines }) => lines.length > 0)
+      await broker.put(topic, records.slice(4000, 8000))
+      await broker.kafka!.kill(1)
+      await broker.kafka!.restart(1)
+      await broker.put(topic, records.slice(8000))
+      await worker.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
+      const { code, stderr } = await worker.stop()
+      expect([code, stderr]).toEqual([0, expect.stringContaining('counted 12,000, rejected 0, late 0')])
+      const written = await broker.read(`${topic}-1m`)
+      expect(latest(written.map(({ value }) => JSON.parse(value)))).toEqual(expected(truth))
+    },
+  )
 })
 
 describe('without a broker', () => {

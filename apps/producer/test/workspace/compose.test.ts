@@ -170,7 +170,12 @@ describeLocalKafka("Kafka's own tool", () => {
           .join(''),
       )
       const id = String(kafka!.environment!.CLUSTER_ID)
-      const { stdout } = await runKafkaTool('kafka.tools.StorageTool', ['format', '-t', id, '-c', file])
+      const { stdout } = await runKafkaTool('kafka.tools.StorageTool', [
+        'format',
+        `--cluster-id=${id}`,
+        '-c',
+        file,
+      ])
       expect(stdout).toContain(`Formatting metadata directory ${join(folder, 'data')}`)
     } finally {
       rmSync(folder, { recursive: true })
