@@ -49,8 +49,6 @@ async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<(
     from: values.from,
     ...(values.group !== null && { group: values.group }),
     ...(values.until !== null && { until: values.until }),
-    // A partition that was revoked and comes back goes on where this run left it.
-    startAt: async (partition) => table.of(partition).position,
   })
   const topics = await openTopicOutputs(client, values, log)
   const outputs = await Outputs.open(values, stop, topics)

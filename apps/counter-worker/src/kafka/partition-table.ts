@@ -6,8 +6,6 @@ export interface InputPartition extends TopicPartition {
   readonly id: number
   /** `topic/partition`, what refused lines name as their source. */
   readonly source: string
-  /** Where reading goes on: the offset after the last record that was handed over; null: not known yet. */
-  position: number | null
   /** Timestamp of that record, ms. */
   timestamp: number
   /** Read by this worker now. */
@@ -28,7 +26,7 @@ export class PartitionTable {
     let entry = this.#bySource.get(source)
     if (entry === undefined) {
       const id = this.#bySource.size
-      entry = { topic, partition, id, source, position: null, timestamp: -1, assigned: false }
+      entry = { topic, partition, id, source, timestamp: -1, assigned: false }
       this.#bySource.set(source, entry)
     }
     return entry

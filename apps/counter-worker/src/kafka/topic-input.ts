@@ -68,7 +68,7 @@ export class TopicInput {
     this.#ceiling = new Float64Array(parts.reader.columns.time.length)
     this.#period = Math.max(10, Math.min(1000, options.idleTimeout / 4, options.early))
     this.#nextEarly = performance.now() + options.early
-    this.#feed = new EventsAndTicks(noting(parts), this.#period)
+    this.#feed = new EventsAndTicks(parts.source, this.#period)
   }
 
   /** Reads until the source is done: at the end, or closed. @throws KafkaIoError, ExitError */
@@ -104,7 +104,6 @@ export class TopicInput {
         return core.endPartition(table.of(event).id)
       case 'gap': {
         const { topic, partition, reason, from, to } = event
-        table.of(event).position = to
         log.warn({ topic, partition, from, to }, `records are missing: ${gapReasons[reason]}`)
       }
     }
@@ -151,7 +150,6 @@ export class TopicInput {
     for (const each of partitions) {
       const partition = table.of(each)
       partition.assigned = true
-      partition.position = each.position
       core.addPartition(partition.id)
       this.#watch.add(partition.id)
       // Parked with its watermark and its held frames, it goes on from there.
@@ -242,22 +240,6 @@ export class TopicInput {
     }
     if (performance.now() - began > slowAnswer) this.#watch.restart()
     return ends
-  }
-}
-
-/**
- * The events, each noted the moment the source hands it over: a partition that is taken away and given back while its
- * records are still being counted goes on behind them.
- */
-function noting({ source, table }: TopicInputParts): AsyncIterator<SourceEvent, void> {
-  return {
-    async next() {
-      const answer = await source.next()
-      if (answer.done !== true && answer.value.kind === 'records') {
-        table.of(answer.value).position = answer.value.nextOffset
-      }
-      return answer
-    },
   }
 }
 

@@ -37,6 +37,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #old = new Set<string>()
   /** Where those ended at the start, for `latest` and `until`: joining a group takes time, and misses nothing so. */
   #ends: ReadonlyMap<string, number> = new Map()
+  /** Where revoked partitions stood: one that comes back goes on there, and nothing of it is handed over twice. */
+  readonly #left = new Map<string, number>()
   #subscription: string[] = []
   #discovery: NodeJS.Timeout | null = null
   #assigning: Promise<void> = Promise.resolve()
@@ -212,7 +214,10 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     const { readers } = this.#fetcher
     const keys = new Set(partitions.map(keyOfPartition))
     const revoked = [...readers.values()].filter((reader) => lost || !keys.has(keyOfPartition(reader)))
-    for (const reader of revoked) readers.delete(keyOfPartition(reader))
+    for (const reader of revoked) {
+      readers.delete(keyOfPartition(reader))
+      this.#left.set(keyOfPartition(reader), reader.position)
+    }
     if (revoked.length > 0) {
       this.#news.push({
         kind: 'revoked',
@@ -246,11 +251,9 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   async #startsOf(partitions: TopicPartition[]): Promise<Map<string, number>> {
     const { from, startAt } = this.#options
     const starts = new Map<string, number>()
-    if (startAt !== undefined) {
-      for (const each of partitions) {
-        const position = await startAt(each)
-        if (position !== null && position !== undefined) starts.set(keyOfPartition(each), position)
-      }
+    for (const each of partitions) {
+      const position = (await startAt?.(each)) ?? this.#left.get(keyOfPartition(each))
+      if (position !== undefined) starts.set(keyOfPartition(each), position)
     }
     const rest = partitions.filter((each) => !starts.has(keyOfPartition(each)))
     const isOld = (each: TopicPartition) => this.#old.has(keyOfPartition(each))

@@ -21,7 +21,10 @@ export interface SourceOptions {
    * are not handed over. Partitions added later are not read.
    */
   until?: 'end'
-  /** The position to go on from, where one is known (a checkpoint); null or undefined: by the rule. */
+  /**
+   * The position to go on from, where one is known (a checkpoint). Null or undefined: where this source left the
+   * partition when its group took it away, else by the rule.
+   */
   startAt?: (partition: TopicPartition) => Promise<number | null | undefined>
   /** Also records of open and aborted transactions; default false. */
   readUncommitted?: boolean

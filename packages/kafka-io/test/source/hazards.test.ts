@@ -123,10 +123,15 @@ describeKafka('what goes wrong with kafkajs alone', () => {
       metadataInterval: 500,
     })
     await readUntil(source, (_, events) => events.some(({ kind }) => kind === 'assigned'))
+    await write(client, first, numbered(4, 5))
+    await readUntil(source, ({ length }) => length === 1)
     const second = await newTopic(client, { topic: `${name}.2` })
     await write(client, second, numbered(0, 2))
+    const rows = await readUntil(source, ({ length }) => length >= 2)
     await write(client, first, numbered(5, 6))
-    expect(values(await readUntil(source, ({ length }) => length === 3)).sort()).toEqual(['v0', 'v1', 'v5'])
+    rows.push(...(await readUntil(source, ({ length }) => length >= 1)))
+    // What was read of the first topic before the group took it away for the second does not come again.
+    expect(values(rows)).toEqual(['v0', 'v1', 'v5'])
     await source.close()
   })
 
@@ -229,7 +234,8 @@ describeKafka('what goes wrong with kafkajs alone', () => {
     await nextOf(leaves, 'assigned')
     await leaves.close()
     const assigned = await nextOf(stays, 'assigned')
-    expect(assigned.partitions).toEqual([{ ...revoked.partitions[0], position: 0 }])
+    // Behind the records that it has handed over: none of them comes twice.
+    expect(assigned.partitions).toEqual([{ ...revoked.partitions[0], position: 2 }])
     await stays.close()
   })
 
