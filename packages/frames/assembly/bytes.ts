@@ -15,14 +15,17 @@ export const colon: u32 = 0x3a
 export const backslash: u32 = 0x5c
 export const openBrace: u32 = 0x7b
 
-/** Four vectors of 0x00 and 0xff bytes as 64 bits, the first byte's lowest. */
+/** Four vectors of 0x00 and 0xff bytes as 64 bits, the first byte's lowest. Halves of 32 bits widen only once. */
 export function bits(a: v128, b: v128, c: v128, d: v128): u64 {
-  return (
-    <u64>(<u32>i8x16.bitmask(a)) |
-    ((<u64>(<u32>i8x16.bitmask(b))) << 16) |
-    ((<u64>(<u32>i8x16.bitmask(c))) << 32) |
-    ((<u64>(<u32>i8x16.bitmask(d))) << 48)
-  )
+  const low = i8x16.bitmask(a) | (i8x16.bitmask(b) << 16)
+  const high = i8x16.bitmask(c) | (i8x16.bitmask(d) << 16)
+  return <u64>(<u32>low) | ((<u64>(<u32>high)) << 32)
+}
+
+/** Which of 64 bytes are this one. */
+export function equalTo(a: v128, b: v128, c: v128, d: v128, byte: u8): u64 {
+  const splat = i8x16.splat(byte)
+  return bits(i8x16.eq(a, splat), i8x16.eq(b, splat), i8x16.eq(c, splat), i8x16.eq(d, splat))
 }
 
 export function isDigit(byte: u32): bool {

@@ -1,6 +1,6 @@
 import { isAtom } from './atoms'
-import { bits } from './bytes'
-import { isUnicodeEscape, shortEscapes } from './escapes'
+import { bits, carriageReturn, equalTo, isBlank, lineFeed, tab } from './bytes'
+import { hexDigits, isUnicodeEscape, shortEscapes } from './escapes'
 import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
 
 const oddBits: u64 = ((<u64>0xaaaaaaaa) << 32) | 0xaaaaaaaa
@@ -38,13 +38,11 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
   let escapeCarry: u64 = 0
   let stringCarry: u64 = 0
   let atomCarry: u64 = 0
-  let commaCarry: u64 = 0
   let colonCarry: u64 = 0
   let nameCarry: u64 = 0
-  let runCarry: u64 = 0
   let openingBefore: u64 = 0
-  // The object itself stands where a value may.
-  let openCarry: u64 = 1
+  // The object itself stands where a value may, as behind an opener.
+  let starterCarry: u64 = 1
 
   let p = start
   while (true) {
@@ -55,27 +53,15 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
 
     // Which bytes are escaped: runs of backslashes of odd length, by carries through the odd bits
     // (Langdale and Lemire, Parsing gigabytes of JSON per second, 2019; as reworked in simdjson 3).
-    const backslashSplat = i8x16.splat(0x5c)
-    const slash = bits(
-      i8x16.eq(a, backslashSplat),
-      i8x16.eq(b, backslashSplat),
-      i8x16.eq(c, backslashSplat),
-      i8x16.eq(d, backslashSplat),
-    )
+    const slash = equalTo(a, b, c, d, 0x5c)
     const potential = slash & ~escapeCarry
     const codes = (((potential << 1) | oddBits) - potential) ^ oddBits
     const escaped = codes ^ (slash | escapeCarry)
     escapeCarry = (codes & slash) >> 63
 
     // Strings: from each opening quote up to the byte before the closing one.
-    const quoteSplat = i8x16.splat(0x22)
-    const quotes =
-      bits(
-        i8x16.eq(a, quoteSplat),
-        i8x16.eq(b, quoteSplat),
-        i8x16.eq(c, quoteSplat),
-        i8x16.eq(d, quoteSplat),
-      ) & ~escaped
+    const allQuotes = equalTo(a, b, c, d, 0x22)
+    const quotes = allQuotes & ~escaped
     let inString = quotes ^ (quotes << 1)
     inString ^= inString << 2
     inString ^= inString << 4
@@ -86,56 +72,42 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
     stringCarry = <u64>(<i64>inString >> 63)
     const outside = ~inString
     const opening = quotes & inString
-    const closing = quotes & outside
+    const closing = quotes ^ opening
 
-    const spaceSplat = i8x16.splat(0x20)
-    let blank = bits(
-      i8x16.eq(a, spaceSplat),
-      i8x16.eq(b, spaceSplat),
-      i8x16.eq(c, spaceSplat),
-      i8x16.eq(d, spaceSplat),
-    )
+    let blank = outside & equalTo(a, b, c, d, 0x20)
     let errors: u64 = 0
     const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
     if (v128.any_true(i8x16.sub_sat_u(i8x16.splat(0x20), least))) {
-      errors =
-        inString &
-        bits(
-          i8x16.lt_u(a, spaceSplat),
-          i8x16.lt_u(b, spaceSplat),
-          i8x16.lt_u(c, spaceSplat),
-          i8x16.lt_u(d, spaceSplat),
-        )
-      const tabSplat = i8x16.splat(0x09)
-      const returnSplat = i8x16.splat(0x0d)
-      blank |= bits(
-        v128.or(i8x16.eq(a, tabSplat), i8x16.eq(a, returnSplat)),
-        v128.or(i8x16.eq(b, tabSplat), i8x16.eq(b, returnSplat)),
-        v128.or(i8x16.eq(c, tabSplat), i8x16.eq(c, returnSplat)),
-        v128.or(i8x16.eq(d, tabSplat), i8x16.eq(d, returnSplat)),
+      const greatest = i8x16.splat(0x1f)
+      const controls = bits(
+        i8x16.le_u(a, greatest),
+        i8x16.le_u(b, greatest),
+        i8x16.le_u(c, greatest),
+        i8x16.le_u(d, greatest),
       )
+      errors = inString & controls
+      for (let rest = outside & controls; rest !== 0; rest &= rest - 1) {
+        const byte = <u32>load<u8>(p + <usize>ctz(rest))
+        // Behind it nothing counts any more.
+        if (byte === lineFeed) break
+        if (byte === tab || byte === carriageReturn) blank |= rest & (0 - rest)
+      }
     }
-    blank &= outside
-    const commaSplat = i8x16.splat(0x2c)
-    const commas =
-      outside &
-      bits(i8x16.eq(a, commaSplat), i8x16.eq(b, commaSplat), i8x16.eq(c, commaSplat), i8x16.eq(d, commaSplat))
-    const colonSplat = i8x16.splat(0x3a)
-    const colons =
-      outside &
-      bits(i8x16.eq(a, colonSplat), i8x16.eq(b, colonSplat), i8x16.eq(c, colonSplat), i8x16.eq(d, colonSplat))
+    const commas = outside & equalTo(a, b, c, d, 0x2c)
+    const colons = outside & equalTo(a, b, c, d, 0x3a)
     // One comparison for the four brackets; it takes in Y, y, _ and DEL, which the walk below refuses.
     const bracketBits = i8x16.splat(0x26)
-    const bracketSplat = i8x16.splat(0x7f)
     const brackets =
       outside &
-      bits(
-        i8x16.eq(v128.or(a, bracketBits), bracketSplat),
-        i8x16.eq(v128.or(b, bracketBits), bracketSplat),
-        i8x16.eq(v128.or(c, bracketBits), bracketSplat),
-        i8x16.eq(v128.or(d, bracketBits), bracketSplat),
+      equalTo(
+        v128.or(a, bracketBits),
+        v128.or(b, bracketBits),
+        v128.or(c, bracketBits),
+        v128.or(d, bracketBits),
+        0x7f,
       )
-    const other = outside & ~(closing | brackets | commas | colons | blank)
+    // All of these are parts of `outside`, so that what is left of it is their difference.
+    const other = outside ^ (closing | brackets | commas | colons | blank)
     const atoms = other & ~((other << 1) | atomCarry)
     atomCarry = other >> 63
 
@@ -171,76 +143,76 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
       atRoot = (atRoot & ~above) | (depth === 1 ? above : 0)
     }
 
-    // The first byte that is not blank after each comma, opener, colon: adding the blanks carries over a run of them.
-    const commaSteps = (commas << 1) | commaCarry
-    const commaSum = commaSteps + blank
-    const afterComma = commaSum & ~blank
-    commaCarry = (commas >> 63) | <u64>(commaSum < commaSteps)
-    const openSteps = (opens << 1) | openCarry
-    const openSum = openSteps + blank
-    const afterOpen = openSum & ~blank
-    openCarry = (opens >> 63) | <u64>(openSum < openSteps)
-    const colonSteps = (colons << 1) | colonCarry
-    const colonSum = colonSteps + blank
-    const afterColon = colonSum & ~blank
-    colonCarry = (colons >> 63) | <u64>(colonSum < colonSteps)
+    // The first byte that is not blank after each comma or opener, and after each colon. Adding the blanks carries
+    // over a run of them: its bits become 0 and the one behind it 1.
+    const starters = commas | opens
+    const starterSum = ((starters << 1) | starterCarry) + blank
+    const starterFill = starterSum | blank
+    const afterStarter = starterFill ^ blank
+    starterCarry = (starters | (starterFill ^ starterSum)) >> 63
+    const colonSum = ((colons << 1) | colonCarry) + blank
+    const colonFill = colonSum | blank
+    const afterColon = colonFill ^ blank
+    colonCarry = (colons | (colonFill ^ colonSum)) >> 63
 
-    // Values begin there and nowhere else, commas and colons never, closers only after an opener or a value.
-    const after = afterComma | afterOpen | afterColon
-    errors |= (opening | opens | atoms) & ~after
-    errors |= (commas | colons) & after
-    errors |= closes & (afterComma | afterColon)
-
-    // In an object an opener or comma is followed by a name, and colons follow names and nothing else.
-    const namePlaces = (afterComma | afterOpen) & inObject
-    errors |= namePlaces & (opens | atoms)
+    // Values begin there and nowhere else, in an object only names after openers and commas. Closers are judged below.
+    const after = afterStarter | afterColon
+    const namePlaces = afterStarter & inObject
     const nameStarts = namePlaces & opening
-    // Adding its first bit carries through a name's run of string bits to its closing quote.
-    const sum = inString + nameStarts
-    const runs = sum + runCarry
-    runCarry = <u64>(sum < nameStarts) | <u64>(runs < sum)
-    const nameEnds = runs & closing
-    const nameSteps = (nameEnds << 1) | nameCarry
-    const nameSum = nameSteps + blank
-    nameCarry = (nameEnds >> 63) | <u64>(nameSum < nameSteps)
-    errors |= (nameSum & ~blank) ^ colons
+    errors |= (((opening | opens | atoms) ^ after) | (namePlaces ^ nameStarts)) & ~closes
+
+    // Adding its first bit carries through a name and the blanks behind it: what follows is a colon, and colons stand
+    // nowhere else.
+    const texts = inString | closing | blank
+    const nameSum = texts + (nameStarts | nameCarry)
+    const nameFill = nameSum | texts
+    const nameBytes = nameFill ^ nameSum
+    nameCarry = nameBytes >> 63
+    errors |= nameFill ^ texts ^ colons
     // A name with an escape might be a wanted one.
-    errors |= escaped & inString & ~runs
+    errors |= escaped & nameBytes
     if ((errors & valid) !== 0) return 0
 
-    if (escaped !== 0) {
-      let special =
-        escaped & valid & ~bits(shortEscapes(a), shortEscapes(b), shortEscapes(c), shortEscapes(d))
-      for (; special !== 0; special &= special - 1) {
-        if (!isUnicodeEscape(p + <usize>ctz(special))) return 0
+    // Where a value may begin a closer stands only right after its opener; that it mostly does is seen at once.
+    for (let rest = closes & after & ~(opens << 1); rest !== 0; rest &= rest - 1) {
+      if (!isBehindOpener(p + <usize>ctz(rest))) return 0
+    }
+    const special =
+      escaped &
+      valid &
+      ~(allQuotes | slash | bits(shortEscapes(a), shortEscapes(b), shortEscapes(c), shortEscapes(d)))
+    if (special !== 0) {
+      const hex = bits(hexDigits(a), hexDigits(b), hexDigits(c), hexDigits(d))
+      const digits = (special << 1) | (special << 2) | (special << 3) | (special << 4)
+      if (((special & ~equalTo(a, b, c, d, 0x75)) | (digits & ~hex)) !== 0) return 0
+      // The digits of these go on in the next block.
+      for (let rest = special >> 60; rest !== 0; rest &= rest - 1) {
+        if (!isUnicodeEscape(p + 60 + <usize>ctz(rest))) return 0
       }
     }
-    const starts = atoms & valid
+    let starts = atoms & valid
     if (starts !== 0) {
-      // Of atoms that are digits alone nothing is left to check but a leading zero: no loop, no branch to mispredict.
       const zeroSplat = i8x16.splat(0x30)
       const nineSplat = i8x16.splat(9)
-      const digits =
-        other &
-        bits(
-          i8x16.le_u(i8x16.sub(a, zeroSplat), nineSplat),
-          i8x16.le_u(i8x16.sub(b, zeroSplat), nineSplat),
-          i8x16.le_u(i8x16.sub(c, zeroSplat), nineSplat),
-          i8x16.le_u(i8x16.sub(d, zeroSplat), nineSplat),
-        )
-      const zeros = bits(
-        i8x16.eq(a, zeroSplat),
-        i8x16.eq(b, zeroSplat),
-        i8x16.eq(c, zeroSplat),
-        i8x16.eq(d, zeroSplat),
+      const digits = bits(
+        i8x16.le_u(i8x16.sub(a, zeroSplat), nineSplat),
+        i8x16.le_u(i8x16.sub(b, zeroSplat), nineSplat),
+        i8x16.le_u(i8x16.sub(c, zeroSplat), nineSplat),
+        i8x16.le_u(i8x16.sub(d, zeroSplat), nineSplat),
       )
-      let unsure = starts & (~digits | zeros)
-      // The byte behind each run of digits that begins an atom: it goes on with something else.
-      if (((digits + (starts & digits)) & ~digits & other) !== 0) unsure = starts
-      // The last one may go on in the next block.
-      if (atomCarry !== 0) unsure |= starts & (((<u64>1) << 63) >> clz(atoms))
-      for (; unsure !== 0; unsure &= unsure - 1) {
-        if (!isAtom(p + <usize>ctz(unsure))) return 0
+      for (; starts !== 0; starts &= starts - 1) {
+        const at = ctz(starts)
+        const length = ctz(~(other >> at))
+        const digitsLength = ctz(~(digits >> at))
+        const word = load<u32>(p + <usize>at)
+        // One branch, which is mostly taken alike, for the plain ones of all kinds: digits without a leading zero,
+        // true and null, false, as long as they should be.
+        const isPlain =
+          (<u32>(digitsLength === length) & (<u32>(length === 1) | <u32>((word & 0xff) !== 0x30))) |
+          (<u32>(length === 4) & (<u32>(word === 0x65757274) | <u32>(word === 0x6c6c756e))) |
+          (<u32>(length === 5) & <u32>(word === 0x736c6166) & <u32>(load<u8>(p + <usize>at, 4) === 0x65))
+        // What reaches the end of the block may go on in the next.
+        if ((isPlain & <u32>(at + length < 64)) === 0 && !isAtom(p + <usize>at)) return 0
       }
     }
     const rightLength =
@@ -252,7 +224,7 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
       (opening << length2) |
       (openingBefore >> (64 - length2))
     openingBefore = opening
-    for (let rest = nameEnds & atRoot & valid & rightLength; rest !== 0; rest &= rest - 1) {
+    for (let rest = closing & nameBytes & atRoot & valid & rightLength; rest !== 0; rest &= rest - 1) {
       const close = p + <usize>ctz(rest)
       const last = load<u64>(close - 7)
       if ((last & mask0) === word0 && isName(close, names)) store<u32>(found, <u32>close)
@@ -262,4 +234,12 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
     if (end !== 0) return end
     p += 64
   }
+}
+
+/** Whether only blanks stand between the closer at `p` and an opener. */
+function isBehindOpener(p: usize): bool {
+  let byte: u32
+  do byte = <u32>load<u8>(--p)
+  while (isBlank(byte))
+  return (byte & 0xdf) === 0x5b
 }
