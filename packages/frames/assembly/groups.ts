@@ -2,6 +2,9 @@ import { lowBytes, murmur3 } from './murmur'
 
 // A cache from a group's bytes to its id, direct-mapped, 64 bytes an entry: u32 id (0: empty), u32 length, then the
 // bytes themselves, at most 56. The table of all groups is outside; what is not found here is asked there.
+//
+// Threads may look things up while one of them remembers: an entry goes once from zeros to its group, and no group
+// scanned has a zero byte, so one that is seen half written equals nothing.
 const entrySize: usize = 64
 const longest: u32 = 56
 
@@ -24,11 +27,12 @@ export function groupId(p: usize, end: usize): u32 {
   return load<u32>(entry, 4) === length && equal(p, entry + 8, length) ? load<u32>(entry) : 0
 }
 
-/** Puts a group into the cache, in the place of whichever was there. */
+/** Puts a group into the cache, unless its place is taken. */
 export function rememberGroup(p: usize, end: usize, id: u32): void {
   const length = <u32>(end - p)
   if (length > longest) return
   const entry = entryOf(p, length)
+  if (load<u32>(entry) !== 0) return
   store<u32>(entry, id)
   store<u32>(entry, length, 4)
   memory.copy(entry + 8, p, <usize>length)

@@ -17,15 +17,33 @@ for (const name of readdirSync(join(folder, 'assembly')).sort()) {
 const firstLine = `// assembly/ compiled, in base64; sources ${hash.digest('hex')}`
 
 if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(`${firstLine}\n`)) {
-  const wasm = Buffer.from(await compile()).toString('base64')
+  const wasm = Buffer.from(await compile())
+  const shared = Buffer.from(await compile('--sharedMemory', '--enable', 'threads'))
+  const sharedAt = wasm.findIndex((byte, i) => byte !== shared[i])
+  if (
+    wasm[sharedAt] !== 1 ||
+    shared[sharedAt] !== 3 ||
+    !wasm.subarray(sharedAt + 1).equals(shared.subarray(sharedAt + 1))
+  ) {
+    throw new Error(
+      'Expected the module for shared memory to differ in one byte, the flags of its memory import.',
+    )
+  }
   // Renamed, so that whoever reads it meanwhile sees a whole file.
   const unfinished = `${target}.${process.pid}`
-  writeFileSync(unfinished, `${firstLine}\nexport const scannerWasm =\n  '${wasm}'\n`)
+  const flag = `/** Where its memory import says 1, a limit; 3 is a limit and shared memory. */\nexport const memoryFlagAt = ${sharedAt}`
+  writeFileSync(
+    unfinished,
+    `${firstLine}\nexport const scannerWasm =\n  '${wasm.toString('base64')}'\n${flag}\n`,
+  )
   renameSync(unfinished, target)
 }
 
-/** @returns {Promise<Uint8Array>} the module */
-async function compile() {
+/**
+ * @param {...string} flags
+ * @returns {Promise<Uint8Array>} the module
+ */
+async function compile(...flags) {
   const { default: asc } = await import('assemblyscript/asc')
   let wasm
   const { error, stderr } = await asc.main(
@@ -33,6 +51,7 @@ async function compile() {
       'assembly/scan.ts',
       ...['--outFile', 'scan.wasm', '--baseDir', folder, '--disableWarning', 'AS112'],
       ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory', '--use', 'abort='],
+      ...['--maximumMemory', '65536', ...flags],
     ],
     {
       readFile: (name, base) => {

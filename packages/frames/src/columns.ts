@@ -29,7 +29,7 @@ export function columnsSize(rows: number): number {
 /** @param at a multiple of 8: where in the buffer the columns begin */
 export function createColumns(
   rows: number,
-  buffer: ArrayBuffer = new ArrayBuffer(columnsSize(rows)),
+  buffer: ArrayBufferLike = new ArrayBuffer(columnsSize(rows)),
   at = 0,
 ): FrameColumns {
   // The widest first, so that each is aligned.

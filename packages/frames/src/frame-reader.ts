@@ -1,3 +1,4 @@
+import { Blocks } from './blocks.js'
 import { createColumns, type FrameColumns } from './columns.js'
 import { FramesError } from './errors.js'
 import { GroupTable } from './group-table.js'
@@ -5,7 +6,7 @@ import { LineBuffer, lineBufferSize } from './line-buffer.js'
 import { LineKind, LineSplitter } from './line-splitter.js'
 import { checkOptions, type FrameOptions } from './options.js'
 import { FrameParser, rejectRow } from './parse-frame.js'
-import { Scanner } from './scanner.js'
+import { Batch, createSpace, Scanner } from './scanner.js'
 import { FrameStatus } from './status.js'
 
 /** Values that lie in one buffer, as columns: what a Kafka consumer has of the records of a batch. */
@@ -19,6 +20,17 @@ export interface FrameValues {
   readonly valueLength: Int32Array
   /** What the rows' offsets shall be. */
   readonly offset: Float64Array
+}
+
+/** Room for new bytes that each block adds. */
+const blockRoom = 256 * 1024
+
+/** How lines are shared out. */
+export interface BlockSharing {
+  /** Threads that scan, the reader's own among them. */
+  readonly threads: number
+  /** Blocks that wait to be scanned or taken at most. */
+  readonly blocks: number
 }
 
 /**
@@ -36,10 +48,13 @@ export interface FrameValues {
 export class FrameReader {
   readonly columns: FrameColumns
   readonly groups = new GroupTable()
+  /** Lines that several threads scan; null unless they were asked for and the engine has shared memory and SIMD. */
+  readonly blocks: Blocks | null = null
   readonly #splitter: LineSplitter
   readonly #parser: FrameParser
   /** Null: JSON.parse judges every line. */
-  readonly #scanner: Scanner | null
+  readonly #scanner: Scanner | null = null
+  readonly #batch: Batch | null = null
   readonly #maxLine: number
   readonly #capacity: number
   #lines = 0
@@ -49,17 +64,37 @@ export class FrameReader {
   #valueBytes = 0
   #batchBytes = 0
 
-  /** @throws {FramesError} `bad-option`, naming every option that is wrong */
-  constructor(options: FrameOptions) {
+  /**
+   * @param sharing scan blocks of lines on several threads; each holds a little more than 256 KiB
+   * @throws {FramesError} `bad-option`, naming every option that is wrong
+   */
+  constructor(options: FrameOptions, sharing: BlockSharing | null = null) {
     checkOptions(options)
     this.#maxLine = options.maxLine
     this.#capacity = options.rows ?? 4096
-    const room = lineBufferSize(options.maxLine)
-    this.#scanner = options.simd === false ? null : Scanner.create(options, this.#capacity, room, this.groups)
-    this.columns = this.#scanner?.columns ?? createColumns(this.#capacity)
-    const buffer = new LineBuffer(this.#scanner?.bytes ?? new Uint8Array(room))
+    const room = lineBufferSize(options.maxLine) + (sharing === null ? 0 : sharing.blocks * blockRoom)
+    const space = options.simd === false ? null : spaceFor(options, this.#capacity, room, sharing)
+    if (space !== null) {
+      this.#scanner = new Scanner(space, 0, this.groups)
+      this.#batch = new Batch(space, 0)
+    }
+    this.columns = this.#batch?.columns ?? createColumns(this.#capacity)
+    const buffer = new LineBuffer(this.#scanner?.bytes ?? new Uint8Array(lineBufferSize(options.maxLine)))
     this.#splitter = new LineSplitter(buffer, options.maxLine)
     this.#parser = new FrameParser(options, this.columns, this.groups)
+    if (this.#scanner !== null && space!.layout.batches.length > 1) {
+      this.blocks = new Blocks(
+        space!,
+        this.#scanner,
+        this.#splitter,
+        this.groups,
+        ({ rows, blank, parsed }) => {
+          this.#lines += rows + blank
+          this.#blank += blank
+          this.#parsed += parsed
+        },
+      )
+    }
   }
 
   /** Lines taken so far, blank and rejected ones included; values count as lines. */
@@ -84,7 +119,13 @@ export class FrameReader {
 
   /** How many lines JSON.parse judged so far: those of which the scanner is not sure, or all. */
   get fallbacks(): number {
-    return this.#parsed + (this.#scanner?.fallbacks ?? 0)
+    return this.#parsed
+  }
+
+  /** Bytes that were taken in and have become neither rows nor a block nor blank lines: they may wait for their end. */
+  get unread(): number {
+    const { head, tail } = this.#splitter.buffer
+    return tail - head
   }
 
   /** What the columns `start` and `length` point into; valid until the next call of a method of the reader. */
@@ -226,7 +267,8 @@ export class FrameReader {
     const to = this.#splitter.plainLinesEnd()
     if (to === buffer.head) return false
     const before = this.columns.rows
-    buffer.head = scanner.scan(buffer.head, to, buffer.origin, this.#parser)
+    buffer.head = scanner.scan(this.#batch!, buffer.head, to, buffer.origin, this.#parser)
+    this.#parsed += scanner.parsed
     this.#lines += this.columns.rows - before + scanner.blank
     this.#blank += scanner.blank
     return true
@@ -258,7 +300,8 @@ export class FrameReader {
     if (last > first) this.bytes.set(values.payload.subarray(first, last), at)
     // One more than their bytes: while it is scanned, a value has an LF behind it.
     this.#batchBytes += last - first + 1
-    scanner.scanValues(columns.rows + taken, this.#parser)
+    scanner.scanValues(this.#batch!, columns.rows + taken, this.#parser)
+    this.#parsed += scanner.parsed
     this.#lines += taken
     this.#blank += scanner.blank
     return taken
@@ -294,12 +337,22 @@ export class FrameReader {
     if (this.#scanner !== null && bytes.subarray(start, end).indexOf(0x0a) < 0) {
       bytes[end] = 0x0a
       columns.rows = row
-      this.#scanner.scan(start, end + 1, 0, this.#parser)
+      this.#scanner.scan(this.#batch!, start, end + 1, 0, this.#parser)
+      this.#parsed += this.#scanner.parsed
       return
     }
     this.#parsed++
     this.#parser.parse(bytes, start, end, row)
   }
+}
+
+/** A space for several threads where there can be one, otherwise for this thread alone. */
+function spaceFor(options: FrameOptions, rows: number, room: number, sharing: BlockSharing | null) {
+  const shared =
+    sharing === null
+      ? null
+      : createSpace(options, rows, room, { scanners: sharing.threads, batches: 1 + sharing.blocks })
+  return shared ?? createSpace(options, rows, lineBufferSize(options.maxLine), null)
 }
 
 function isBlankValue(value: Uint8Array): boolean {

@@ -24,10 +24,15 @@ export class LineBuffer {
   searched = 0
   /** Position in the source of `bytes[0]`; negative while later bytes belong to a newer source. */
   origin = 0
+  /**
+   * Where the oldest of the lines begins that were taken and must stay where they are: those up to the head, or,
+   * when it lies behind the tail, up to the end of the room and then up to the head. -1: none.
+   */
+  kept = -1
   readonly #room: number
   #wholeEnd = 0
 
-  /** @param bytes of `lineBufferSize(maxLine)` */
+  /** @param bytes of at least `lineBufferSize(maxLine)` */
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
     this.#room = bytes.length - 1
@@ -36,8 +41,8 @@ export class LineBuffer {
   /** Free space behind the tail, about `size` bytes and at least one; empty only when nothing was handed over. */
   free(size: number): Uint8Array {
     const unread = this.tail - this.head
-    const left = this.#room - this.tail
-    if (this.head > 0 && left < size && (left === 0 || unread <= this.head)) {
+    const left = this.#end - this.tail
+    if (left < size && this.#mayMove(unread, left)) {
       this.bytes.copyWithin(0, this.head, this.tail)
       this.origin += this.head
       this.searched -= this.head
@@ -45,15 +50,26 @@ export class LineBuffer {
       this.head = 0
       this.tail = unread
     }
-    return this.bytes.subarray(this.tail, Math.min(this.#room, this.tail + Math.max(1, size)))
+    return this.bytes.subarray(this.tail, Math.min(this.#end, this.tail + Math.max(1, size)))
+  }
+
+  /** The end of the free space behind the tail; the byte there may be overwritten by the sentinel. */
+  get #end(): number {
+    return this.kept > this.tail ? this.kept - 1 : this.#room
+  }
+
+  /** Whether the unread bytes may move to the front, and gain space there. */
+  #mayMove(unread: number, left: number): boolean {
+    if (this.kept >= 0) return this.kept <= this.head && unread + left < this.kept - 1
+    return this.head > 0 && (left === 0 || unread <= this.head)
   }
 
   /** @throws {FramesError} `bad-commit` */
   commit(length: number): void {
-    if (!(Number.isInteger(length) && length >= 0 && length <= this.#room - this.tail)) {
+    if (!(Number.isInteger(length) && length >= 0 && length <= this.#end - this.tail)) {
       throw new FramesError(
         'bad-commit',
-        `commit: expected an integer from 0 to the ${this.#room - this.tail} bytes that are free, found ${length}; commit what was read into the space that reserve returned`,
+        `commit: expected an integer from 0 to the ${this.#end - this.tail} bytes that are free, found ${length}; commit what was read into the space that reserve returned`,
       )
     }
     this.tail += length

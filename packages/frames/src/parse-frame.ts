@@ -24,7 +24,7 @@ interface Path {
  */
 export class FrameParser {
   readonly #columns: FrameColumns
-  readonly #groups: GroupTable
+  readonly #groups: Pick<GroupTable, 'intern'>
   readonly #timeUnit: FrameOptions['timeUnit']
   readonly #time: Path
   readonly #key: Path | null
@@ -38,7 +38,7 @@ export class FrameParser {
   #end = 0
   #decoded = new Uint8Array(256)
 
-  constructor(options: FrameOptions, columns: FrameColumns, groups: GroupTable) {
+  constructor(options: FrameOptions, columns: FrameColumns, groups: Pick<GroupTable, 'intern'>) {
     this.#columns = columns
     this.#groups = groups
     this.#timeUnit = options.timeUnit

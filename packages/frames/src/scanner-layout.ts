@@ -1,3 +1,4 @@
+import { columnsSize } from './columns.js'
 import type { MemberName } from './find-members.js'
 import type { FrameOptions } from './options.js'
 
@@ -8,29 +9,47 @@ const backPad = 128
 const recordSize = 24
 const groupEntrySize = 64
 
-/** Where everything is in the scanner's memory, which never grows: addresses in bytes. */
+/** Where everything is in the memory of one scanner or several, which never grows: addresses in bytes. */
 export interface ScannerLayout {
-  found: number
-  scratch: number
+  readonly scanners: readonly ScannerPlaces[]
+  readonly batches: readonly BatchPlaces[]
+  /** Shared by the scanners. */
+  readonly groupTable: number
+  readonly groupEntries: number
+  /** The rows of a batch. */
+  readonly rows: number
+  /** The lines, and how many bytes of them there may be. */
+  readonly bytes: number
+  readonly room: number
+  readonly size: number
+}
+
+/** What a scanner has to itself. */
+interface ScannerPlaces {
+  readonly found: number
+  readonly scratch: number
   /** Sets of three name records: the first steps of time, key, group; then one for each further step. */
-  rootSet: number
-  furtherSets: number
-  names: number
-  groupTable: number
-  groupEntries: number
-  columns: number
-  fallbackRows: number
-  unknownGroups: number
-  bytes: number
-  size: number
+  readonly rootSet: number
+  readonly furtherSets: number
+  readonly names: number
+}
+
+/** Where a batch's rows go, and what the scanner leaves to others. */
+interface BatchPlaces {
+  readonly columns: number
+  readonly fallbackRows: number
+  readonly unknownGroups: number
+  /** Eight f64: what threads tell each other of a block. */
+  readonly sums: number
 }
 
 export function scannerLayout(
   paths: readonly (readonly MemberName[] | null)[],
   options: FrameOptions,
-  columnsSize: number,
   rows: number,
   room: number,
+  scanners: number,
+  batches: number,
 ): ScannerLayout {
   let size = 1024
   const take = (length: number) => {
@@ -43,27 +62,36 @@ export function scannerLayout(
   const nameBytes = steps.reduce((sum, { bytes }) => sum + bytes.length + 2, 0)
   const groupEntries = options.groupBy === null ? 1 : 8192
   return {
-    found: take(16),
-    scratch: take(16),
-    rootSet: take(3 * recordSize),
-    furtherSets: take(3 * recordSize * furtherSteps),
-    names: take(nameBytes),
+    scanners: Array.from({ length: scanners }, () => {
+      // No two threads write to one cache line.
+      size = (size + 127) & ~127
+      return {
+        found: take(16),
+        scratch: take(16),
+        rootSet: take(3 * recordSize),
+        furtherSets: take(3 * recordSize * furtherSteps),
+        names: take(nameBytes),
+      }
+    }),
     groupTable: take(groupEntries * groupEntrySize),
     groupEntries,
-    columns: take(columnsSize),
-    fallbackRows: take(4 * rows),
-    unknownGroups: take(12 * rows),
+    batches: Array.from({ length: batches }, () => ({
+      columns: take(columnsSize(rows)),
+      fallbackRows: take(4 * rows),
+      unknownGroups: take(12 * rows),
+      sums: take(64),
+    })),
+    rows,
     bytes: take(frontPad + room + backPad) + frontPad,
-    get size() {
-      return size
-    },
+    room,
+    size,
   }
 }
 
 /** Writes the name records that the paths need, as assembly/names.ts describes them. */
 export function writeNames(
-  memory: ArrayBuffer,
-  layout: ScannerLayout,
+  memory: ArrayBufferLike,
+  layout: ScannerPlaces,
   paths: readonly (readonly MemberName[] | null)[],
 ): void {
   const view = new DataView(memory)

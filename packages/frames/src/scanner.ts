@@ -1,12 +1,12 @@
-import { columnsSize, createColumns, type FrameColumns } from './columns.js'
+import { createColumns, type FrameColumns } from './columns.js'
 import { type MemberName, memberName } from './find-members.js'
 import type { GroupTable } from './group-table.js'
 import type { FrameOptions } from './options.js'
 import type { FrameParser } from './parse-frame.js'
 import { type ScannerLayout, scannerLayout, writeNames } from './scanner-layout.js'
-import { scannerWasm } from './scanner-wasm.generated.js'
+import { memoryFlagAt, scannerWasm } from './scanner-wasm.generated.js'
 import { FrameStatus } from './status.js'
-import { compileWasm, instantiateWasm, type WasmMemory, type WasmModule } from './web.js'
+import { compileWasm, createMemory, instantiateWasm, type WasmMemory, type WasmModule } from './web.js'
 
 /** What assembly/scan.ts exports; numbers without a unit are addresses. */
 interface ScannerExports {
@@ -29,84 +29,121 @@ const timeUnits = ['auto', 's', 'ms', 'us', 'iso']
 /** The longest name that the trusted scan finds: a closing quote at most 63 bytes behind its opening one. */
 const longestTrustedName = 62
 
-let compiled: WasmModule | null | undefined
+/** By whether the memory is shared. */
+const compiled = new Map<boolean, WasmModule | null>()
+
+/** The memory of one scanner or several, and all that is needed to make one of them, also on another thread. */
+export interface ScannerSpace {
+  readonly options: FrameOptions
+  readonly layout: ScannerLayout
+  readonly module: WasmModule
+  readonly memory: WasmMemory
+}
+
+/** How many scanners, each on a thread of its own, and how many batches share a space. */
+export interface Sharing {
+  readonly scanners: number
+  readonly batches: number
+}
+
+/**
+ * Null where the engine has no SIMD or no memory for it (or none to share), or a name can be written in a way that
+ * the scanner does not look for.
+ *
+ * @param room bytes of lines
+ */
+export function createSpace(
+  options: FrameOptions,
+  rows: number,
+  room: number,
+  sharing: Sharing | null,
+): ScannerSpace | null {
+  const paths = pathsOf(options)
+  if (paths.some((path) => path?.some((name) => !isScannable(name)))) return null
+  const shared = sharing !== null
+  if (!compiled.has(shared)) compiled.set(shared, compile(shared))
+  const module = compiled.get(shared)!
+  const { scanners, batches } = sharing ?? { scanners: 1, batches: 1 }
+  const layout = scannerLayout(paths, options, rows, room, scanners, batches)
+  const memory = module === null ? null : createMemory(layout.size, shared)
+  return module === null || memory === null ? null : { options, layout, module, memory }
+}
+
+function compile(shared: boolean): WasmModule | null {
+  return compileWasm(scannerWasm, (bytes) => {
+    if (shared) bytes[memoryFlagAt] = 3
+  })
+}
+
+/** The rows of a batch in a space, and what a scanner leaves to others. */
+export class Batch {
+  readonly columns: FrameColumns
+  readonly fallbackRows: Uint32Array
+  /** Row, start and end of each group that the cache did not know, as addresses. */
+  readonly unknownGroups: Uint32Array
+  readonly sums: Float64Array
+
+  constructor({ layout, memory }: ScannerSpace, index: number) {
+    const { columns, fallbackRows, unknownGroups, sums } = layout.batches[index]!
+    this.columns = createColumns(layout.rows, memory.buffer, columns)
+    this.fallbackRows = new Uint32Array(memory.buffer, fallbackRows, layout.rows)
+    this.unknownGroups = new Uint32Array(memory.buffer, unknownGroups, 3 * layout.rows)
+    this.sums = new Float64Array(memory.buffer, sums, 8)
+  }
+}
 
 /**
  * The scanner in WebAssembly SIMD (assembly/): takes whole lines to the columns itself wherever it is sure to agree
  * with FrameParser, and hands it every other line. Columns and lines lie in its memory, so nothing is copied.
  */
 export class Scanner {
-  readonly columns: FrameColumns
   /** The room for lines. */
   readonly bytes: Uint8Array
-  /** Blank lines of the last scan. */
+  /** Of the last scan: blank lines, lines that FrameParser judged, groups that the cache did not know. */
   blank = 0
-  /** Lines that FrameParser judged, so far. */
-  fallbacks = 0
+  parsed = 0
+  unknownGroups = 0
   readonly #exports: ScannerExports
-  readonly #layout: ScannerLayout
-  readonly #fallbackRows: Uint32Array
-  readonly #unknownGroups: Uint32Array
-  readonly #groups: GroupTable
+  readonly #base: number
+  /** Null: somebody else knows the groups and keeps the cache. */
+  readonly #groups: GroupTable | null
   #groupGeneration = 0
+  #batch: Batch | null = null
 
-  /** Null where the engine has no SIMD or no memory for it, or a name can be written in a way that the scanner does not look for. */
-  static create(options: FrameOptions, rows: number, room: number, groups: GroupTable): Scanner | null {
-    const paths = [options.time, options.key, options.groupBy].map(
-      (path) => path?.split('.').map(memberName) ?? null,
-    )
-    if (paths.some((path) => path?.some((name) => !isScannable(name)))) return null
-    if (compiled === undefined) compiled = compileWasm(scannerWasm)
-    if (compiled === null) return null
-    const layout = scannerLayout(paths, options, columnsSize(rows), rows, room)
-    const instance = instantiateWasm<ScannerExports>(compiled, layout.size)
-    return instance && new Scanner(instance, layout, paths, options, rows, room, groups)
-  }
-
-  private constructor(
-    { memory, exports }: { memory: WasmMemory; exports: ScannerExports },
-    layout: ScannerLayout,
-    paths: readonly (readonly MemberName[] | null)[],
-    options: FrameOptions,
-    rows: number,
-    room: number,
-    groups: GroupTable,
-  ) {
-    this.#layout = layout
+  /** @param index which of the space's scanners this is */
+  constructor(space: ScannerSpace, index: number, groups: GroupTable | null) {
+    const { layout, memory, options } = space
+    const exports = instantiateWasm<ScannerExports>(space.module, memory)
+    const places = layout.scanners[index]!
+    const paths = pathsOf(options)
     this.#exports = exports
+    this.#base = layout.bytes
     this.#groups = groups
-    this.columns = createColumns(rows, memory.buffer, layout.columns)
-    this.bytes = new Uint8Array(memory.buffer, layout.bytes, room)
-    this.#fallbackRows = new Uint32Array(memory.buffer, layout.fallbackRows, rows)
-    this.#unknownGroups = new Uint32Array(memory.buffer, layout.unknownGroups, 3 * rows)
+    this.bytes = new Uint8Array(memory.buffer, layout.bytes, layout.room)
 
-    const { time, hash, group, status, offset, start, length } = this.columns
-    const addresses = [time, hash, group, status, offset, start, length].map(({ byteOffset }) => byteOffset)
-    exports.setColumns(...addresses, layout.fallbackRows, layout.unknownGroups, rows)
     const trusted =
       options.json === 'trusted' &&
       paths.every((path) => path === null || path[0]!.bytes.length <= longestTrustedName)
     exports.setLines(layout.bytes, options.maxLine)
     exports.setReading(timeUnits.indexOf(options.timeUnit), trusted ? 1 : 0)
-    writeNames(memory.buffer, layout, paths)
+    writeNames(memory.buffer, places, paths)
     const stepCounts = paths.map((path) => path?.length ?? 0)
-    exports.setNames(layout.rootSet, layout.furtherSets, layout.found, ...stepCounts)
-    exports.setGroupTable(layout.groupTable, layout.groupEntries, layout.scratch)
+    exports.setNames(places.rootSet, places.furtherSets, places.found, ...stepCounts)
+    exports.setGroupTable(layout.groupTable, layout.groupEntries, places.scratch)
   }
 
   /**
-   * Takes the lines of `bytes[from, to)`, which ends behind an LF, into the next rows, until all are taken or the
-   * columns are full.
+   * Takes the lines of `bytes[from, to)`, which ends behind an LF, into the next rows of the batch, until all are
+   * taken or its columns are full.
    *
    * @param origin source position of `bytes[0]`
    * @param parser judges the lines that the scanner is not sure of
    * @returns the end (exclusive) of the last line taken
    */
-  scan(from: number, to: number, origin: number, parser: FrameParser): number {
-    const base = this.#layout.bytes
-    this.#begin()
-    const end = this.#exports.scan(base + from, base + to, origin) - base
-    this.#finish(parser)
+  scan(batch: Batch, from: number, to: number, origin: number, parser: FrameParser): number {
+    this.#begin(batch)
+    const end = this.#exports.scan(this.#base + from, this.#base + to, origin) - this.#base
+    this.#finish(batch, parser)
     return end
   }
 
@@ -114,49 +151,72 @@ export class Scanner {
    * Takes values that are no lines: start, length (0 for none at all) and offset of each are in the rows from
    * `columns.rows` to `to`. Blank ones fall out, the others become the next rows.
    */
-  scanValues(to: number, parser: FrameParser): void {
-    this.#begin()
-    this.#exports.scanValues(this.columns.rows, to)
-    this.#finish(parser)
+  scanValues(batch: Batch, to: number, parser: FrameParser): void {
+    this.#begin(batch)
+    this.#exports.scanValues(batch.columns.rows, to)
+    this.#finish(batch, parser)
   }
 
-  #begin(): void {
-    if (this.#groupGeneration !== this.#groups.generation) {
-      this.#groupGeneration = this.#groups.generation
-      this.#exports.forgetGroups()
+  /** Empties the cache of groups if ids may mean others now. Not while another thread scans. */
+  forgetFreedGroups(): void {
+    if (this.#groups === null || this.#groupGeneration === this.#groups.generation) return
+    this.#groupGeneration = this.#groups.generation
+    this.#exports.forgetGroups()
+  }
+
+  /** Looks up what a scan, be it of another scanner, left of a batch's groups. */
+  lookUpGroups({ columns, unknownGroups }: Batch, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const row = unknownGroups[3 * i]!
+      const start = unknownGroups[3 * i + 1]!
+      const end = unknownGroups[3 * i + 2]!
+      if (columns.status[row] !== FrameStatus.counted) continue
+      const id = this.#groups!.intern(this.bytes, start - this.#base, end - this.#base)
+      columns.group[row] = id
+      this.#exports.rememberGroup(start, end, id)
     }
-    this.#exports.rows.value = this.columns.rows
+  }
+
+  #begin(batch: Batch): void {
+    this.forgetFreedGroups()
+    if (this.#batch !== batch) {
+      this.#batch = batch
+      const { time, hash, group, status, offset, start, length } = batch.columns
+      const columns = [
+        time,
+        hash,
+        group,
+        status,
+        offset,
+        start,
+        length,
+        batch.fallbackRows,
+        batch.unknownGroups,
+      ]
+      this.#exports.setColumns(...columns.map(({ byteOffset }) => byteOffset), time.length)
+    }
+    this.#exports.rows.value = batch.columns.rows
   }
 
   /** What the scanner leaves: groups that its cache does not know, lines of which it is not sure. */
-  #finish(parser: FrameParser): void {
-    const { columns } = this
+  #finish(batch: Batch, parser: FrameParser): void {
+    const { columns, fallbackRows } = batch
     const exports = this.#exports
     columns.rows = exports.rows.value
     this.blank = exports.blank.value
-    if (exports.unknownGroups.value > 0) this.#lookUpGroups(exports.unknownGroups.value)
-    const fallbacks = exports.fallbacks.value
-    this.fallbacks += fallbacks
-    for (let i = 0; i < fallbacks; i++) {
-      const row = this.#fallbackRows[i]!
+    this.unknownGroups = exports.unknownGroups.value
+    if (this.unknownGroups > 0 && this.#groups !== null) this.lookUpGroups(batch, this.unknownGroups)
+    this.parsed = exports.fallbacks.value
+    for (let i = 0; i < this.parsed; i++) {
+      const row = fallbackRows[i]!
       const start = columns.start[row]!
       parser.parse(this.bytes, start, start + columns.length[row]!, row)
     }
   }
+}
 
-  #lookUpGroups(count: number): void {
-    const base = this.#layout.bytes
-    const list = this.#unknownGroups
-    for (let i = 0; i < count; i++) {
-      const row = list[3 * i]!
-      const start = list[3 * i + 1]!
-      const end = list[3 * i + 2]!
-      if (this.columns.status[row] !== FrameStatus.counted) continue
-      const id = this.#groups.intern(this.bytes, start - base, end - base)
-      this.columns.group[row] = id
-      this.#exports.rememberGroup(start, end, id)
-    }
-  }
+function pathsOf({ time, key, groupBy }: FrameOptions): (MemberName[] | null)[] {
+  return [time, key, groupBy].map((path) => path?.split('.').map(memberName) ?? null)
 }
 
 /** Whether a name without escapes has one spelling in bytes, in which no quote or backslash stands. */

@@ -61,7 +61,10 @@ export function drain(reader: FrameReader, rows: Model['rows']): void {
   while (reader.next()) takeRows(reader, rows)
 }
 
-export function takeRows(reader: FrameReader, rows: Model['rows']): void {
+export function takeRows(
+  reader: Pick<FrameReader, 'columns' | 'groups' | 'bytes'>,
+  rows: Model['rows'],
+): void {
   const { columns, groups } = reader
   for (let row = 0; row < columns.rows; row++) {
     const start = columns.start[row]!
