@@ -1,52 +1,11 @@
-// Compiles assembly/ to WebAssembly and writes it as base64 to src/scanner-wasm.generated.ts, the same bytes each
-// time. Does nothing where that file comes from these very sources.
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { embedWasm } from '@card/assembly'
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), '..')
-const target = join(folder, 'src', 'scanner-wasm.generated.ts')
-
-const { devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-const hash = createHash('sha256').update(`assemblyscript ${devDependencies.assemblyscript}\n`)
-hash.update(readFileSync(fileURLToPath(import.meta.url)))
-for (const name of readdirSync(join(folder, 'assembly')).sort()) {
-  hash.update(`${name}\n`).update(readFileSync(join(folder, 'assembly', name)))
-}
-const firstLine = `// assembly/ compiled, in base64; sources ${hash.digest('hex')}`
-
-if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(`${firstLine}\n`)) {
-  const wasm = Buffer.from(await compile()).toString('base64')
-  // Renamed, so that whoever reads it meanwhile sees a whole file.
-  const unfinished = `${target}.${process.pid}`
-  writeFileSync(unfinished, `${firstLine}\nexport const scannerWasm =\n  '${wasm}'\n`)
-  renameSync(unfinished, target)
-}
-
-/** @returns {Promise<Uint8Array>} the module */
-async function compile() {
-  const { default: asc } = await import('assemblyscript/asc')
-  let wasm
-  const { error, stderr } = await asc.main(
-    [
-      'assembly/scan.ts',
-      ...['--outFile', 'scan.wasm', '--baseDir', folder, '--disableWarning', 'AS112'],
-      ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory', '--use', 'abort='],
-    ],
-    {
-      readFile: (name, base) => {
-        const path = join(base, name)
-        return existsSync(path) ? readFileSync(path, 'utf8') : null
-      },
-      writeFile: (_name, contents) => {
-        wasm = contents
-      },
-    },
-  )
-  if (error !== null || wasm === undefined) {
-    process.stderr.write(`${stderr}\n`)
-    throw error ?? new Error('The compiler wrote nothing.')
-  }
-  return wasm
-}
+await embedWasm({
+  folder: join(dirname(fileURLToPath(import.meta.url)), '..'),
+  entry: 'scan.ts',
+  target: 'src/scanner-wasm.generated.ts',
+  name: 'scannerWasm',
+  flags: ['--importMemory'],
+})
