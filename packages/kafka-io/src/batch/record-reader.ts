@@ -44,9 +44,11 @@ export class RecordReader {
       columns.payload = bytes
       this.#walk(header, bytes, from, header.end, fromOffset)
     } else if (header.count > 0) {
-      const records = this.#decompressor.decompress(header.codec, bytes.subarray(from, header.end))
-      columns.payload = records
-      this.#walk(header, records, 0, records.length, fromOffset)
+      const decompressor = this.#decompressor
+      decompressor.clear()
+      const start = decompressor.decompress(header.codec, bytes.subarray(from, header.end))
+      columns.payload = decompressor.bytes
+      this.#walk(header, decompressor.bytes, start, decompressor.end, fromOffset)
     }
   }
 

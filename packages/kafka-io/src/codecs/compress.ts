@@ -34,7 +34,11 @@ export function useCodec(name: CodecName): number {
   const decompressor = new Decompressor(1024 * 1024 * 1024)
   CompressionCodecs[number as keyof typeof CompressionCodecs] = () => ({
     compress: async (encoder: { buffer: Buffer }) => compress(encoder.buffer),
-    decompress: async (input: Buffer) => Buffer.from(decompressor.decompress(number, input)),
+    decompress: async (input: Buffer) => {
+      decompressor.clear()
+      const start = decompressor.decompress(number, input)
+      return Buffer.from(decompressor.bytes.subarray(start, decompressor.end))
+    },
   })
   return number
 }

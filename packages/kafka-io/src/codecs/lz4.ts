@@ -1,19 +1,29 @@
 // LZ4 frames as Kafka writes them. Format: github.com/lz4/lz4, doc/lz4_Frame_format.md and lz4_Block_format.md.
 // Own code because the output has to be bounded while it grows, and goes into a buffer that is reused.
 import { KafkaIoError } from '../errors.js'
+import type { Kernel } from '../wasm/kernel.js'
 import type { GrowingBytes } from './growing-bytes.js'
 
 const magic = 0x184d2204
 
+/** Where a block is damaged, by the results of assembly/lz4.ts; the last of those is a full buffer. */
+const damages = [
+  'it ends within a length',
+  'it ends within literals',
+  'it ends within an offset',
+  'it copies from before its start',
+]
+
 /**
- * Decompresses one or more LZ4 frames into `into`.
+ * Decompresses one or more LZ4 frames into `into`, from its start on.
  *
- * @returns the number of bytes written
+ * @returns the end of what was written
  * @throws `corrupt-batch`, `batch-too-large`
  */
 export function decompressLz4(input: Uint8Array, into: GrowingBytes): number {
   let at = 0
-  let written = 0
+  const { kernel } = into
+  let written = into.start
   while (at < input.length) {
     if (input.length - at < 7 || readUint32(input, at) !== magic) throw corrupt('no frame starts')
     const flags = input[at + 4]!
@@ -32,7 +42,11 @@ export function decompressLz4(input: Uint8Array, into: GrowingBytes): number {
         into.reserve(written + length, written).set(input.subarray(at, at + length), written)
         written += length
       } else {
-        written = decompressBlock(input, at, at + length, into, written)
+        const block = input.subarray(at, at + length)
+        written =
+          kernel === null
+            ? decompressBlock(block, into, written)
+            : decompressByKernel(kernel, block, into, written)
       }
       at += length + blockChecksum
     }
@@ -41,17 +55,31 @@ export function decompressLz4(input: Uint8Array, into: GrowingBytes): number {
   return written
 }
 
+// Begun anew with more room where that was not enough: how much a block needs is known only at its end.
+function decompressByKernel(kernel: Kernel, block: Uint8Array, into: GrowingBytes, written: number): number {
+  for (;;) {
+    const at = into.place(kernel, block)
+    const { address } = into
+    const result = kernel.decodeLz4(
+      at,
+      at + block.length,
+      address + into.start,
+      address + written,
+      address + into.bytes.length,
+    )
+    if (result > damages.length + 1) return result - address
+    const damage = damages[result - 1]
+    if (damage !== undefined) throw corrupt(damage)
+    into.reserve(into.bytes.length + 1, written)
+  }
+}
+
 // Matches may reach back into earlier blocks of the frame: all blocks share the one output.
-function decompressBlock(
-  input: Uint8Array,
-  from: number,
-  to: number,
-  into: GrowingBytes,
-  start: number,
-): number {
+function decompressBlock(input: Uint8Array, into: GrowingBytes, start: number): number {
   let output = into.bytes
   let room = output.length
-  let at = from
+  let at = 0
+  const to = input.length
   let out = start
   while (at < to) {
     const token = input[at++]!
@@ -80,7 +108,7 @@ function decompressBlock(
     if (at + 2 > to) throw corrupt('it ends within an offset')
     const distance = input[at]! | (input[at + 1]! << 8)
     at += 2
-    if (distance === 0 || distance > out) throw corrupt('it copies from before its start')
+    if (distance === 0 || distance > out - into.start) throw corrupt('it copies from before its start')
     let length = (token & 15) + 4
     if (length === 19) {
       let more: number

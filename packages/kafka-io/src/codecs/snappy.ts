@@ -9,14 +9,15 @@ const xerial = [0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]
 const xerialHeader = 16
 
 /**
- * Decompresses snappy into `into`.
+ * Decompresses snappy into `into`, from its start on.
  *
- * @returns the number of bytes written
+ * @returns the end of what was written
  * @throws `corrupt-batch`, `batch-too-large`
  */
 export function decompressSnappy(input: Uint8Array, into: GrowingBytes): number {
-  if (!xerial.every((byte, i) => input[i] === byte)) return decompressBlock(input, 0, input.length, into, 0)
-  let written = 0
+  if (!xerial.every((byte, i) => input[i] === byte))
+    return decompressBlock(input, 0, input.length, into, into.start)
+  let written = into.start
   for (let at = xerialHeader; at < input.length; ) {
     if (at + 4 > input.length) throw corrupt('it ends within a length')
     const size = ((input[at]! << 24) | (input[at + 1]! << 16) | (input[at + 2]! << 8) | input[at + 3]!) >>> 0

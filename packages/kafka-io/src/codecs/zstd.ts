@@ -11,9 +11,10 @@ const native = zlib as unknown as {
 }
 
 /**
- * Decompresses zstd frames into `into`: by Node where it can, else in JavaScript (fzstd, some 180 MB/s).
+ * Decompresses zstd frames into `into`, from its start on: by Node where it can, else in JavaScript (fzstd, some
+ * 180 MB/s).
  *
- * @returns the number of bytes written
+ * @returns the end of what was written
  * @throws `corrupt-batch`, `batch-too-large`
  */
 export function decompressZstd(input: Uint8Array, into: GrowingBytes): number {
@@ -44,13 +45,12 @@ export function compressZstd(input: Uint8Array): Buffer {
 
 function byNode(input: Uint8Array, into: GrowingBytes): number {
   const output = native.zstdDecompressSync!(input, { maxOutputLength: into.limit })
-  into.bytes = output
-  return output.length
+  return into.append(output)
 }
 
 // Streamed, so that a bomb is noticed at the bound and not after it.
 function inJavaScript(input: Uint8Array, into: GrowingBytes): number {
-  let written = 0
+  let written = into.start
   const stream = new Decompress((chunk) => {
     into.reserve(written + chunk.length, written).set(chunk, written)
     written += chunk.length

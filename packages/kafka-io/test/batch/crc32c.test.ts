@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { crc32c } from '../../src/batch/crc32c.js'
+import { crc32c, crc32cByTables } from '../../src/batch/crc32c.js'
 
 test.each([
   // RFC 3720, appendix B.4, and the check value of the CRC catalogue.
@@ -24,6 +24,20 @@ test('any part of any length equals the checksum by the definition, bit by bit',
         for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
       }
       expect(crc32c(bytes, from)).toBe(~crc >>> 0)
+    }),
+  )
+})
+
+test('the kernel, with all its ways and pieces, equals the tables', () => {
+  const lengths = fc.oneof(fc.nat(300), fc.nat(12_000), fc.integer({ min: 10_500, max: 300_000 }))
+  fc.assert(
+    fc.property(lengths, fc.nat(20), fc.nat(2 ** 31), (length, from, seed) => {
+      let state = seed | 1
+      const bytes = Uint8Array.from({ length: from + length }, () => {
+        state = (Math.imul(state, 1664525) + 1013904223) | 0
+        return state >>> 24
+      })
+      expect(crc32c(bytes, from)).toBe(crc32cByTables(bytes, from, bytes.length))
     }),
   )
 })

@@ -14,30 +14,47 @@ const codecs = {
   lz4: { number: 3, compress: (bytes: Uint8Array) => lz4.compressFrameSync(Buffer.from(bytes)) },
 }
 
-describe.each(Object.entries(codecs))('%s', (_name, { number, compress }) => {
+const engines = { 'by the kernel': undefined, 'by JavaScript alone': null }
+const cases = Object.entries(codecs).flatMap(([name, codec]) =>
+  Object.entries(engines).map(([engine, kernel]) => ({ name, engine, kernel, ...codec })),
+)
+
+describe.each(cases)('$name, $engine', ({ kernel, number, compress }) => {
   test('gives back any bytes, whatever came before in the same buffer', () => {
-    const decompressor = new Decompressor(megabyte)
+    const decompressor = new Decompressor(megabyte, kernel)
     const runs = fc.array(
       fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 300 })),
     )
     fc.assert(
       fc.property(runs, (parts) => {
         const bytes = Buffer.concat(parts.flatMap(([part, times]) => Array(times).fill(part)))
-        expect(Buffer.compare(decompressor.decompress(number, compress(bytes)), bytes)).toBe(0)
+        expect(Buffer.compare(decompress(decompressor, number, compress(bytes)), bytes)).toBe(0)
       }),
       { numRuns: 50 },
     )
   })
 
+  test('batches lie one behind the other until the buffer is cleared', () => {
+    const decompressor = new Decompressor(megabyte, kernel)
+    const batches = [3, 200_000, 1, 70_000].map((length, i) => Buffer.alloc(length, `${i} and so on, `))
+    const starts = batches.map((batch) => decompressor.decompress(number, compress(batch)))
+    const whole = Buffer.from(decompressor.bytes.subarray(0, decompressor.end))
+    expect(whole.equals(Buffer.concat(batches))).toBe(true)
+    expect(starts).toEqual([0, 3, 200_003, 200_004])
+    expect(decompress(decompressor, number, compress(batches[1]!))).toHaveLength(200_000)
+  })
+
   test('stops at the bound, not behind it', () => {
     const packed = compress(Buffer.alloc(8 * megabyte))
-    expect(codeOf(() => new Decompressor(megabyte).decompress(number, packed))).toBe('batch-too-large')
-    expect(new Decompressor(8 * megabyte).decompress(number, packed)).toHaveLength(8 * megabyte)
+    expect(codeOf(() => new Decompressor(megabyte, kernel).decompress(number, packed))).toBe(
+      'batch-too-large',
+    )
+    expect(decompress(new Decompressor(8 * megabyte, kernel), number, packed)).toHaveLength(8 * megabyte)
   })
 
   test('damaged or cut bytes are refused by a code, never by a crash or an endless loop', () => {
     const packed = compress(Buffer.from(Array.from({ length: 400 }, (_, i) => `line ${i % 37}\n`).join('')))
-    const decompressor = new Decompressor(megabyte)
+    const decompressor = new Decompressor(megabyte, kernel)
     fc.assert(
       fc.property(fc.nat(packed.length - 1), fc.nat(255), fc.nat(packed.length), (at, byte, length) => {
         const damaged = Buffer.from(packed)
@@ -51,7 +68,7 @@ describe.each(Object.entries(codecs))('%s', (_name, { number, compress }) => {
 
 test('a zstd bomb is stopped at the bound', () => {
   expect(codeOf(() => new Decompressor(megabyte).decompress(4, zstdZeros(512)))).toBe('batch-too-large')
-  expect(new Decompressor(megabyte).decompress(4, zstdZeros(8))).toHaveLength(megabyte)
+  expect(decompress(new Decompressor(megabyte), 4, zstdZeros(8))).toHaveLength(megabyte)
 })
 
 test('bytes that are no zstd are refused', () => {
@@ -63,6 +80,12 @@ test('bytes that are no zstd are refused', () => {
 test('an unknown codec is named', () => {
   expect(codeOf(() => new Decompressor(megabyte).decompress(5, Buffer.alloc(3)))).toBe('codec-missing')
 })
+
+function decompress(decompressor: Decompressor, number: number, packed: Uint8Array): Uint8Array {
+  decompressor.clear()
+  const start = decompressor.decompress(number, packed)
+  return decompressor.bytes.subarray(start, decompressor.end)
+}
 
 function codeOf(work: () => unknown): string | null {
   try {

@@ -1,0 +1,6 @@
+// What the host calls: src/wasm/kernel.ts.
+export { advanceChecksum, makeTables } from './crc32c'
+export { decodeLz4 } from './lz4'
+
+/** Where the host's own data may begin. */
+export const freeMemory: usize = __heap_base
