@@ -73,10 +73,15 @@ describe('exit codes', () => {
       'cannot read .*behind zeros',
     ],
     ['an output folder that is missing', () => ['--late-file', join(folder, 'no', 'late')], 'cannot write'],
-    ['a summary that cannot be written', () => ['--summary', folder], 'cannot write'],
+    ['a summary that is a directory', () => ['--summary', folder], 'cannot write'],
+    [
+      'a summary in a folder that is missing',
+      () => ['--summary', join(folder, 'no', 'summary'), file('unread.jsonl', frame('a', 1))],
+      'cannot write',
+    ],
   ])('%s exits with 1 and one line that names it', async (_, args, words) => {
-    const { code, stderr } = await run(args())
-    expect(code).toBe(1)
+    const { code, stdout, stderr } = await run(args())
+    expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(new RegExp(`counter-worker: .*${words}`))
     expect(stderr).not.toMatch(/\n\s+at /)
   })

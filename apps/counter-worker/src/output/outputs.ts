@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import type { CountingOutput, LateAction } from '../counting/counting-core.js'
-import { Failures } from '../exit.js'
+import { ExitCode, ExitError, Failures } from '../exit.js'
 import type { OptionValues } from '../settings/option-table.js'
 import type { Stop } from '../stop.js'
 import { folderBeside, HeldLines } from './held-lines.js'
@@ -8,6 +8,7 @@ import { RefusedLineFile, type RefusedLines } from './refused-lines.js'
 import { type Result, resultFormat } from './result-line.js'
 import { standardOutput } from './standard-output.js'
 import { TextWriter } from './text-writer.js'
+import { whyUnwritable } from './writable.js'
 
 /** Outputs that are topics. */
 export interface TopicOutputs {
@@ -59,11 +60,14 @@ export class Outputs {
 
   /**
    * @param stop asked to stop when stdout is closed by its reader
-   * @throws ExitError (1) when a file cannot be created
+   * @throws ExitError (1) when a file cannot be created, or the summary not be written at the end
    */
   static open(values: OptionValues, stop: Stop, topics: TopicOutputs | null = null): Outputs {
     const stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
-    const [rejects, late] = [values['rejects-file'], values['late-file']]
+    const { 'rejects-file': rejects, 'late-file': late, summary } = values
+    // A long run whose sums have no place is not begun.
+    const why = summary === null ? null : whyUnwritable(summary)
+    if (why !== null) throw new ExitError(ExitCode.failed, [`cannot write ${summary}: ${why}`])
     const files = {
       rejects: rejects === null ? null : new RefusedLineFile(rejects, 'reason'),
       late: late === null ? null : new RefusedLineFile(late, 'action'),
