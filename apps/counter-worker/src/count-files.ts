@@ -1,6 +1,6 @@
 import { FrameReader } from '@card/frames'
 import { CountingCore } from './counting/counting-core.js'
-import { ExitCode } from './exit.js'
+import { ExitCode, Failures } from './exit.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
 import { type ByteSink, readSource } from './input/byte-source.js'
@@ -28,7 +28,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const service = await startService(values.http, log, { reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
-  let failure: unknown = null
+  const failures = new Failures()
   try {
     for (const file of files) {
       log.debug({ file }, 'reading')
@@ -45,24 +45,24 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
       drain()
     }
   } catch (error) {
-    failure = error
+    failures.add(error)
   } finally {
     if (early !== null) clearInterval(early)
     progress.stop()
     await service?.close()
   }
-  const whole = stop.reason === null && failure === null
-  const unfinished = whole ? 0 : core.unfinished
-  if (whole) core.flush()
-  else outputs.abandonHeld()
-  // What was published before the failure is still true; the failure itself goes before one in writing it.
-  await outputs.close().catch((error) => {
-    failure ??= error
-  })
-
+  // What was published before a failure is still true, and the sums are known: each is written where it can be.
+  let unfinished = 0
+  if (stop.reason === null && failures.none) await failures.of(() => core.flush())
+  else {
+    unfinished = core.unfinished
+    await failures.of(() => outputs.abandonHeld())
+  }
+  await failures.of(() => outputs.close())
   const summary = summarize(reader, core, unfinished)
-  if (values.summary !== null) writeSummary(values.summary, summary)
-  if (failure !== null) throw failure
+  const { summary: path } = values
+  if (path !== null) await failures.of(() => writeSummary(path, summary))
+  failures.throw()
   if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)
   return stop.reason === null ? ExitCode.done : exitCodeOf[stop.reason]
 }

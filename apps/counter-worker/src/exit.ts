@@ -30,3 +30,34 @@ export class ExitError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** Failures of a run that goes on to its end all the same, so that all of them are told at once. */
+export class Failures {
+  readonly #errors: unknown[] = []
+
+  get none(): boolean {
+    return this.#errors.length === 0
+  }
+
+  add(error: unknown): void {
+    this.#errors.push(error)
+  }
+
+  /** Does a piece of the work; what it throws is kept. */
+  async of(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.add(error)
+    }
+  }
+
+  /** @throws the first crash, or one ExitError with every problem, each once; nothing when there were none */
+  throw(): void {
+    const crash = this.#errors.find((error) => !(error instanceof ExitError))
+    if (crash !== undefined) throw crash
+    const errors = this.#errors as ExitError[]
+    if (errors.length === 0) return
+    throw new ExitError(errors[0]!.code, [...new Set(errors.flatMap(({ problems }) => problems))])
+  }
+}

@@ -13,7 +13,7 @@ async function main(): Promise<ExitCode> {
   const invocation = readCommandLine(process.argv.slice(2), version)
   if (invocation.command === 'nothing') return ExitCode.done
   const settings = settle(invocation.given, process.env)
-  refuseSharedPaths(settings)
+  refuseSharedPaths(settings, invocation.command === 'count')
   const log = createLog(settings.values['log-level'])
   if (invocation.command === 'config') return showSettings(settings, invocation.check, log)
   const stop = new Stop()

@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { parseLines, run } from './program.js'
+import { parseLines, program, run } from './program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-command-line-'))
 const frame = (uid: string, ts: number, rest = '') => `{"uid":"${uid}","ts":${ts}${rest}}\n`
@@ -51,11 +60,28 @@ describe('exit codes', () => {
       () => [file('cut.gz', gzipSync(frame('a', 1).repeat(500)).subarray(0, 40))],
       'cannot read',
     ],
+    [
+      'gzip with other bytes behind zeros',
+      () => [file('tail.gz', Buffer.concat([gzipSync(frame('a', 1)), Buffer.of(0, 0, 0x8b)]))],
+      'cannot read .*behind zeros',
+    ],
+    [
+      'a second gzip member without its first byte',
+      () => [
+        file('member.gz', Buffer.concat([gzipSync(frame('a', 1)), gzipSync(frame('b', 1)).fill(0, 0, 1)])),
+      ],
+      'cannot read .*behind zeros',
+    ],
     ['an output folder that is missing', () => ['--late-file', join(folder, 'no', 'late')], 'cannot write'],
-    ['a summary that cannot be written', () => ['--summary', folder], 'cannot write'],
+    ['a summary that is a directory', () => ['--summary', folder], 'cannot write'],
+    [
+      'a summary in a folder that is missing',
+      () => ['--summary', join(folder, 'no', 'summary'), file('unread.jsonl', frame('a', 1))],
+      'cannot write',
+    ],
   ])('%s exits with 1 and one line that names it', async (_, args, words) => {
-    const { code, stderr } = await run(args())
-    expect(code).toBe(1)
+    const { code, stdout, stderr } = await run(args())
+    expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(new RegExp(`counter-worker: .*${words}`))
     expect(stderr).not.toMatch(/\n\s+at /)
   })
@@ -73,6 +99,86 @@ describe('inputs and outputs', () => {
     expect(readFileSync(input, 'utf8')).toBe(frame('a', 1))
   })
 
+  test('one file under two names is one file: links and redirections are refused, too', async () => {
+    const input = file('linked.jsonl', frame('a', 1))
+    const [hard, soft] = [join(folder, 'hard.jsonl'), join(folder, 'soft.jsonl')]
+    linkSync(input, hard)
+    symlinkSync(input, soft)
+    for (const link of [hard, soft]) expect((await run([input, '--late-file', link])).code).toBe(64)
+    const redirected = async (args: string[], stdin: string, stdout: string, mode: string) => {
+      const [from, to] = [openSync(stdin, 'r'), openSync(stdout, mode)]
+      const result = spawnSync(process.execPath, [await program(), ...args], {
+        stdio: [from, to, 'pipe'],
+        encoding: 'utf8',
+      })
+      for (const descriptor of [from, to]) closeSync(descriptor)
+      return [result.status, result.stderr]
+    }
+    expect(await redirected(['--late-file', input], input, '/dev/null', 'w')).toEqual([
+      64,
+      `counter-worker: --late-file ${input} is also the input (stdin): name another file\n`,
+    ])
+    // Each result would be a frame to read: the run would have no end.
+    for (const [args, stdin] of [
+      [[input], '/dev/null'],
+      [[], input],
+    ] as const) {
+      const [status, stderr] = await redirected([...args], stdin, input, 'a')
+      expect([status, stderr]).toEqual([64, expect.stringContaining('stdout is also the input')])
+    }
+    const out = join(folder, 'out')
+    expect((await redirected(['--summary', out], '/dev/null', out, 'w'))[0]).toBe(64)
+    expect(readFileSync(input, 'utf8')).toBe(frame('a', 1))
+    // The same input twice is read twice, and devices take anything.
+    expect((await run([input, input, '--late-file', '/dev/null', '--summary', '/dev/null'])).code).toBe(0)
+  })
+
+  test('a full disk is told of once for each output, and what can be written is', async () => {
+    const input = file(
+      'far.jsonl',
+      Array.from({ length: 300 }, (_, i) => frame(`u${i}`, 60 * i)).join('') +
+        Array.from({ length: 400 }, (_, i) =>
+          frame('far', 2e9 + i * 1e5, `,"x":"${'x'.repeat(30_000)}"`),
+        ).join(''),
+    )
+    const [late, summary] = [join(folder, 'full-late'), join(folder, 'full-summary')]
+    // A file larger than this many KB is refused to the program, as on a full disk.
+    const limited = spawnSync('sh', [
+      ...['-c', 'ulimit -f 1000; exec "$0" "$@"', process.execPath, await program(), input],
+      ...['--max-ahead', '1h', '--late-file', late, '--summary', summary],
+    ])
+    expect([limited.status, limited.stderr.toString().split('\n')]).toEqual([
+      1,
+      [
+        expect.stringContaining('cannot keep lines that wait'),
+        expect.stringContaining(`cannot write ${late}`),
+        '',
+      ],
+    ])
+    // Before the stream is trusted, three frames are held; then the first of them is late.
+    expect(parseLines(limited.stdout.toString())).toHaveLength(297)
+    const sums = JSON.parse(readFileSync(summary, 'utf8'))
+    expect(sums).toMatchObject({ counted: 299, windows: 297, unfinished: 2, late: { file: 1 } })
+    expect(sums.counted + sums.late.file + sums.late.ahead).toBe(sums.lines)
+  })
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'stdout that is full is a failure, and the sums are written',
+    async () => {
+      const summary = join(folder, 'stdout-full')
+      const full = openSync('/dev/full', 'w')
+      const input = file('full.jsonl', frame('a', 1))
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [await program(), input, '--summary', summary, '--rejects-file', '/dev/full'],
+        { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' },
+      )
+      closeSync(full)
+      expect([status, stderr]).toEqual([1, expect.stringContaining('cannot write stdout: ENOSPC')])
+      expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({ counted: 1, windows: 1 })
+    },
+  )
+
   test('what was published before a failure is written, and the sums are', async () => {
     const input = file('before.jsonl', [0, 60, 120, 180].map((ts, i) => frame(`u${i}`, ts)).join(''))
     const summary = join(folder, 'failed.json')
@@ -89,7 +195,6 @@ describe('inputs and outputs', () => {
   })
 
   test('a directory on stdin is unreadable', async () => {
-    const { program } = await import('./program.js')
     const descriptor = openSync(folder, 'r')
     const { status, stderr } = spawnSync(process.execPath, [await program()], {
       stdio: [descriptor, 'pipe', 'pipe'],
@@ -309,7 +414,6 @@ describe('formats and panes', () => {
 
 test('an engine without WebAssembly gives the same results and says once that it is slower', async () => {
   const input = Array.from({ length: 200 }, (_, i) => frame(`u${i % 50}`, i)).join('')
-  const { program } = await import('./program.js')
   const plain = await run(['--windows', '1m'], input)
   const jitless = spawnSync(process.execPath, ['--jitless', await program(), '--windows', '1m'], {
     input,

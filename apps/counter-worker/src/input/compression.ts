@@ -32,9 +32,44 @@ export async function* decompressed(stream: Readable): AsyncGenerator<Uint8Array
     yield* plain
     return
   }
-  const decoder = kind === 'gzip' ? zlib.createGunzip() : zstdDecoder()
-  // The pipeline hands an error of either side to the reader of the decoder.
-  yield* pipeline(plain, decoder, () => {}) as AsyncIterable<Uint8Array>
+  if (kind === 'zstd') yield* through(zstdDecoder(), plain)
+  else yield* gunzipped(plain)
+}
+
+/** What a decoder makes of the chunks; the pipeline hands an error of either side to the reader. */
+function through(decoder: Transform, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return pipeline(chunks, decoder, () => {}) as AsyncIterable<Uint8Array>
+}
+
+/**
+ * Zeros behind the last member are padding, as tapes have it, where Node's decoder ends. What follows them is judged
+ * here, for the decoder would let it vanish: a damaged first byte of a member would lose that member and all behind it.
+ */
+async function* gunzipped(compressed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decoder = zlib.createGunzip()
+  const handed: { readonly chunk: Uint8Array; readonly from: number }[] = []
+  let length = 0
+  async function* handing(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const { value, done } = await compressed.next()
+      if (done === true) return
+      while (handed.length > 0 && handed[0]!.from + handed[0]!.chunk.length <= decoder.bytesWritten)
+        handed.shift()
+      handed.push({ chunk: value, from: length })
+      length += value.length
+      yield value
+    }
+  }
+  yield* through(decoder, handing())
+  for await (const chunk of compressed) onlyZeros(chunk)
+  // Last, since the decoder may have asked for one more chunk that came only after its end.
+  for (const { chunk, from } of handed) onlyZeros(chunk.subarray(Math.max(0, decoder.bytesWritten - from)))
+}
+
+function onlyZeros(padding: Uint8Array): void {
+  if (padding.some((byte) => byte !== 0)) {
+    throw new Error('expected a gzip member or zeros to the end, found other bytes behind zeros')
+  }
 }
 
 async function* resumed(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

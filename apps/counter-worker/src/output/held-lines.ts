@@ -1,5 +1,7 @@
-import { ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { ftruncateSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { ExitCode, ExitError, messageOf } from '../exit.js'
 import type { RefusedLine } from './refused-text.js'
 
 /** Bytes of lines kept in memory; what is beyond waits in a file. */
@@ -30,7 +32,7 @@ export class HeldLines {
     this.#folder = folder
   }
 
-  /** Keeps a copy of the line. */
+  /** Keeps a copy of the line. @throws ExitError (1) when it cannot be written */
   keep(ticket: number, { source, offset, line }: RefusedLine): void {
     const { length } = line
     if (this.#inMemory + length <= memoryLimit) {
@@ -38,14 +40,18 @@ export class HeldLines {
       this.#kept.set(ticket, { source, offset, length, at: line.slice() })
       return
     }
-    this.#file ??= this.#openFile()
-    writeSync(this.#file, line, 0, length, this.#end)
+    this.#access(() => {
+      this.#file ??= this.#openFile()
+      for (let from = 0; from < length; ) {
+        from += writeSync(this.#file, line, from, length - from, this.#end + from)
+      }
+    })
     this.#kept.set(ticket, { source, offset, length, at: this.#end })
     this.#end += length
     this.#inFile++
   }
 
-  /** Gives a line back and forgets it. */
+  /** Gives a line back and forgets it. @throws ExitError (1) when it cannot be read */
   take(ticket: number): RefusedLine {
     const { source, offset, length, at } = this.#kept.get(ticket)!
     this.#kept.delete(ticket)
@@ -54,11 +60,16 @@ export class HeldLines {
       return { source, offset, line: at }
     }
     const line = new Uint8Array(length)
-    readSync(this.#file!, line, 0, length, at)
-    if (--this.#inFile === 0) {
+    this.#access(() => {
+      for (let from = 0; from < length; ) {
+        const taken = readSync(this.#file!, line, from, length - from, at + from)
+        if (taken === 0) throw new Error('the file of held lines was cut short')
+        from += taken
+      }
+      if (--this.#inFile > 0) return
       ftruncateSync(this.#file!, 0)
       this.#end = 0
-    }
+    })
     return { source, offset, line }
   }
 
@@ -76,4 +87,20 @@ export class HeldLines {
       rmSync(folder, { recursive: true })
     }
   }
+  #access(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      throw new ExitError(ExitCode.failed, [
+        `cannot keep lines that wait in ${this.#folder}: ${messageOf(error)}`,
+      ])
+    }
+  }
+}
+
+/** Where lines wait that may go to this output: beside it, or where the system wants such files when it is no file. */
+export function folderBeside(output: string): string {
+  // In big integers for the reason given in shared-paths.ts.
+  const status = statSync(output, { throwIfNoEntry: false, bigint: true })
+  return status?.isFile() === false ? tmpdir() : dirname(output)
 }

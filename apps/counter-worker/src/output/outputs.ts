@@ -1,13 +1,14 @@
 import { tmpdir } from 'node:os'
-import { dirname } from 'node:path'
 import type { CountingOutput, LateAction } from '../counting/counting-core.js'
+import { ExitCode, ExitError, Failures } from '../exit.js'
 import type { OptionValues } from '../settings/option-table.js'
 import type { Stop } from '../stop.js'
-import { HeldLines } from './held-lines.js'
+import { folderBeside, HeldLines } from './held-lines.js'
 import { RefusedLineFile, type RefusedLines } from './refused-lines.js'
 import { type Result, resultFormat } from './result-line.js'
 import { standardOutput } from './standard-output.js'
 import { TextWriter } from './text-writer.js'
+import { whyUnwritable } from './writable.js'
 
 /** Outputs that are topics. */
 export interface TopicOutputs {
@@ -47,7 +48,7 @@ export class Outputs {
     // A held frame may turn out late, or too much for the group table: then its line is wanted.
     const wanted = late !== null || (rejects !== null && values['group-overflow'] === 'reject')
     const besides = values['late-file'] ?? values['rejects-file']
-    this.#held = wanted ? new HeldLines(besides === null ? tmpdir() : dirname(besides)) : null
+    this.#held = wanted ? new HeldLines(besides === null ? tmpdir() : folderBeside(besides)) : null
     this.counting = {
       result: this.#results(values),
       rejected: rejects === null ? null : (reason, line) => this.#refuse(rejects, reason, line),
@@ -59,11 +60,14 @@ export class Outputs {
 
   /**
    * @param stop asked to stop when stdout is closed by its reader
-   * @throws ExitError (1) when a file cannot be created
+   * @throws ExitError (1) when a file cannot be created, or the summary not be written at the end
    */
   static open(values: OptionValues, stop: Stop, topics: TopicOutputs | null = null): Outputs {
     const stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
-    const [rejects, late] = [values['rejects-file'], values['late-file']]
+    const { 'rejects-file': rejects, 'late-file': late, summary } = values
+    // A long run whose sums have no place is not begun.
+    const why = summary === null ? null : whyUnwritable(summary)
+    if (why !== null) throw new ExitError(ExitCode.failed, [`cannot write ${summary}: ${why}`])
     const files = {
       rejects: rejects === null ? null : new RefusedLineFile(rejects, 'reason'),
       late: late === null ? null : new RefusedLineFile(late, 'action'),
@@ -92,9 +96,12 @@ export class Outputs {
 
   /** Writes everything out and closes the files. @throws ExitError (1), KafkaIoError */
   async close(): Promise<void> {
-    for (const file of this.#files) file.close()
-    await this.#topics?.close()
-    await this.#stdout.finish()
+    // One that cannot be written keeps nothing from the others.
+    const failures = new Failures()
+    for (const file of this.#files) await failures.of(() => file.close())
+    await failures.of(async () => this.#topics?.close())
+    await failures.of(() => this.#stdout.finish())
+    failures.throw()
   }
 
   #results(values: OptionValues): (result: Result) => void {

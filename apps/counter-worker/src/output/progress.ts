@@ -21,7 +21,7 @@ export function startProgress(files: readonly string[]): Progress {
   const total = sizeOf(files)
   const sums = '{lines} lines  {megabytes} MB  {rate} MB/s'
   const bar = new cliProgress.SingleBar({
-    stream: process.stderr,
+    stream: keepingPlace(process.stderr),
     format: total === null ? sums : `{bar} {percentage}%  ${sums}`,
     hideCursor: true,
     clearOnComplete: true,
@@ -51,4 +51,14 @@ function sizeOf(files: readonly string[]): number | null {
     total += status.size
   }
   return total
+}
+
+/**
+ * The stream without the marks that save the cursor's place and put it back there: cli-progress 3.12 does so at its end,
+ * on top of what was logged since it began.
+ */
+function keepingPlace(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  const write = (text: string, ...rest: []) =>
+    text === '\x1b7' || text === '\x1b8' || stream.write(text, ...rest)
+  return Object.create(stream, { write: { value: write } })
 }

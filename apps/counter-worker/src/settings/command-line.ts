@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { ExitCode, ExitError } from '../exit.js'
+import { nearest } from './nearest.js'
 import { type OptionName, optionNames, optionTable, variableOf } from './option-table.js'
 import type { GivenFlags } from './settings.js'
 
@@ -11,10 +12,10 @@ export type Invocation =
   | { readonly command: 'nothing' }
 
 /**
- * Reads the command line.
+ * Reads the command line. Unknown flags and missing values are problems of what was given, told with all others.
  *
  * @param words the arguments without the program's own name
- * @throws ExitError (64) for an unknown flag or a missing value
+ * @throws ExitError (64) for a word that nothing can be made of
  */
 export function readCommandLine(words: readonly string[], version: string): Invocation {
   let invocation: Invocation = { command: 'nothing' }
@@ -26,7 +27,7 @@ export function readCommandLine(words: readonly string[], version: string): Invo
     .argument('[file...]', 'files, read in this order as one stream; - or none: stdin; .gz by content')
     .addHelpText('after', manual)
     .action((files: string[], flags: Flags) => {
-      invocation = { command: 'count', given: givenFlags(files, flags) }
+      invocation = { command: 'count', given: givenFlags(files, flags, words) }
     })
   const config = program
     .command('config')
@@ -34,12 +35,15 @@ export function readCommandLine(words: readonly string[], version: string): Invo
     .argument('[file...]', 'the input files that would be read')
     .action((files: string[], flags: Flags) => {
       // Flags may stand before the word config as well as behind it.
-      const given = givenFlags(files, { ...program.opts<Flags>(), ...flags })
+      const given = givenFlags(files, { ...program.opts<Flags>(), ...flags }, words)
       invocation = { command: 'config', given, check: flags.check === true }
     })
   for (const command of [program, config]) {
     addOptions(command)
-    command.exitOverride().configureOutput({ writeErr: () => {} })
+    command
+      .allowUnknownOption()
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} })
   }
   program.enablePositionalOptions()
   config.addOption(
@@ -67,21 +71,46 @@ function addOptions(command: Command): void {
     const { section, argument, help, fallback } = optionTable[name]
     const flag = argument === null ? `--${name}` : `--${name} <${argument}>`
     const note = fallback === null || argument === null ? '' : ` (default: ${fallback})`
-    command.addOption(new Option(flag, help + note).helpGroup(`${section}:`))
+    command.addOption(valueMayMiss(new Option(flag, help + note).helpGroup(`${section}:`)))
   }
-  command.addOption(
-    new Option('--config <FILE>', 'read settings from a YAML or JSON file').helpGroup('Service:'),
-  )
+  const config = new Option('--config <FILE>', 'read settings from a YAML or JSON file')
+  command.addOption(valueMayMiss(config.helpGroup('Service:')))
 }
 
-function givenFlags(files: readonly string[], flags: Flags): GivenFlags {
+/** commander would end at the first flag without its value; ours is told with all other problems. */
+function valueMayMiss(option: Option): Option {
+  if (option.required) {
+    option.required = false
+    option.optional = true
+  }
+  return option
+}
+
+/** @param words the whole command line: behind `--` whatever stands there is a file */
+function givenFlags(operands: readonly string[], flags: Flags, words: readonly string[]): GivenFlags {
+  const problems: string[] = []
   const texts = new Map<OptionName, string>()
   for (const name of optionNames) {
     const value = flags[camelCase(name)]
-    if (value !== undefined) texts.set(name, value === true ? 'true' : value)
+    if (value === true && optionTable[name].argument !== null) {
+      problems.push(`--${name}: expected a value (${optionTable[name].argument}), found none`)
+    } else if (value !== undefined) texts.set(name, value === true ? 'true' : value)
   }
-  return { texts, config: typeof flags.config === 'string' ? flags.config : null, files }
+  if (flags.config === true) problems.push('--config: expected a value (FILE), found none')
+  const end = words.indexOf('--')
+  const surely = end < 0 ? 0 : words.length - end - 1
+  const files = operands.filter((word, index) => {
+    if (!word.startsWith('-') || word === '-' || index >= operands.length - surely) return true
+    // Behind an unknown flag commander hands on the mark itself, too.
+    if (word === '--') return false
+    const flag = word.replace(/=.*$/s, '')
+    problems.push(`${flag}: unknown flag${nearest(flag, flagNames)}; counter-worker --help lists the flags`)
+    return false
+  })
+  return { texts, config: typeof flags.config === 'string' ? flags.config : null, files, problems }
 }
+
+const flagNames = [...optionNames, 'config', 'help', 'version'].map((name) => `--${name}`)
 
 function camelCase(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())

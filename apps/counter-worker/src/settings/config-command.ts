@@ -1,8 +1,8 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { stringify } from 'yaml'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
 import type { Logger } from '../log.js'
+import { whyUnwritable } from '../output/writable.js'
 import { optionNames } from './option-table.js'
 import type { Settings } from './settings.js'
 
@@ -38,7 +38,7 @@ export function renderSettings(settings: Settings): string {
 /**
  * Opens what a run would open, without reading or writing a byte.
  *
- * @throws ExitError (78) naming every input that cannot be read and every output whose folder cannot be written
+ * @throws ExitError (78) naming every input that cannot be read and every output that cannot be written
  */
 function checkSettings(settings: Settings): void {
   const problems: string[] = []
@@ -54,13 +54,8 @@ function checkSettings(settings: Settings): void {
   for (const name of ['rejects-file', 'late-file', 'summary'] as const) {
     const file = settings.values[name]
     if (file === null) continue
-    try {
-      accessSync(dirname(file), constants.W_OK)
-      if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
-        problems.push(`--${name} ${file}: is a directory`)
-    } catch (error) {
-      problems.push(`--${name} ${file}: ${messageOf(error)}`)
-    }
+    const why = whyUnwritable(file)
+    if (why !== null) problems.push(`--${name} ${file}: ${why}`)
   }
   if (problems.length > 0) throw new ExitError(ExitCode.configuration, problems)
 }

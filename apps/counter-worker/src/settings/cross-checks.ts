@@ -6,6 +6,7 @@ import { type TopicSetting, topicOf } from './topics.js'
 
 /** A combination of settings that cannot be meant. */
 export interface Conflict {
+  /** Every setting that takes part; the first that was given is to blame. */
   readonly options: readonly OptionName[]
   readonly text: string
 }
@@ -37,7 +38,7 @@ export function crossChecks(
   }
   if (values.expected !== null && values.estimator !== 'linear') {
     conflicts.push({
-      options: ['expected'],
+      options: ['expected', 'estimator'],
       text: '--expected sizes linear counting: it needs --estimator linear',
     })
   }
@@ -49,13 +50,13 @@ export function crossChecks(
   }
   if (values.sketches && values.key === null) {
     conflicts.push({
-      options: ['sketches'],
+      options: ['sketches', 'key'],
       text: '--sketches needs a key to count: with --key none there is no sketch',
     })
   }
   if (values['group-by'] === null) {
     for (const name of ['max-groups', 'group-overflow'] as const) {
-      if (given(name)) conflicts.push({ options: [name], text: `--${name} needs --group-by` })
+      if (given(name)) conflicts.push({ options: [name, 'group-by'], text: `--${name} needs --group-by` })
     }
   }
   conflicts.push(...topicConflicts(values, given))
@@ -65,7 +66,7 @@ export function crossChecks(
   ]
   if (whole !== undefined && day !== undefined && values.timezone === 'UTC') {
     conflicts.push({
-      options: ['windows'],
+      options: ['windows', 'timezone'],
       text: `--windows: ${whole.name} and ${day.name} are one size in UTC: name it once`,
     })
   }
@@ -90,15 +91,21 @@ function topicConflicts(values: OptionValues, given: (name: OptionName) => boole
   const conflicts: Conflict[] = []
   if (values.brokers === null) {
     for (const name of ofTopics) {
-      if (given(name)) conflicts.push({ options: [name], text: `--${name} needs --brokers` })
+      if (given(name)) conflicts.push({ options: [name, 'brokers'], text: `--${name} needs --brokers` })
     }
     return conflicts
   }
   if (values.topic === null) {
-    conflicts.push({ options: ['brokers'], text: '--brokers needs --topic: which topics are to be read' })
+    conflicts.push({
+      options: ['brokers', 'topic'],
+      text: '--brokers needs --topic: which topics are to be read',
+    })
   }
   if (values.print && values['out-topic'] === null) {
-    conflicts.push({ options: ['print'], text: '--print needs --out-topic: without it results are printed' })
+    conflicts.push({
+      options: ['print', 'out-topic'],
+      text: '--print needs --out-topic: without it results are printed',
+    })
   }
   for (const kind of ['rejects', 'late'] as const) {
     if (values[`${kind}-topic`] !== null && values[`${kind}-file`] !== null) {
@@ -110,7 +117,10 @@ function topicConflicts(values: OptionValues, given: (name: OptionName) => boole
   }
   for (const [name, topic] of writtenTopics(values)) {
     if (values.topic === null || !reads(values.topic, topic)) continue
-    conflicts.push({ options: [name], text: `--${name}: ${topic} is read, too: it would feed itself` })
+    conflicts.push({
+      options: [name, 'topic', 'windows', 'rolling'],
+      text: `--${name}: ${topic} is read, too: it would feed itself`,
+    })
   }
   return conflicts
 }

@@ -1,6 +1,7 @@
 import { ExitCode, ExitError, messageOf } from '../exit.js'
-import { type ConfigFile, nearest, readConfigFile } from './config-file.js'
+import { type ConfigFile, readConfigFile } from './config-file.js'
 import { crossChecks } from './cross-checks.js'
+import { nearest } from './nearest.js'
 import { type OptionName, type OptionValues, optionNames, optionTable, variableOf } from './option-table.js'
 import type { Origin } from './origin.js'
 
@@ -18,10 +19,12 @@ export interface GivenFlags {
   readonly texts: ReadonlyMap<OptionName, string>
   readonly config: string | null
   readonly files: readonly string[]
+  /** What is wrong with the command line itself. */
+  readonly problems: readonly string[]
 }
 
 /** Variables of the same prefix that belong to the project's tools and tests, not to this program. */
-const toolVariables = /^CARD_(FIXTURES|CONFIG|TEST_.*|KAFKA_CACHE|KAFKA_DATA|BENCH_.*|CI_.*)$/
+const toolVariables = /^CARD_(FIXTURES|TEST_.*|KAFKA_CACHE|KAFKA_DATA|BENCH_.*|CI_.*)$/
 /** Login and TLS of the brokers, which `--kafka-config` says as well: no option of theirs could keep a secret. */
 const connectionVariables =
   /^CARD_KAFKA_(TLS|TLS_CA|TLS_CERTIFICATE|TLS_KEY|TLS_PASSPHRASE|SASL_MECHANISM|SASL_USERNAME|SASL_PASSWORD|SASL_PASSWORD_FILE)$/
@@ -37,7 +40,12 @@ export function settle(
 ): Settings {
   const configPath = given.config ?? environment.CARD_CONFIG ?? null
   const file = configPath === null ? null : readConfigFile(configPath)
-  const problems: Problem[] = unknownVariables(environment)
+  const problems: Problem[] = [
+    ...given.problems.map((text) => ({ origin: { kind: 'flag', name: 'flags' } as const, text })),
+    ...(file?.problems ?? []).map((text) => ({ origin: { kind: 'file', name: file!.path } as const, text })),
+    ...unknownVariables(environment),
+  ]
+  const unread = new Set<OptionName>()
   const texts = new Map<OptionName, string | null>()
   const origins = new Map<OptionName, Origin>()
   const values: Partial<Record<OptionName, unknown>> = {}
@@ -46,17 +54,18 @@ export function settle(
     texts.set(name, text)
     origins.set(name, origin)
     try {
-      values[name] = text === null ? null : optionTable[name].read(text)
+      values[name] = readText(name, text)
     } catch (error) {
       problems.push({ origin, text: `${origin.name} ${JSON.stringify(text)}: ${messageOf(error)}` })
+      unread.add(name)
+      values[name] = readText(name, optionTable[name].fallback)
     }
   }
-  if (problems.length === 0) {
-    const settled = values as OptionValues
-    for (const { options, text } of crossChecks(settled, origins, texts)) {
-      const origin = options.map((name) => origins.get(name)!).find(({ kind }) => kind !== 'default')
-      problems.push({ origin: origin ?? origins.get(options[0]!)!, text })
-    }
+  for (const { options, text } of crossChecks(values as OptionValues, origins, texts)) {
+    // What an unreadable value would have meant nobody knows: it contradicts nothing.
+    if (options.some((name) => unread.has(name))) continue
+    const origin = options.map((name) => origins.get(name)!).find(({ kind }) => kind !== 'default')
+    problems.push({ origin: origin ?? origins.get(options[0]!)!, text })
   }
   if (texts.get('brokers') !== null) problems.push(...filesBesideTopics(given, file))
   if (problems.length > 0) {
@@ -69,6 +78,10 @@ export function settle(
   const none = texts.get('brokers') === null ? ['-'] : []
   const files = given.files.length > 0 ? given.files : (file?.files ?? none)
   return { values: values as OptionValues, texts, origins, files }
+}
+
+function readText(name: OptionName, text: string | null): unknown {
+  return text === null ? null : optionTable[name].read(text)
 }
 
 interface Problem {
@@ -99,20 +112,17 @@ function filesBesideTopics(given: GivenFlags, file: ConfigFile | null): Problem[
 }
 
 function unknownVariables(environment: Readonly<Record<string, string | undefined>>): Problem[] {
-  const known = new Set(optionNames.map(variableOf))
+  const known = [...optionNames, 'config'].map(variableOf)
   return Object.keys(environment)
     .filter(
       (variable) =>
         variable.startsWith('CARD_') &&
-        !known.has(variable) &&
+        !known.includes(variable) &&
         !toolVariables.test(variable) &&
         !connectionVariables.test(variable),
     )
-    .map((variable) => {
-      const name = variable.slice('CARD_'.length).toLowerCase().replaceAll('_', '-')
-      return {
-        origin: { kind: 'variable', name: variable },
-        text: `unknown variable ${variable}${nearest(name)}`,
-      }
-    })
+    .map((variable) => ({
+      origin: { kind: 'variable', name: variable },
+      text: `unknown variable ${variable}${nearest(variable, known)}`,
+    }))
 }

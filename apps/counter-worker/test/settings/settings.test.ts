@@ -91,7 +91,10 @@ describe('refusals', () => {
   test('a bad variable, an unknown variable and a bad file exit with 78', () => {
     expect(refusal([], { CARD_WINDOWS: '2d' }).code).toBe(78)
     const unknown = refusal([], { CARD_WINDOW: '1m' })
-    expect([unknown.code, unknown.message]).toEqual([78, expect.stringContaining('did you mean "windows"?')])
+    expect([unknown.code, unknown.message]).toEqual([
+      78,
+      expect.stringContaining('did you mean "CARD_WINDOWS"?'),
+    ])
     expect(refusal(['--config', join(folder, 'missing.yaml')]).code).toBe(78)
     expect(refusal(['--config', configFile('broken.yaml', 'windows: [1m')]).code).toBe(78)
     expect(refusal(['--config', configFile('list.yaml', '- 1m')]).code).toBe(78)
@@ -99,14 +102,36 @@ describe('refusals', () => {
   })
 
   test('every problem is named at once', () => {
-    const path = configFile('many.yaml', 'precision: 99\nlatenes: 1m\n')
-    expect(refusal(['--config', path]).problems).toEqual([
-      expect.stringContaining('unknown key "latenes" (did you mean "lateness"?)'),
+    const path = configFile('many.yaml', 'precision: 99\nlatenes: 1m\nexpected: 5\nearly: {}\n')
+    const file = refusal(['--config', path])
+    expect(file.code).toBe(78)
+    expect(file.problems).toEqual([
+      `${path}: unknown key "latenes" (did you mean "lateness"?)`,
+      `${path}: early: expected a text, a number, true, false, or a list of them`,
+      `${path}: precision "99": expected a whole number from 3 to 26`,
+      '--expected sizes linear counting: it needs --estimator linear',
+    ])
+    expect(
+      refusal(['--config', join(folder, 'missing.yaml'), '--nothing', '--lateness', 'x']).problems,
+    ).toEqual([
+      expect.stringContaining('--nothing: unknown flag'),
+      expect.stringContaining('missing.yaml'),
+      expect.stringContaining('--lateness "x"'),
     ])
     const both = refusal(['--lateness', 'x', '--early', 'y'], { CARD_PRECISION: '99' })
     expect(both.code).toBe(64)
     expect(both.problems).toHaveLength(3)
     expect(both.message).toContain('--lateness "x": expected a duration')
+  })
+
+  test('a value that cannot be read is no party to a contradiction', () => {
+    const broken = ['--estimator', 'no', '--expected', '5', '--group-by', '', '--max-groups', '7']
+    expect(refusal(broken).problems).toHaveLength(2)
+    expect(refusal(['--brokers', 'x', '--topic', 'likes', '--until', 'end']).problems).toHaveLength(1)
+    expect(refusal(['--timezone', 'Mars', '--windows', '24h,1d', '--print']).problems).toEqual([
+      expect.stringContaining('--timezone "Mars"'),
+      '--print needs --brokers',
+    ])
   })
 
   test('variables of the project’s tools are left alone', () => {

@@ -35,7 +35,13 @@ export function showProgress(
   if (stderr.isTTY !== true || (toStdout && stdout.isTTY === true)) return silent
   const format = total === null ? '{amount} frames | {duration_formatted}' : formats[work]
   const bar = new SingleBar(
-    { format: `${work} ${format}`, stream: stderr, hideCursor: true, clearOnComplete: true, fps: 5 },
+    {
+      format: `${work} ${format}`,
+      stream: keepingPlace(stderr),
+      hideCursor: true,
+      clearOnComplete: true,
+      fps: 5,
+    },
     Presets.shades_grey,
   )
   bar.start(total ?? 1, 0, { megabytes: 0, amount: 0 })
@@ -43,4 +49,14 @@ export function showProgress(
     update: (done, amount) => bar.update(done, { megabytes: Math.round(amount / 1e6), amount }),
     stop: () => bar.stop(),
   }
+}
+
+/**
+ * The stream without the marks that save the cursor's place and put it back there: cli-progress 3.12 does so at its end,
+ * on top of what was printed since it began.
+ */
+function keepingPlace(stream: NodeJS.WritableStream): NodeJS.WritableStream {
+  const write = (text: string, ...rest: []) =>
+    text === '\x1b7' || text === '\x1b8' || stream.write(text, ...rest)
+  return Object.create(stream, { write: { value: write } })
 }

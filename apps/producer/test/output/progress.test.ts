@@ -24,3 +24,10 @@ test('frames on the same screen are not disturbed', () => {
   expect(shown(true, true, true)).toBe('')
   expect(shown(true, true, false)).toContain('0/10 frames')
 })
+
+test('the cursor is not put back to where it was at the beginning, over what was printed since', () => {
+  const text = shown(true, false, true)
+  expect([text.includes('\x1b7'), text.includes('\x1b8')]).toEqual([false, false])
+  // The line is cleared where it is, and the cursor shown again.
+  expect(text.endsWith('\x1b[?25h\x1b[?7h\x1b[1G\x1b[2K')).toBe(true)
+})

@@ -1,0 +1,48 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ExitError } from '../../src/exit.js'
+import { folderBeside, HeldLines } from '../../src/output/held-lines.js'
+import type { RefusedLine } from '../../src/output/refused-text.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'card-held-'))
+const line = (byte: number) => ({ source: '-', offset: byte, line: Buffer.alloc(1024 * 1024, byte) })
+
+/** Whether these are the lines of those numbers, in order, every byte of them. */
+function areLines(lines: readonly RefusedLine[], numbers: readonly number[]): boolean {
+  return (
+    lines.length === numbers.length &&
+    lines.every(({ offset, line: bytes }, i) => offset === numbers[i] && line(offset).line.equals(bytes))
+  )
+}
+
+test('lines come back as they were, those beyond memory too, and nothing is left in the folder', () => {
+  const held = new HeldLines(folder)
+  for (let ticket = 0; ticket < 20; ticket++) held.keep(ticket, line(ticket))
+  expect(readdirSync(folder)).toEqual([])
+  expect(areLines([held.take(19), held.take(0)], [19, 0])).toBe(true)
+  held.keep(20, line(20))
+  const rest = Array.from({ length: 18 }, (_, i) => i + 1)
+  expect(areLines(held.takeAll(), [...rest, 20])).toBe(true)
+  // The file is begun anew when nothing is in it.
+  const again = Array.from({ length: 20 }, (_, i) => i + 30)
+  for (const ticket of again) held.keep(ticket, line(ticket))
+  expect(areLines(held.takeAll(), again)).toBe(true)
+})
+
+test('a folder in which no file can be made is named, with exit 1', () => {
+  const held = new HeldLines(join(folder, 'missing'))
+  const keep = () => {
+    for (let ticket = 0; ticket < 20; ticket++) held.keep(ticket, line(ticket))
+  }
+  expect(keep).toThrow(ExitError)
+  expect(keep).toThrow(`cannot keep lines that wait in ${join(folder, 'missing')}: ENOENT`)
+})
+
+test('lines wait beside the file that may take them, and in the system’s folder when it is a device', () => {
+  const file = join(folder, 'late')
+  writeFileSync(file, '')
+  expect(folderBeside(file)).toBe(folder)
+  expect(folderBeside('/dev/null')).toBe(tmpdir())
+})
