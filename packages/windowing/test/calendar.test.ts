@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assignerOf, type CalendarUnit } from '../src/index.js'
 import { fixtureLines } from './fixture-lines.js'
+import { wallClock, windowByClock } from './wall-clock.js'
 
 interface CalendarLine {
   zone: string
@@ -95,7 +96,60 @@ describe('windows of any zone and unit', () => {
     )
   })
 
+  it('are those that a clock on the wall shows, in all zones, around changes of the clock and far from them', () => {
+    const all = fc.constantFrom(...Intl.supportedValuesOf('timeZone'))
+    const [from, to] = [Date.UTC(1900, 0), Date.UTC(2100, 0)]
+    const times = fc.array(
+      fc.record({
+        t: fc.integer({ min: from, max: to }),
+        nearChange: fc.boolean(),
+        by: fc.integer({ min: -7_200_000, max: 7_200_000 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    fc.assert(
+      fc.property(all, fc.constantFrom(...units), times, (zone, unit, places) => {
+        const shown = wallClock(zone)
+        const assigner = assignerOf({ name: unit, unit }, zone)
+        for (const { t: somewhere, nearChange, by } of places) {
+          const t = nearChange ? nextChange(shown, somewhere) + by : somewhere
+          assigner.locate(t)
+          expect([t, assigner.start, assigner.end]).toEqual([t, ...windowByClock(shown, unit, t)])
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('have no day where none was: Samoa had no 30 December 2011, Kwajalein no 21 August 1993', () => {
+    for (const [zone, before] of [
+      ['Pacific/Apia', Date.UTC(2011, 11, 30, 9)],
+      ['Pacific/Kwajalein', Date.UTC(1993, 7, 21, 11)],
+    ] as const) {
+      const assigner = assignerOf({ name: 'day', unit: 'day' }, zone)
+      assigner.locate(before)
+      const { start, end } = assigner
+      assigner.locate(end)
+      const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+      expect([end - start, assigner.start]).toEqual([86_400_000, end])
+      expect(format.format(assigner.start)).toBe(zone === 'Pacific/Apia' ? '2011-12-31' : '1993-08-22')
+      expect(format.format(start)).toBe(zone === 'Pacific/Apia' ? '2011-12-29' : '1993-08-20')
+    }
+  })
+
   it('of a zone that nobody knows are refused', () => {
     expect(() => assignerOf({ name: 'd', unit: 'day' }, 'Mars/Olympus')).toThrow('Mars/Olympus')
   })
 })
+
+/** The next change of the clock within some months after an instant, to the hour; the instant where there is none. */
+function nextChange(shown: (t: number) => number, t: number): number {
+  const day = 86_400_000
+  for (let from = t; from < t + 200 * day; from += 3 * day) {
+    if (shown(from) - from === shown(from + 3 * day) - (from + 3 * day)) continue
+    let at = from
+    while (shown(at) - at === shown(from) - from) at += 3_600_000
+    return at
+  }
+  return t
+}

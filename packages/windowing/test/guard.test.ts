@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Guard, type HeldFrame } from '../src/guard.js'
 import { fixtureLines } from './fixture-lines.js'
+import { driveGuard, shown } from './guard-drive.js'
+import { guardModel } from './guard-model.js'
 
 interface GuardLine {
   name: string
@@ -9,16 +11,23 @@ interface GuardLine {
   expect: { processed: [number, number | null][]; ahead: number[] }
 }
 
+/** The frames of a line, their keys numbered in order of arrival. */
+function framesOf({ input }: GuardLine) {
+  const keys = new Map<string, number>()
+  return input.map(({ k, t }) => {
+    if (!keys.has(k)) keys.set(k, keys.size)
+    return { key: keys.get(k)!, t, beyond: false }
+  })
+}
+
 /** Runs the guard alone, as the engine does, one frame after the other. */
 function run(line: GuardLine): GuardLine['expect'] {
   const guard = new Guard(line.config.maxAhead)
-  const keys = new Map<string, number>()
   const processed: [number, number | null][] = []
   const ahead: number[] = []
   const process = (frame: HeldFrame) => processed.push([frame.offset, guard.reference])
-  line.input.forEach(({ k, t }, index) => {
-    if (!keys.has(k)) keys.set(k, keys.size)
-    const hash = [keys.get(k)!, 0, 0, 0] as const
+  framesOf(line).forEach(({ key, t }, index) => {
+    const hash = [key, 0, 0, 0] as const
     if (guard.reaches(t)) {
       guard.accepted()
       guard.show(...hash)
@@ -38,10 +47,26 @@ function run(line: GuardLine): GuardLine['expect'] {
   return { processed, ahead }
 }
 
-describe('the far-future guard gives the processed and the lost frames of the model', () => {
-  it.each(fixtureLines<GuardLine>('guard.jsonl'))('$name', (line) => {
-    const found = run(line)
-    expect(found.processed).toEqual(line.expect.processed)
-    expect(found.ahead).toEqual(line.expect.ahead)
+describe('the far-future guard gives the processed and the lost frames of the vectors', () => {
+  const lines = fixtureLines<GuardLine>('guard.jsonl')
+
+  it.each(lines)('$name', (line) => {
+    expect(run(line)).toEqual(line.expect)
+  })
+
+  it.each(lines)('$name, inside the engine, frame by frame and as one batch', (line) => {
+    const frames = framesOf(line)
+    const { maxAhead } = line.config
+    const { trusted } = guardModel(frames, maxAhead)
+    for (const batches of [true, false]) {
+      const cut = () => batches
+      const found = driveGuard(frames, maxAhead, { cut, restart: cut })
+      expect(found).toEqual(shown({ ...line.expect, trusted }, cut))
+    }
+  })
+
+  it.each(lines)('$name, by the model that random streams are compared with', (line) => {
+    const { processed, ahead } = guardModel(framesOf(line), line.config.maxAhead)
+    expect({ processed, ahead }).toEqual(line.expect)
   })
 })
