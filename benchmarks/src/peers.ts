@@ -1,8 +1,8 @@
 // The whole worker beside other ways to count distinct users per minute of the same file, in one run:
-// `pnpm bench peers [--size 200MB] [--rounds 5] [--lengths 2048,250] [--shapes fresh,repeated]`.
-// Installs what the other programs need outside the repository.
+// `pnpm bench peers [--size 200MB] [--rounds 5] [--lengths 2048,250] [--shapes mixed,repeated,fresh] [--write]`.
+// Installs what the other programs need outside the repository. --write puts the tables into docs/PERFORMANCE.md.
 import { spawnSync } from 'node:child_process'
-import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,34 +11,44 @@ import { checkAnswer, readTruth, type Truth } from './peers/answers.js'
 import { lastCore, pinnedRun } from './peers/pinned-run.js'
 import { allPrograms, type Program } from './peers/programs.js'
 import { targets } from './peers/targets.js'
+import { median, publish, table } from './report/performance-page.js'
 
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '200MB' },
     rounds: { type: 'string', default: '5' },
     lengths: { type: 'string', default: '2048,250' },
-    shapes: { type: 'string', default: 'fresh,repeated' },
+    shapes: { type: 'string', default: 'mixed,repeated' },
+    write: { type: 'boolean', default: false },
   },
 })
+
+const shapesInWords: Record<string, string> = {
+  mixed: 'known filler keys, in another order in every frame, as real frames have',
+  repeated: 'the same filler keys in the same order in every frame',
+  fresh: 'new filler keys in every frame, the worst case of JSON.parse',
+}
+
 const bytes = parseSize(values.size)
 const rounds = Number(values.rounds)
 const producer = fileURLToPath(new URL('../../apps/producer/dist/main.js', import.meta.url))
 const core = spawnSync('taskset', ['--version']).error ? null : lastCore()
 const programs = allPrograms()
 
-for (const { name, command } of programs) {
-  if ('missing' in command) console.log(`skipped: ${name}: ${command.missing}`)
-}
 for (const length of values.lengths.split(',')) {
   for (const shapes of values.shapes.split(',')) await compare(length, shapes)
 }
 
 interface Row {
-  readonly name: string
+  readonly program: Program
+  /** Seconds of each round. */
   readonly cpu: number[]
   readonly wall: number[]
+  /** CPU seconds on an empty file. */
+  readonly start: number[]
+  /** Empty until something went wrong. */
+  wrong: string
   answer: string
-  wrong: boolean
 }
 
 async function compare(length: string, shapes: string): Promise<void> {
@@ -46,94 +56,86 @@ async function compare(length: string, shapes: string): Promise<void> {
   try {
     const file = join(folder, 'frames.jsonl')
     const { frames, truth } = generate(length, shapes, file, join(folder, 'truth.json'))
-    const size = statSync(file).size
+    const empty = join(folder, 'empty.jsonl')
+    writeFileSync(empty, '')
     // Into the page cache: what is measured is not the disk.
     for await (const _ of createReadStream(file, { highWaterMark: 1 << 20 })) {
     }
-    const rows = await measure(shapes, file, truth)
-    report(`${length} ${shapes}`, rows, frames, size)
+    // Key shapes other than the real ones change only what JSON.parse costs.
+    const taking = programs.filter(({ name }) => shapes === 'mixed' || /^worker strict$|^Node/.test(name))
+    const rows = taking
+      .filter(({ command }) => !('missing' in command))
+      .map((program): Row => ({ program, cpu: [], wall: [], start: [], wrong: '', answer: '' }))
+    for (let round = 0; round < rounds; round++)
+      for (const row of rows) await measure(row, file, empty, truth)
+    const report = reportOf(length, shapes, rows, frames, statSync(file).size)
+    publish(`peers ${length} ${shapes}`, report, values.write)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-async function measure(shapes: string, file: string, truth: Truth): Promise<Row[]> {
-  // Repeated key shapes make only JSON.parse of V8 faster.
-  const taking =
-    shapes === 'fresh' ? programs : programs.filter(({ name }) => /^worker strict$|^Node/.test(name))
-  const rows = new Map<Program, Row>()
-  for (let round = 0; round < rounds; round++) {
-    for (const program of taking) {
-      if ('missing' in program.command) continue
-      const row = rows.get(program) ?? { name: program.name, cpu: [], wall: [], answer: '', wrong: false }
-      rows.set(program, row)
-      try {
-        const run = await pinnedRun([...program.command, file], core)
-        row.cpu.push(run.cpuSeconds)
-        row.wall.push(run.wallSeconds)
-        if (!row.wrong) row.answer = checkAnswer(program, run.stdout, truth)
-      } catch (error) {
-        row.wrong = true
-        row.answer = `WRONG: ${(error as Error).message}`
-      }
-    }
+async function measure(row: Row, file: string, empty: string, truth: Truth): Promise<void> {
+  const { program } = row
+  const command = program.command as readonly string[]
+  try {
+    const run = await pinnedRun([...command, file], core)
+    const start = await pinnedRun([...command, empty], core)
+    row.cpu.push(run.cpuSeconds)
+    row.wall.push(run.wallSeconds)
+    row.start.push(start.cpuSeconds)
+    row.answer = checkAnswer(program, run.stdout, truth)
+  } catch (error) {
+    row.wrong ||= `WRONG: ${(error as Error).message}`
   }
-  return [...rows.values()]
 }
 
-function report(kind: string, rows: readonly Row[], frames: number, size: number): void {
-  const [length, shapes] = kind.split(' ') as [string, string]
-  const shape = shapes === 'fresh' ? 'new filler keys in every frame' : 'the same filler keys in every frame'
-  console.log(
-    [
-      '',
-      `### Lines of ${(size / frames).toFixed(0)} bytes, ${shapes} key shapes`,
-      '',
-      `\`producer generate --frames ${frames} --line-length ${length} --key-shapes ${shapes} --seed 7\` (${shape}),`,
-      `${(size / 1e6).toFixed(0)} MB in the page cache; Node ${process.version}, ${cpus()[0]?.model},`,
-      `${core === null ? 'not pinned (no taskset)' : 'pinned to one core'}, medians of ${rounds} runs in turn; CPU is user + system, start included.`,
-      '',
-      '| program | CPU us/frame | GB per CPU s | wall us/frame | its CPU / worker strict | answer |',
-      '| --- | --: | --: | --: | --: | --- |',
-    ].join('\n'),
-  )
-  const find = (name: string) => rows.find((row) => row.name === name)
-  const strict = find('worker strict')!
-  for (const row of rows) {
+function reportOf(
+  length: string,
+  shapes: string,
+  rows: readonly Row[],
+  frames: number,
+  size: number,
+): string {
+  const strict = rows.find(({ program }) => program.name === 'worker strict')!
+  const perFrame = (seconds: number) => ((seconds / frames) * 1e6).toFixed(2)
+  const lines = rows.map((row) => {
     const cpu = median(row.cpu)
-    const cells = [
-      row.name,
-      ((cpu / frames) * 1e6).toFixed(2),
-      (size / cpu / 1e9).toFixed(2),
-      ((median(row.wall) / frames) * 1e6).toFixed(2),
-      ratio(row, strict).toFixed(2),
-      row.answer,
-    ]
-    console.log(`| ${cells.join(' | ')} |`)
-  }
-  console.log('')
-  for (const target of targets) {
-    if (target.frames !== kind) continue
-    const [ours, theirs] = [find(target.worker), find(target.peer)]
-    const words = `${target.worker}: CPU at least ${target.ratio}x less than ${target.peer}`
-    if (ours === undefined || theirs === undefined) console.log(`- ${words}: not measured`)
-    else if (ours.wrong || theirs.wrong) console.log(`- ${words}: no comparison, an answer is wrong`)
-    else {
-      const reached = ratio(theirs, ours)
-      console.log(
-        `- ${words}: ${reached.toFixed(2)}x, ${reached >= target.ratio ? 'reached' : 'NOT reached'}`,
-      )
-    }
-  }
+    const speed = (size / cpu / 1e9).toFixed(2)
+    const cells = [row.program.name, perFrame(cpu), speed, (median(row.start) * 1000).toFixed(0)]
+    return [...cells, perFrame(median(row.wall)), ratio(row, strict).toFixed(2), row.wrong || row.answer]
+  })
+  const skipped = programs.flatMap(({ name, command }) =>
+    'missing' in command ? [`- skipped: ${name}: ${command.missing}`] : [],
+  )
+  const heads = ['program', 'CPU us/frame', 'GB per CPU s', 'start, CPU ms', 'wall us/frame']
+  return [
+    `### Lines of ${(size / frames).toFixed(0)} bytes, ${shapes} key shapes`,
+    '',
+    `${frames.toLocaleString('en-US')} frames (${shapesInWords[shapes]}), ${(size / 1e6).toFixed(0)} MB in the page cache,`,
+    `of \`producer generate --line-length ${length} --key-shapes ${shapes} --seed 7\`; Node ${process.version}, ${cpus()[0]?.model},`,
+    `${core === null ? 'not pinned (no taskset)' : 'one core'}; medians of ${rounds} runs in turn; CPU is user + system, start included.`,
+    '',
+    table([...heads, 'CPU / worker strict', 'answer'], lines, ['program', 'answer']),
+    '',
+    ...targets.filter((target) => target.frames === `${length} ${shapes}`).map((each) => verdict(each, rows)),
+    ...skipped,
+  ].join('\n')
+}
+
+function verdict({ worker, peer, ratio: least }: (typeof targets)[number], rows: readonly Row[]): string {
+  const find = (name: string) => rows.find(({ program }) => program.name === name)
+  const [ours, theirs] = [find(worker), find(peer)]
+  const words = `- ${worker}: CPU at least ${least.toFixed(1)}x less than ${peer}`
+  if (ours === undefined || theirs === undefined) return `${words}: not measured`
+  if (ours.wrong || theirs.wrong) return `${words}: no comparison, an answer is wrong`
+  const found = ratio(theirs, ours)
+  return `${words}: ${found.toFixed(2)}x, ${found >= least ? 'reached' : '**not reached**'}`
 }
 
 /** The median over the rounds, so that a slow moment of the machine falls on both sides. */
 function ratio(above: Row, below: Row): number {
   return median(above.cpu.map((seconds, round) => seconds / below.cpu[round]!))
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }
 
 function generate(length: string, shapes: string, file: string, truthFile: string) {

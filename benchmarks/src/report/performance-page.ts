@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const page = fileURLToPath(new URL('../../../docs/PERFORMANCE.md', import.meta.url))
+
+/**
+ * Prints a report in Markdown, and where asked for puts it into docs/PERFORMANCE.md, between the comments
+ * `<!-- begin NAME -->` and `<!-- end NAME -->`.
+ *
+ * @throws Error when the page has no such place
+ */
+export function publish(name: string, report: string, write: boolean): void {
+  console.log(`\n${report}`)
+  if (!write) return
+  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`]
+  const text = readFileSync(page, 'utf8')
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`expected "${begin}" and then "${end}" in ${page}: add them`)
+  writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${report}\n\n${text.slice(to)}`)
+}
+
+/** A table in Markdown; all columns but those named as text are numbers, set to the right. */
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  text: readonly string[],
+) {
+  const rule = heads.map((head) => (text.includes(head) ? '---' : '--:'))
+  return [heads, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+}
