@@ -117,7 +117,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function modelTime(text: string, unit: string): number | undefined {
   const [, sign, whole, fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []
-  const power = Number(exponent) - fraction.length
+  // A damaged digit can be an E. Beyond these powers lie only zero and what is out of range or below a millisecond.
+  const power = Math.max(-20_000, Math.min(20_000, Number(exponent))) - fraction.length
   const magnitude = BigInt(whole + fraction) * 10n ** BigInt(Math.max(0, power))
   const below = 10n ** BigInt(Math.max(0, -power))
   const isBelow = (limit: bigint) => magnitude < limit * below
