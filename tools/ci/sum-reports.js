@@ -14,6 +14,7 @@ let skipped = 0
 for (const file of readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .sort()) {
+  /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { status: string, assertionResults: { status: string }[] }[] }} */
   const report = JSON.parse(readFileSync(join(folder, file), 'utf8'))
   passed += report.numPassedTests
   skipped += report.numPendingTests + report.numTodoTests

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ function lint(path: string, source: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'card-borders-'))
   const { vcs: _, $schema, ...settings } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
   writeFileSync(join(folder, 'biome.json'), JSON.stringify(settings))
+  for (const plugin of settings.plugins) cpSync(join(root, plugin), join(folder, plugin))
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   writeFileSync(join(folder, path), source)
   const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
@@ -51,6 +52,24 @@ test.each([
     'No clock',
   ],
   [
+    'a pure package that draws lots',
+    'packages/windowing/src/x.ts',
+    'export const lot = Math.random()',
+    'No randomness.*seed as an argument',
+  ],
+  [
+    'by another name, too',
+    'packages/frames/src/x.ts',
+    'export const lot = crypto.randomUUID()',
+    'No randomness.*seed as an argument',
+  ],
+  [
+    'a package that imports another while it runs',
+    'packages/kafka-io/src/x.ts',
+    "export const frames = await import('@card/frames')",
+    'Packages never import each other',
+  ],
+  [
     'an app that reaches into a package',
     'apps/producer/src/x.ts',
     "import '../../../packages/frames/src/index.js'",
@@ -68,4 +87,8 @@ test.each([
 
 test('the linter lets an app compose packages', () => {
   expect(lint('apps/producer/src/x.ts', "import '@card/frames'\n")).not.toContain('noRestrictedImports')
+})
+
+test('the linter lets an app draw lots', () => {
+  expect(lint('apps/producer/src/x.ts', 'export const lot = Math.random()\n')).not.toContain('No randomness')
 })

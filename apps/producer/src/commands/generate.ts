@@ -6,6 +6,7 @@ import type { GenerateOptions } from '../options/generate-options.js'
 import { pacedByClock, unpaced } from '../output/pacing.js'
 import { showProgress } from '../output/progress.js'
 import { pump } from '../output/pump.js'
+import { refuseSameFile } from '../output/same-file.js'
 import { fileSink, type Sink, stdoutSink } from '../output/sink.js'
 import {
   listenForStop,
@@ -25,11 +26,13 @@ const streamStep = 10
  * Runs `producer generate`.
  *
  * @returns the exit code: 0 done or the reader of stdout has gone, 130 or 143 after a signal
- * @throws ProducerError `output-failed` or `truth-failed`, KafkaIoError
+ * @throws ProducerError `usage`, `output-failed` or `truth-failed`, KafkaIoError
  */
 export async function generate(options: GenerateOptions): Promise<number> {
-  const stop = listenForStop(options.target === null ? stoppedWhileWriting : stoppedWhileSending)
-  const truthFile = options.truth === undefined ? null : await TruthFile.open(options.truth)
+  const { target, out, truth } = options
+  if (truth !== undefined && target === null) refuseSameFile(out, truth)
+  const stop = listenForStop(target === null ? stoppedWhileWriting : stoppedWhileSending)
+  const truthFile = truth === undefined ? null : await TruthFile.open(truth)
   try {
     return await run(options, truthFile, stop)
   } catch (error) {

@@ -63,9 +63,6 @@ function combine(parsed: Parsed<Rows>, raw: RawGenerateOptions, problems: string
   if (rest.groups === 0 && shares[malformedKinds.indexOf('bad-group')]! > 0) {
     problems.push('--malformed: expected --groups with the kind bad-group, found no groups')
   }
-  if (rest.out !== undefined && rest.out === rest.truth) {
-    problems.push('--out and --truth: expected two different files, found the same')
-  }
   const count = frames ?? (seconds === undefined ? defaultFrames : Math.round(seconds * rest.rate))
   if (count > mostFrames) {
     problems.push(`--seconds and --rate: expected at most ${mostFrames} frames together, found ${count}`)

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, linkSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApp } from '@card/testing'
@@ -110,6 +110,30 @@ describe('bad usage', () => {
     expect(code).toBe(64)
     expect(err).toContain(piece)
   })
+})
+
+test('frames and truth in one file are refused, whatever its names, before anything is written', async () => {
+  const file = join(folder, 'precious')
+  writeFileSync(file, 'precious')
+  linkSync(file, join(folder, 'link'))
+  for (const truth of [join(folder, 'link'), `${folder}/./precious`]) {
+    expect((await run('generate', '--out', file, '--truth', truth)).code).toBe(64)
+  }
+  const absent = await run('generate', '--out', join(folder, 'new'), '--truth', join(folder, '.', 'new'))
+  expect([absent.code, absent.err]).toEqual([64, expect.stringContaining('different files')])
+  const stdout = openSync(file, 'a')
+  const child = spawn(process.execPath, [program, 'generate', '--truth', file], {
+    stdio: ['ignore', stdout, 'pipe'],
+  })
+  closeSync(stdout)
+  expect(await finish(child)).toMatchObject({
+    code: 64,
+    err: 'producer: stdout and --truth: expected two different files, found the same\n',
+  })
+  expect(readFileSync(file, 'utf8')).toBe('precious')
+  // A device takes both.
+  const devices = ['--out', '/dev/null', '--truth', '/dev/null']
+  expect((await run('generate', '--frames', '1', ...devices)).code).toBe(0)
 })
 
 describe('failures and early ends', () => {
