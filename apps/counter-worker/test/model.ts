@@ -5,11 +5,16 @@
 export interface ModelOptions {
   /** Fixed sizes in ms by name, the first the base in which all others nest. */
   readonly sizes: readonly (readonly [name: string, size: number, offset?: number])[]
+  /** Further windows by name, in the order in which they come out at one end: all those that hold a time. */
+  readonly others?: readonly (readonly [name: string, holding: (time: number) => Span[]])[]
   readonly outOfOrder: number
   readonly lateness: number
   /** Infinity: off. */
   readonly maxAhead: number
 }
+
+/** First ms, and first ms after it. */
+export type Span = readonly [start: number, end: number]
 
 export interface ModelFrame {
   readonly key: string
@@ -36,8 +41,10 @@ interface Held {
 
 interface Window {
   readonly name: string
-  readonly size: number
+  /** Place among the sizes, finer first. */
+  readonly order: number
   readonly start: number
+  readonly end: number
   readonly group: string | null
   readonly users: Set<string>
   events: number
@@ -62,9 +69,18 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
   let lastProcessed = -1
   const shown = new Set<string>()
   let counted = 0
+  let newest = Number.NEGATIVE_INFINITY
 
   const startOf = (time: number, size: number, offset = 0) =>
     Math.floor((time - offset) / size) * size + offset
+  const tumbling = sizes.map(([name, size, offset]) => {
+    const holding = (time: number): Span[] => {
+      const start = startOf(time, size, offset)
+      return [[start, start + size]]
+    }
+    return [name, holding] as const
+  })
+  const kinds = [...tumbling, ...(options.others ?? [])]
 
   function process(frame: ModelFrame) {
     shown.add(frame.key)
@@ -73,29 +89,36 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
       return
     }
     counted++
-    for (const [name, size, offset] of sizes) {
-      const start = startOf(frame.time, size, offset)
-      const id = JSON.stringify([name, start, frame.group])
-      const window: Window = windows.get(id) ?? {
-        name,
-        size,
-        start,
-        group: frame.group,
-        users: new Set(),
-        events: 0,
-        revisions: 0,
-        changed: false,
+    newest = Math.max(newest, frame.time)
+    kinds.forEach(([name, holding], order) => {
+      for (const [start, end] of holding(frame.time)) {
+        const id = JSON.stringify([name, start, frame.group])
+        const window: Window = windows.get(id) ?? {
+          name,
+          order,
+          start,
+          end,
+          group: frame.group,
+          users: new Set(),
+          events: 0,
+          revisions: 0,
+          changed: false,
+        }
+        windows.set(id, window)
+        window.users.add(frame.key)
+        window.events++
+        // A window first seen after its end is no final any more: it comes as a correction.
+        if (end - 1 <= published) window.changed = true
       }
-      windows.set(id, window)
-      window.users.add(frame.key)
-      window.events++
-      // A window first seen after its end is no final any more: it comes as a correction.
-      if (start + size - 1 <= published) window.changed = true
-    }
+    })
   }
 
   function publish(until: number) {
-    const due = [...windows.values()].filter((window) => window.start + window.size - 1 <= until)
+    // The flush gives the views that end with the last step that holds anything, and none of the steps to come.
+    const lasts = kinds.map(([, holding]) => Math.min(...holding(newest).map(([, end]) => end)))
+    const due = [...windows.values()].filter(({ end, order }) =>
+      until === Number.POSITIVE_INFINITY ? end <= Math.max(published + 1, lasts[order]!) : end - 1 <= until,
+    )
     const finals = due.filter((window) => window.revisions === 0 && !window.changed)
     const corrections = due.filter((window) => window.changed)
     for (const [pane, step] of [
@@ -174,7 +197,7 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
 }
 
 function inOrder(a: Window, b: Window): number {
-  return a.start + a.size - (b.start + b.size) || a.size - b.size || compareGroups(a.group, b.group)
+  return a.end - b.end || a.order - b.order || compareGroups(a.group, b.group)
 }
 
 function compareGroups(a: string | null, b: string | null): number {

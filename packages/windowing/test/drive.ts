@@ -22,6 +22,12 @@ export interface PlainPane {
   last: boolean
 }
 
+/** A call that is not an event; `early` concerns no partition. */
+export interface PartitionCall {
+  call: 'idle' | 'active' | 'endPartition' | 'addPartition' | 'removePartition' | 'early'
+  partition: number
+}
+
 /** What came out of a history: panes, and for each event what became of it. */
 export interface Record {
   panes: PlainPane[]
@@ -60,9 +66,12 @@ export class Driver {
     this.take(this.engine.early(), this.index - 1)
   }
 
-  idle(partition: number): void {
-    this.engine.idle(partition)
-    this.take(this.engine.takePanes(), this.index)
+  /** Something other than an event happens, and takes an index of its own. */
+  call(what: PartitionCall['call'], partition: number): void {
+    const { engine } = this
+    if (what === 'early') this.take(engine.early(), this.index)
+    else engine[what](partition)
+    this.take(engine.takePanes(), this.index)
     this.index++
   }
 

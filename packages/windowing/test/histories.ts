@@ -1,19 +1,32 @@
 import fc from 'fast-check'
 import { WindowEngine, type WindowEngineOptions } from '../src/index.js'
-import type { Driver, TestEvent } from './drive.js'
+import type { Driver, PartitionCall, TestEvent } from './drive.js'
 import type { ModelOptions } from './model.js'
 import { userSets } from './user-set.js'
 
 const infinite = Number.POSITIVE_INFINITY
 
 const plans = [
-  { sizes: [{ name: '10', length: 10 }], base: 10 },
-  { sizes: [10, 30, 60].map((length) => ({ name: `${length}`, length })), base: 10 },
-  { sizes: [4, 10].map((length) => ({ name: `${length}`, length })), base: 2 },
+  { sizes: [{ name: '10', length: 10 }], views: [], base: 10 },
+  {
+    sizes: [10, 30, 60].map((length) => ({ name: `${length}`, length })),
+    // Of a size that is published, and of one that is not.
+    views: [
+      { name: 'last 3', length: 10, count: 3 },
+      { name: 'last 2', length: 20, count: 2 },
+    ],
+    base: 10,
+  },
+  {
+    sizes: [4, 10].map((length) => ({ name: `${length}`, length })),
+    views: [{ name: 'last 5', length: 4, count: 5 }],
+    base: 2,
+  },
 ]
+const calls: PartitionCall['call'][] = ['active', 'endPartition', 'removePartition', 'early', 'early']
 
-/** One thing that happens: an event, or a partition declared idle. */
-export type TestInput = TestEvent | { idle: number }
+/** One thing that happens. */
+export type TestInput = TestEvent | PartitionCall
 
 /** A random history of events and the settings it runs under. */
 export interface History {
@@ -22,7 +35,7 @@ export interface History {
   input: TestInput[]
 }
 
-/** Histories with disorder, gaps, strays into the future, idle partitions and group limits. */
+/** Histories with disorder, gaps, strays into the future, group limits, and partitions that fall silent, end, come and go. */
 export const histories: fc.Arbitrary<History> = fc
   .record({
     plan: fc.constantFrom(...plans),
@@ -31,6 +44,7 @@ export const histories: fc.Arbitrary<History> = fc
     lateness: fc.constantFrom(0, 5, 25, 100),
     ahead: fc.constantFrom(infinite, 20, 60),
     maxGroups: fc.constantFrom(infinite, infinite, 1, 2),
+    overflowGroup: fc.constantFrom<'reject' | number>('reject', 'reject', 9),
     flush: fc.boolean(),
     steps: fc.array(
       fc.record({
@@ -41,24 +55,32 @@ export const histories: fc.Arbitrary<History> = fc
           fc.integer({ min: 100, max: 1000 }),
         ),
         stray: fc.boolean(),
-        idle: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
+        call: fc.oneof(
+          { weight: 24, arbitrary: fc.constant(undefined) },
+          { weight: 2, arbitrary: fc.constant('idle' as const) },
+          fc.constantFrom(...calls),
+        ),
         user: fc.nat({ max: 4 }),
         group: fc.nat({ max: 3 }),
       }),
       { maxLength: 60 },
     ),
   })
-  .map(({ plan, partitions, outOfOrderness, lateness, ahead, maxGroups, flush, steps }) => {
+  .map(({ plan, partitions, ahead, flush, steps, ...rest }) => {
     const now = [0, 0, 0]
-    const input = steps.map(({ p, step, stray, idle, user, group }): TestInput => {
+    const known = new Set([0, 1, 2].slice(0, partitions))
+    const input = steps.flatMap(({ p, step, stray, call, user, group }): TestInput[] => {
       const partition = p % partitions
-      if (idle) return { idle: partition }
+      const added: TestInput[] = known.has(partition) ? [] : [{ call: 'addPartition', partition }]
+      known.add(partition)
+      if (call === 'removePartition') known.delete(partition)
+      if (call !== undefined) return [...added, { call, partition }]
       const t = now[partition]! + step
       if (!stray || Math.abs(step) < 10) now[partition] = t
-      return { p: partition, t, user, group }
+      return [...added, { p: partition, t, user, group }]
     })
-    const maxAhead = Math.max(ahead, outOfOrderness)
-    return { options: { ...plan, partitions, outOfOrderness, lateness, maxAhead, maxGroups }, flush, input }
+    const maxAhead = Math.max(ahead, rest.outOfOrderness)
+    return { options: { ...plan, ...rest, partitions, maxAhead }, flush, input }
   })
 
 /** The settings of a history as the engine takes them. */
@@ -71,6 +93,12 @@ export function engineOptions(options: ModelOptions): WindowEngineOptions<Set<nu
     allowedLateness: options.lateness,
     maxAhead: options.maxAhead,
     maxGroups: options.maxGroups,
+    overflowGroup: options.overflowGroup,
+    rolling: options.views.map(({ name, length, count }) => ({
+      name,
+      every: { name: 'step', length },
+      count,
+    })),
   }
 }
 
@@ -96,11 +124,11 @@ export function run(
     batch = []
   }
   input.forEach((item, index) => {
-    if (cut(index) || 'idle' in item || item.p !== batch[0]?.p) {
+    if (cut(index) || 'call' in item || item.p !== batch[0]?.p) {
       push()
       between(index)
     }
-    if ('idle' in item) driver.idle(item.idle)
+    if ('call' in item) driver.call(item.call, item.partition)
     else batch.push(item)
   })
   push()

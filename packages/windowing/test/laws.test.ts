@@ -2,9 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyChanges, type GroupNames, type WindowingSnapshot } from '../src/index.js'
 import { Driver, type PlainPane, type Record, type TestEvent } from './drive.js'
-import { engineOf, histories, run } from './histories.js'
-
-const view = (length: number) => [{ name: 'rolling', every: { name: 'step', length }, count: 3 }]
+import { engineOf, histories, run, type TestInput } from './histories.js'
 
 /** Whether to cut at an index, by the bits of a seed. */
 const cutBy = (seed: readonly boolean[]) => (index: number) => seed[index % seed.length]!
@@ -50,17 +48,18 @@ describe('the engine', () => {
     fc.assert(
       fc.property(histories, seeds, fc.boolean(), ({ options, input, flush }, seed, changesOnly) => {
         // Idleness is not saved: a partition starts active.
-        const history = { input: input.filter((item) => 'p' in item), flush }
-        const more = { rolling: view(options.base) }
-        const undisturbed = run(new Driver(engineOf(options, more)), history)
-        const driver = new Driver(engineOf(options, more))
+        const saved = (item: TestInput) => !('call' in item) || !['idle', 'endPartition'].includes(item.call)
+        const history = { input: input.filter(saved), flush }
+        const undisturbed = run(new Driver(engineOf(options)), history)
+        const driver = new Driver(engineOf(options))
         let store: WindowingSnapshot | undefined
         run(driver, history, cutBy(seed), () => {
-          const saved = driver.engine.snapshot({ changesOnly: changesOnly && store !== undefined })
-          const plain = JSON.parse(JSON.stringify(saved)) as WindowingSnapshot
+          const plainly = driver.engine.snapshot({ changesOnly: changesOnly && store !== undefined })
+          const plain = JSON.parse(JSON.stringify(plainly)) as WindowingSnapshot
           store = store === undefined ? plain : applyChanges(store, plain)
           const { counters, openWindows, unfinished, liveGroups } = driver.engine
-          driver.engine = engineOf(options, more)
+          // The snapshot knows the partitions, also those that came and went.
+          driver.engine = engineOf(options, { partitions: [] })
           driver.engine.restore(store)
           expect([driver.engine.counters, driver.engine.openWindows]).toEqual([counters, openWindows])
           expect([driver.engine.unfinished, driver.engine.liveGroups]).toEqual([unfinished, liveGroups])
@@ -73,7 +72,8 @@ describe('the engine', () => {
 
   it('finds groups by name in a snapshot', () => {
     fc.assert(
-      fc.property(histories, fc.nat({ max: 60 }), ({ options, input, flush }, at) => {
+      fc.property(histories, fc.nat({ max: 60 }), ({ input, flush, ...history }, at) => {
+        const options = { ...history.options, overflowGroup: 'reject' as const }
         const events = input.filter((item): item is TestEvent => 'p' in item)
         const undisturbed = run(new Driver(engineOf(options)), { input: events, flush })
         const driver = new Driver(engineOf(options))
@@ -95,7 +95,9 @@ describe('the engine', () => {
 
   it('accounts for every event: counted, late, ahead, rejected or held, and counted ones are in every size', () => {
     fc.assert(
-      fc.property(histories, ({ options, input }) => {
+      fc.property(histories, ({ options, ...history }) => {
+        // The frames that a removed partition holds go with it.
+        const input = history.input.filter((item) => !('call' in item) || item.call !== 'removePartition')
         const { engine, record } = run(new Driver(engineOf(options)), { input, flush: true })
         const { counted, late, ahead, held, 'too-many-groups': rejected } = engine.counters
         const events = input.filter((item) => 'p' in item).length
@@ -164,12 +166,14 @@ const ordered = fc
 
 const settings = {
   sizes: [10, 30].map((length) => ({ name: `${length}`, length })),
+  views: [],
   base: 10,
   partitions: 1,
   outOfOrderness: 20,
   lateness: 0,
   maxAhead: Number.POSITIVE_INFINITY,
   maxGroups: Number.POSITIVE_INFINITY,
+  overflowGroup: 'reject' as const,
 }
 
 describe('results do not depend on', () => {

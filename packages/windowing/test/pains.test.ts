@@ -48,7 +48,7 @@ describe('other engines lose windows and events; here', () => {
     const driver = driverOf({ partitions: [0, 1] })
     driver.push([event(0, 1), event(60_000, 2)])
     expect(results(driver)).toEqual([])
-    driver.idle(1)
+    driver.call('idle', 1)
     expect(results(driver)).toEqual([['final', 0, [1]]])
     const { watermark } = driver.engine
     driver.push([event(30_000, 3, 1), event(60_001, 4, 1)])
@@ -64,8 +64,8 @@ describe('other engines lose windows and events; here', () => {
     const driver = driverOf({ partitions: [0, 1] })
     driver.push([event(0, 1), event(60_000, 2)])
     driver.push([event(1, 3, 1)])
-    driver.idle(0)
-    driver.idle(1)
+    driver.call('idle', 0)
+    driver.call('idle', 1)
     expect(results(driver)).toEqual([['final', 0, [1, 3]]])
   })
 

@@ -36,7 +36,8 @@ describe('the row form', () => {
           }
         }
         for (const item of input) {
-          if ('idle' in item) windows.engine.idle(item.idle)
+          if ('call' in item && item.call === 'early') take(windows.engine.early())
+          else if ('call' in item) windows.engine[item.call](item.partition)
           else windows.push(item.p, item.t, item.user, item.group)
           take(windows.takePanes())
         }
