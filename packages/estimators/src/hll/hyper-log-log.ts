@@ -144,6 +144,7 @@ export class HyperLogLog implements DistinctCounter {
     const mine = precision < this.precision ? withPrecision(this.state, precision) : this.state
     const gadget = this.type === 'HLL_8' ? mine : withType(mine, 'HLL_8')
     const union = unionOf(gadget, other.state, precision)
+    if (!(union instanceof Coupons)) union.settle()
     this.state = this.type === 'HLL_8' ? union : withType(union, this.type)
   }
 

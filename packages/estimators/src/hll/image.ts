@@ -6,6 +6,7 @@ import { type HllType, hllTypes } from './hll-type.js'
 import type { Registers } from './registers.js'
 import { Registers4 } from './registers4.js'
 import { Registers6 } from './registers6.js'
+import { Registers8 } from './registers8.js'
 
 // Apache DataSketches HLL, serialization version 1:
 //   0 preamble ints (2 list, 3 set, 10 registers)   4 log2 of the places       8 list: coupons | set: u32 count
@@ -36,6 +37,10 @@ export function writeImage(state: HllState, compact: boolean): Uint8Array {
     (state.outOfOrder ? flags.outOfOrder : 0) | (compact && state.type === 'HLL_4' ? flags.compact : 0)
   bytes[6] = state.least
   view.setFloat64(8, state.hip, true)
+  if (state instanceof Registers8) {
+    view.setFloat64(16, state.smallSum + state.misplaced, true)
+    view.setFloat64(24, state.largeSum - state.misplaced, true)
+  }
   view.setUint32(32, state.atLeast, true)
   view.setUint32(36, exceptions?.count ?? 0, true)
   writeWords(view, registersStart + body.length, written)

@@ -97,10 +97,28 @@ function readRegisters(bytes: Uint8Array, precision: number, type: HllType): Reg
         : registers4(precision, packed, bytes, end)
   // What follows from the registers is computed from them; bytes that state something else change nothing.
   registers.recount()
-  if (type === 'HLL_4' || bytes[6] !== 0) registers.recountLeast()
+  if (type === 'HLL_4') registers.recountLeast()
+  else takeUnionFields(registers, view)
   registers.hip = hip
   registers.outOfOrder = (bytes[5]! & flags.outOfOrder) !== 0
   return registers
+}
+
+/** What images of unions state besides: it depends on the order of updates and is only kept to be stated again. */
+function takeUnionFields(registers: Registers, view: DataView): void {
+  const least = view.getUint8(6)
+  const atLeast = view.getUint32(32, true)
+  if (least > 0 && atLeast <= 2 ** registers.precision) {
+    registers.recountLeast()
+    if (least <= registers.least) {
+      registers.least = least
+      registers.atLeast = atLeast
+    }
+  }
+  if (!(registers instanceof Registers8)) return
+  const misplaced = view.getFloat64(16, true) - registers.smallSum
+  if (Number.isInteger(misplaced) && misplaced > 0 && misplaced <= registers.countHigh())
+    registers.misplaced = misplaced
 }
 
 function registers8(precision: number, values: Uint8Array): Registers8 {

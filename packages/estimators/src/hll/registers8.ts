@@ -6,8 +6,16 @@ import { Registers } from './registers.js'
 export class Registers8 extends Registers {
   readonly type = 'HLL_8'
   private readonly values: Uint8Array
-  /** A union leaves the least register open until an image states it: later single updates leave that as it is. */
-  private leastIsOpen = false
+  /**
+   * Images of unions state sums that are off by this many, up in the first and down in the second: upstream takes the 1
+   * that a register from 32 on no longer holds from the wrong sum when it derives both (datasketches-java 6.2.0).
+   */
+  misplaced = 0
+  /**
+   * Until an image or an estimate is asked for, a union leaves the sums and the least register as they were before it.
+   * HIP goes on with these; it estimates nothing any more, but images state it.
+   */
+  private isOpen = false
 
   constructor(precision: number, values: Uint8Array = new Uint8Array(2 ** precision)) {
     super(precision)
@@ -59,18 +67,38 @@ export class Registers8 extends Registers {
     return to
   }
 
-  /** Keeps the greater of each register of both; the other's precision is the same or higher. */
+  /**
+   * Keeps the greater of each register of both; the other's precision is the same or higher. Must be settled before
+   * anything but another union or coupon.
+   */
   union(other: Registers): void {
-    this.raiseAll(other.expand())
+    const values = this.values
+    const others = other.expand()
+    const mask = values.length - 1
+    for (let slot = 0; slot < others.length; slot++) {
+      if (others[slot]! > values[slot & mask]!) values[slot & mask] = others[slot]!
+    }
     this.hip = 0
     this.outOfOrder = true
-    this.leastIsOpen = true
+    this.isOpen = true
   }
 
   override settle(): void {
-    if (this.leastIsOpen) this.recountLeast()
-    else super.settle()
-    this.leastIsOpen = false
+    if (!this.isOpen) {
+      super.settle()
+      return
+    }
+    this.isOpen = false
+    this.recount()
+    this.recountLeast()
+    this.misplaced = this.countHigh()
+  }
+
+  /** How many registers count towards the second sum. */
+  countHigh(): number {
+    return this.histogram()
+      .subarray(32)
+      .reduce((sum, count) => sum + count, 0)
   }
 
   get(slot: number): number {
@@ -86,7 +114,8 @@ export class Registers8 extends Registers {
     copy.takeSums(this)
     copy.least = this.least
     copy.atLeast = this.atLeast
-    copy.leastIsOpen = this.leastIsOpen
+    copy.misplaced = this.misplaced
+    copy.isOpen = this.isOpen
     return copy
   }
 

@@ -2,6 +2,8 @@ import { badOption } from '../errors.js'
 
 /** The most bits of a linear counter: 512 MiB. */
 export const mostBits = 0xfffffff8
+/** Where the search begins, as in stream-lib: for a few values rounding makes the condition flicker, and the path decides. */
+const mostOfStreamLib = 1e8
 
 /**
  * The bits that count up to `expected` values with a standard error of `error`: the least m above
@@ -19,7 +21,7 @@ export function linearBits(expected: number, error: number): number {
   if (!(error > 0 && error < 1)) {
     throw badOption('error', 'a number between 0 and 1', error)
   }
-  let most = 8
+  let most = mostOfStreamLib
   while (!isEnough(most, expected, error)) {
     most *= 2
     if (most > 2 * mostBits) break

@@ -30,8 +30,9 @@ describe('HyperLogLog is Apache DataSketches for Java byte for byte', () => {
           const read = HyperLogLog.from(bytes)
           expect(sha256(read.toCanonicalBytes())).toBe(sha256(sketch.toCanonicalBytes()))
           expect([read.type, read.hipCount(), read.mode]).toEqual([type, sketch.hipCount(), sketch.mode])
-          // Tables of an updatable image are kept place by place; those of a compact one are built anew.
-          if (sketch.mode === 'hll' || bytes === updatable) {
+          // The table of an updatable set is kept place by place. That of a compact set, and the exceptions of HLL_4,
+          // are built anew, here as upstream, in another order if need be.
+          if (sketch.mode === 'hll' ? type !== 'HLL_4' : bytes === updatable) {
             expect(sha256(read.toBytes())).toBe(expected.sha256)
             expect(sha256(read.toBytes('updatable'))).toBe(sha256(updatable))
           }

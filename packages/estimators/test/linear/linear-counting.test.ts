@@ -21,6 +21,20 @@ describe('LinearCounting', () => {
     })
   }
 
+  it('takes the sizes of stream-lib for a few values too, where rounding decides', () => {
+    // stream-lib 2.9.8: [error, expected, bytes]
+    for (const [error, expected, bytes] of [
+      [0.000696, 3, 129022],
+      [0.0009, 1, 77153],
+      [0.0006, 1, 173672],
+      [0.0005, 8, 250002],
+      [0.0007, 5, 127552],
+      [0.000975, 1, 65748],
+    ] as const) {
+      expect(new LinearCounting({ expected, error }).bits).toBe(8 * bytes)
+    }
+  })
+
   it('sets the bit floor(h1 m / 2^64)', () => {
     const hashes = simulatedHashes(6, 0, 500)
     const edges = Uint32Array.from([

@@ -172,6 +172,16 @@ export function contractSuite(subject: Subject): void {
             }
             expect(counter.count()).toBeGreaterThanOrEqual(0)
             expect(counter.memoryBytes()).toBeLessThan(100 * bytes.length + 70_000)
+            const copy = counter.clone()
+            const other = fed([1, 2, 3])
+            try {
+              copy.merge(other)
+              other.merge(counter)
+              expect(canonical(copy)).toBe(canonical(other))
+            } catch (error) {
+              // A changed size that merges with no other.
+              expect(error).toMatchObject({ code: 'cannot-merge' })
+            }
             counter.addHashes(universe, 0, 600)
             const { lower, upper } = counter.bounds()
             expect(lower).toBeLessThanOrEqual(upper)

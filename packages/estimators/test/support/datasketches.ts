@@ -41,6 +41,14 @@ export interface UnionCase extends Image {
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
+/** A byte order mark is a character of the text like any other. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Whole numbers are added as int64: to count one as upstream's double its eight bytes are added. */
+function doubleOf(value: number): Countable {
+  return value !== 0 && Number.isSafeInteger(value) ? new Uint8Array(Float64Array.of(value).buffer) : value
+}
+
 function* inputValues(input: Input): Generator<Countable> {
   const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'))
   switch (input.kind) {
@@ -54,10 +62,10 @@ function* inputValues(input: Input): Generator<Countable> {
       yield* input.values.map(BigInt)
       break
     case 'double':
-      yield* input.values.map(Number)
+      yield* input.values.map((text) => doubleOf(Number(text)))
       break
     case 'utf8hex':
-      yield* input.values.map((hex) => new TextDecoder().decode(bytes(hex)))
+      yield* input.values.map((hex) => decoder.decode(bytes(hex)))
       break
     case 'bytes':
       yield* input.values.map(bytes)

@@ -52,7 +52,12 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 for (const path of fixturePaths(`${import.meta.dirname}/../fixtures`, 'ultraloglog.json')) {
   const fixture = JSON.parse(readFileSync(path, 'utf8')) as Fixture
-  const hashes = hashesOf(fixture.hashSeed, 0, 100_000)
+  const most = Math.max(
+    5000,
+    ...fixture.cases.map(({ count }) => count),
+    ...fixture.merges.flatMap(({ fromA, countA, fromB, countB }) => [fromA + countA, fromB + countB]),
+  )
+  const hashes = hashesOf(fixture.hashSeed, 0, most)
   const fed = (precision: number, from: number, count: number) => {
     const sketch = new UltraLogLog({ precision })
     sketch.addHashes(hashes, from, from + count)
