@@ -78,6 +78,20 @@ describeLocalKafka('a broker with TLS and logins', () => {
     expect(plain).toMatchObject({ code: 'tls-refused', message: expect.stringContaining('speaks TLS') })
   })
 
+  test('a certificate that has run out, of the broker or ours, is a TLS error that says so', async () => {
+    const { mutualBrokers, expiredBrokers, certificates } = kafka.tls!
+    const { ca, expiredCertificate: certificate, expiredKey: key } = certificates
+    expect(await failure(client(expiredBrokers, { tls: { ca } }))).toMatchObject({
+      code: 'tls-refused',
+      message: expect.stringMatching(/certificate has expired.*dates/),
+    })
+    // Java does not say why it refuses ours.
+    expect(await failure(client(mutualBrokers, { tls: { ca, certificate, key } }))).toMatchObject({
+      code: 'tls-refused',
+      message: expect.stringMatching(/client certificate.*dates/),
+    })
+  })
+
   test('spoken to without TLS or without a login is unreachable, with a hint at both', async () => {
     for (const brokers of [kafka.tls!.brokers, kafka.sasl!.brokers]) {
       const settings = loadKafkaSettings({ brokers })

@@ -10,6 +10,7 @@ const protocols = {
   PLAINTEXT: 'PLAINTEXT',
   TLS: 'SSL',
   MTLS: 'SSL',
+  EXPIRED: 'SSL',
   SASL: 'SASL_PLAINTEXT',
   SASLTLS: 'SASL_SSL',
 }
@@ -24,7 +25,7 @@ export function listenerNames({ tls, sasl }) {
   return [
     'PLAINTEXT',
     'CONTROLLER',
-    ...(tls ? ['TLS', 'MTLS'] : []),
+    ...(tls ? ['TLS', 'MTLS', 'EXPIRED'] : []),
     ...(sasl ? ['SASL'] : []),
     ...(tls && sasl ? ['SASLTLS'] : []),
   ]
@@ -36,7 +37,7 @@ export function listenerNames({ tls, sasl }) {
  * @param {NodePlan} node
  * @param {readonly NodePlan[]} nodes
  * @param {import('./types.js').StartOptions} options
- * @param {{ keystore?: string, truststore?: string, login?: import('./types.js').Login }} secrets
+ * @param {{ keystore?: string, expiredKeystore?: string, truststore?: string, login?: import('./types.js').Login }} secrets
  */
 export function nodeProperties(node, nodes, options, secrets) {
   const names = Object.keys(node.ports)
@@ -89,14 +90,15 @@ export function nodeProperties(node, nodes, options, secrets) {
     .join('\n')}\n`
 }
 
-/** @param {{ keystore?: string, truststore?: string }} secrets */
-function tlsProperties({ keystore, truststore }) {
+/** @param {{ keystore?: string, expiredKeystore?: string, truststore?: string }} secrets */
+function tlsProperties({ keystore, expiredKeystore, truststore }) {
   return {
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': String(keystore),
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': String(truststore),
     'listener.name.mtls.ssl.client.auth': 'required',
+    'listener.name.expired.ssl.keystore.location': String(expiredKeystore),
   }
 }
 

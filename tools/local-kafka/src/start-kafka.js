@@ -43,7 +43,11 @@ async function startOnce(options) {
     const certificates = options.tls ? await makeCertificates(join(folder, 'certificates')) : undefined
     const secrets = {
       login,
-      ...(certificates && { keystore: certificates.keystore, truststore: certificates.ca }),
+      ...(certificates && {
+        keystore: certificates.keystore,
+        expiredKeystore: certificates.expiredKeystore,
+        truststore: certificates.ca,
+      }),
     }
     const uuid = randomBytes(16).toString('base64url')
     for (const node of nodes) {
@@ -82,7 +86,12 @@ async function startOnce(options) {
       brokers,
       folder,
       ...(certificates && {
-        tls: { brokers: brokersOf('TLS'), mutualBrokers: brokersOf('MTLS'), certificates },
+        tls: {
+          brokers: brokersOf('TLS'),
+          mutualBrokers: brokersOf('MTLS'),
+          expiredBrokers: brokersOf('EXPIRED'),
+          certificates,
+        },
       }),
       ...(options.sasl && {
         sasl: {

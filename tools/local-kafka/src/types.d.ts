@@ -2,7 +2,7 @@
 export interface StartOptions {
   /** 1 (default) or 3 nodes, each broker and controller in one. */
   nodes?: 1 | 3
-  /** Adds a `tls` and an `mtls` listener (the latter demands a client certificate). */
+  /** Adds TLS listeners: one plain, one that demands a client certificate, one whose own certificate has run out. */
   tls?: boolean
   /** Adds a `sasl` listener (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512), and with `tls` also `saslTls`. */
   sasl?: boolean
@@ -23,11 +23,14 @@ export interface StartOptions {
 /** Addresses of one listener of every node, `127.0.0.1:port`. */
 export type Brokers = string[]
 
-/** PEM files of a test authority: it signed the servers' certificate and the client's. */
+/** PEM files of a test authority: it signed the servers' certificates and the client's. */
 export interface Certificates {
   ca: string
   clientCertificate: string
   clientKey: string
+  /** Of the client, too, but run out. */
+  expiredCertificate: string
+  expiredKey: string
 }
 
 export interface Login {
@@ -39,7 +42,7 @@ export interface LocalKafka {
   /** The plain listeners. */
   brokers: Brokers
   /** Only with `tls`. */
-  tls?: { brokers: Brokers; mutualBrokers: Brokers; certificates: Certificates }
+  tls?: { brokers: Brokers; mutualBrokers: Brokers; expiredBrokers: Brokers; certificates: Certificates }
   /** Only with `sasl`; `tlsBrokers` only with both. */
   sasl?: { brokers: Brokers; tlsBrokers?: Brokers; login: Login }
   folder: string

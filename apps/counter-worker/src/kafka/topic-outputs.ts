@@ -12,7 +12,14 @@ export function outputPlans(values: OptionValues): TopicPlan[] {
   const refused = [values['rejects-topic'], values['late-topic']].filter((topic) => topic !== null)
   return [
     ...[...new Set(results)].map((topic) => ({ topic, create: true, compacted: 'wanted' as const })),
-    ...[...new Set(refused)].map((topic) => ({ topic, create: true })),
+    // Keyed by their place: what a restart refuses again stands there once. No later record makes one of them
+    // needless, so they go by age.
+    ...[...new Set(refused)].map((topic) => ({
+      topic,
+      create: true,
+      compacted: 'wanted' as const,
+      aged: true,
+    })),
   ]
 }
 

@@ -76,7 +76,8 @@ export function explain(error: unknown, brokers: readonly string[]): KafkaIoErro
       return new KafkaIoError(
         'tls-refused',
         `TLS with the broker (${address}) did not come about: ${message}. Check that this port speaks TLS, ` +
-          'the authority (tls.ca), the name in its certificate, and the client certificate where it asks for one',
+          'the authority (tls.ca), the name in its certificate, the client certificate where it asks for one, and ' +
+          'the dates of both',
         options,
       )
     }

@@ -4,7 +4,9 @@ import { compress as compressSnappy } from 'snappyjs'
 import { CompressionCodecs, CompressionTypes } from '../client/kafkajs.js'
 import { KafkaIoError } from '../errors.js'
 import { type CodecName, Decompressor } from './decompress.js'
-import { compressZstd } from './zstd.js'
+import { zstdCompressor } from './zstd.js'
+
+type Compress = (input: Buffer) => Uint8Array
 
 const types: Record<CodecName, number> = {
   none: CompressionTypes.None,
@@ -14,26 +16,25 @@ const types: Record<CodecName, number> = {
   zstd: CompressionTypes.ZSTD,
 }
 
-const compressors: Partial<Record<CodecName, (input: Buffer) => Uint8Array>> = {
-  snappy: compressSnappy,
-  lz4: (input) => lz4().compressFrameSync(input),
-  zstd: compressZstd,
+const compressors: Partial<Record<CodecName, () => Compress | Promise<Compress>>> = {
+  snappy: () => compressSnappy,
+  lz4: lz4Compressor,
+  zstd: zstdCompressor,
 }
 
 /**
  * Makes kafkajs able to write a codec and returns the codec's number. kafkajs keeps its codecs for the whole
  * process; those of others are replaced by ours, which read and write the same bytes.
  *
- * @throws `codec-missing` where this Node cannot write it
+ * @throws `codec-missing` where this platform cannot write it
  */
-export function useCodec(name: CodecName): number {
+export async function useCodec(name: CodecName): Promise<number> {
   const number = types[name]
-  const compress = compressors[name]
+  const compress = await compressors[name]?.()
   if (compress === undefined) return number
-  compress(Buffer.from('Is the native part there?'))
   const decompressor = new Decompressor(1024 * 1024 * 1024)
   CompressionCodecs[number as keyof typeof CompressionCodecs] = () => ({
-    compress: async (encoder: { buffer: Buffer }) => compress(encoder.buffer),
+    compress: async (encoder: { buffer: Buffer }) => asBuffer(compress(encoder.buffer)),
     decompress: async (input: Buffer) => {
       decompressor.clear()
       const start = decompressor.decompress(number, input)
@@ -43,10 +44,15 @@ export function useCodec(name: CodecName): number {
   return number
 }
 
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
 // Required when first used: without its binary for this platform it throws, and only those who write lz4 need it.
-function lz4(): { compressFrameSync(input: Buffer): Buffer } {
+function lz4Compressor(): Compress {
   try {
-    return createRequire(import.meta.url)('lz4-napi')
+    const { compressFrameSync } = createRequire(import.meta.url)('lz4-napi')
+    return (input) => compressFrameSync(input)
   } catch (error) {
     throw new KafkaIoError(
       'codec-missing',

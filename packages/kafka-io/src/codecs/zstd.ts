@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import * as zlib from 'node:zlib'
 import { Decompress } from 'fzstd'
 import { KafkaIoError } from '../errors.js'
@@ -33,14 +32,14 @@ export function decompressZstd(input: Uint8Array, into: GrowingBytes): number {
   }
 }
 
-/**
- * Compresses with zstd: by Node from 22.15 on, else by the package zstd-napi where it is installed.
- *
- * @throws `codec-missing`
- */
-export function compressZstd(input: Uint8Array): Buffer {
-  if (native.zstdCompressSync !== undefined) return native.zstdCompressSync(input)
-  return zstdNapi().compress(input)
+/** Compresses frames of zstd at its default level: by Node from 22.15 on, else by the WebAssembly of wasm-zstd. */
+export async function zstdCompressor(): Promise<(input: Uint8Array) => Uint8Array> {
+  const { zstdCompressSync } = native
+  if (zstdCompressSync !== undefined) return (input) => zstdCompressSync(input)
+  // Loaded where it is wanted: half a megabyte that only those who write zstd on an older Node need.
+  const { Zstd } = await import('@hpcc-js/wasm-zstd')
+  const zstd = await Zstd.load()
+  return (input) => zstd.compress(input)
 }
 
 function byNode(input: Uint8Array, into: GrowingBytes): number {
@@ -61,24 +60,4 @@ function inJavaScript(input: Uint8Array, into: GrowingBytes): number {
     stream.push(input.subarray(at, at + step), at + step >= input.length)
   }
   return written
-}
-
-interface ZstdNapi {
-  compress(input: Uint8Array): Buffer
-}
-
-let loaded: ZstdNapi | null = null
-
-function zstdNapi(): ZstdNapi {
-  try {
-    loaded ??= createRequire(import.meta.url)('zstd-napi') as ZstdNapi
-    return loaded
-  } catch (error) {
-    throw new KafkaIoError(
-      'codec-missing',
-      `Writing zstd needs Node 22.15 or newer, or the package zstd-napi; this is Node ${process.versions.node} ` +
-        'without it: choose lz4, or install one of them',
-      { cause: error },
-    )
-  }
 }

@@ -43,7 +43,7 @@ export class KafkaSink {
 
   /** @throws `codec-missing`, and what connecting throws */
   static async open(client: KafkaClient, options: SinkOptions = {}): Promise<KafkaSink> {
-    const sink = new KafkaSink(client, options)
+    const sink = new KafkaSink(client, options, await useCodec(options.compression ?? 'none'))
     try {
       await client.untilReached(() => sink.#producer.connect())
     } catch (error) {
@@ -53,10 +53,10 @@ export class KafkaSink {
     return sink
   }
 
-  private constructor(client: KafkaClient, options: SinkOptions) {
+  private constructor(client: KafkaClient, options: SinkOptions, codec: number) {
     this.#client = client
     this.#options = options
-    this.#codec = useCodec(options.compression ?? 'none')
+    this.#codec = codec
     this.#producer = client.kafka({ retry: { ...patientRetries, retries: 5 } }).producer({
       createPartitioner: Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,
@@ -82,7 +82,7 @@ export class KafkaSink {
       const { targetBytes = 500_000, targetRecords = 1000, compression = 'none' } = this.#options
       // What a compressed batch takes is known when it is made: the broker is asked.
       const limits = { targetBytes, targetRecords, limit: compression === 'none' ? limit : null }
-      for (const part of split(topic, records, limits)) await this.#sendPart(topic, part)
+      for (const part of split(topic, records, limits)) await this.#sendSplit(topic, part)
     } finally {
       this.#leave()
     }
@@ -93,6 +93,19 @@ export class KafkaSink {
     this.#closed = true
     while (this.#open > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     await this.#producer.disconnect().catch(() => {})
+  }
+
+  // A batch that is beyond the limit even when compressed may be so only as a whole.
+  async #sendSplit(topic: string, records: SinkRecord[]): Promise<void> {
+    try {
+      await this.#sendPart(topic, records)
+    } catch (error) {
+      const tooLarge = error instanceof KafkaIoError && error.code === 'record-too-large'
+      if (!tooLarge || records.length === 1) throw error
+      const half = records.length >> 1
+      await this.#sendSplit(topic, records.slice(0, half))
+      await this.#sendSplit(topic, records.slice(half))
+    }
   }
 
   // kafkajs also gives up for good where the broker refuses connections at the wrong moment: what fails for the

@@ -16,6 +16,8 @@ export interface TopicPlan {
    * gets it, an existing one that is not draws a warning. Default: whatever it is.
    */
   compacted?: 'required' | 'wanted'
+  /** With `wanted`: what a new topic holds goes by age, too, as the broker's retention says. */
+  aged?: boolean
 }
 
 export interface TopicDescription {
@@ -104,17 +106,19 @@ function compare(
     )
   } else if (!found.cleanupPolicy.includes('compact')) {
     warnings.push(
-      `${topic} is not compacted (cleanup.policy=${found.cleanupPolicy}): it keeps every revision of a result ` +
-        'until it is deleted by age',
+      `${topic} is not compacted (cleanup.policy=${found.cleanupPolicy}): it keeps every record of a key, not only ` +
+        'the last, until they are deleted by age',
     )
   }
 }
 
-async function create(admin: Admin, { topic, partitions, create, compacted }: TopicPlan) {
+async function create(admin: Admin, { topic, partitions, create, compacted, aged }: TopicPlan) {
   if (!create) return null
   const configEntries = [
     { name: 'message.timestamp.type', value: 'LogAppendTime' },
-    ...(compacted === undefined ? [] : [{ name: 'cleanup.policy', value: 'compact' }]),
+    ...(compacted === undefined
+      ? []
+      : [{ name: 'cleanup.policy', value: aged ? 'compact,delete' : 'compact' }]),
   ]
   // -1: the broker's defaults. Another worker may be faster, which is as good.
   const numPartitions = partitions ?? -1

@@ -3,6 +3,7 @@ import type { Producer } from 'kafkajs'
 import { expect, inject, test } from 'vitest'
 import { KafkaSource, topicOffsets } from '../../src/index.js'
 import {
+  batchesOf,
   describeKafka,
   describeLocalKafka,
   newTopic,
@@ -66,12 +67,12 @@ describeKafka('what goes wrong with kafkajs alone', () => {
       }),
     )
     const committed: string[] = []
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 6; round++) {
       const transactions = []
       for (const producer of producers) transactions.push(await producer.transaction())
       for (let step = 0; step < 2; step++) {
         for (const [i, transaction] of transactions.entries()) {
-          const aborts = i !== round
+          const aborts = i !== round % 3
           const value = `${aborts ? 'aborted' : 'committed'} ${round} ${i} ${step}`
           // A key of four zero bytes looks like the key of an abort marker.
           await transaction.send({ topic, messages: [{ key: Buffer.alloc(4), value }] })
@@ -79,13 +80,13 @@ describeKafka('what goes wrong with kafkajs alone', () => {
         }
       }
       for (const [i, transaction] of transactions.entries()) {
-        await (i === round ? transaction.commit() : transaction.abort())
+        await (i === round % 3 ? transaction.commit() : transaction.abort())
       }
     }
     await Promise.all(producers.map((producer: Producer) => producer.disconnect()))
     expect(values(await readAll(client, topic, { fetchBytes })).sort()).toEqual(committed.sort())
     const all = await readAll(client, topic, { fetchBytes, readUncommitted: true })
-    expect(all).toHaveLength(18)
+    expect(all).toHaveLength(36)
   })
 
   test.each([
@@ -254,6 +255,26 @@ describeKafka('what goes wrong with kafkajs alone', () => {
     await source.close()
   })
 
+  test('a large batch comes, although another partition always has records and stands before it', async () => {
+    const topic = await newTopic(client, { partitions: 2, config: { 'max.message.bytes': '4000000' } })
+    await write(
+      client,
+      topic,
+      Array.from({ length: 3000 }, (_, i) => ({ value: `${i}${'x'.repeat(1000)}`, partition: 1 })),
+    )
+    await write(client, topic, numbered(0, 1, 0))
+    const source = await KafkaSource.open(client, { topics: [topic], from: 'earliest', fetchBytes: 100_000 })
+    let over = false
+    const trickle = (async () => {
+      for (let i = 1; !over; i++) await write(client, topic, numbered(i, i + 1, 0))
+    })()
+    const rows = await readUntil(source, (seen) => seen.some(({ partition }) => partition === 1))
+    over = true
+    await trickle
+    expect(rows.filter(({ partition }) => partition === 1)).toHaveLength(3000)
+    await source.close()
+  })
+
   test('a topic deleted while it is read is an error in the end, with its name', async () => {
     const impatient = sharedClient({ unreachableTimeout: 1000 })
     const topic = await newTopic(impatient)
@@ -327,6 +348,8 @@ describeLocalKafka('what only Kafka itself writes', () => {
       return rows.filter(({ value }) => /^[ab]/.test(value ?? '')).length
     }
     await expect.poll(superseded, { timeout: 60_000, interval: 300 }).toBe(0)
+    // It is really there: offsets 10 to 19 without a record.
+    expect(await batchesOf(client, topic, 10)).toContainEqual({ baseOffset: 10, lastOffset: 19, count: 0 })
     const rows = await readAll(client, topic, { startAt: async () => 10, fetchBytes: 1 })
     expect(values(rows).filter((value) => value !== 'x')).toEqual(keyed('c').map(({ value }) => value))
   }, 90_000)

@@ -56,6 +56,30 @@ describeKafka('where reading starts and ends', () => {
     ])
   })
 
+  test('until the end: where that is the marker of a transaction, or one is still open behind it', async () => {
+    const topic = await newTopic(client, { partitions: 3 })
+    const kafka = client.kafka()
+    const [ended, open] = await Promise.all(
+      ['ended', 'open'].map(async (name) => {
+        const producer = kafka.producer({ transactionalId: `${topic}-${name}`, maxInFlightRequests: 1 })
+        await producer.connect()
+        return producer
+      }),
+    )
+    for (const end of ['commit', 'abort'] as const) {
+      const transaction = await ended!.transaction()
+      const messages = [0, 1].map((partition) => ({ value: `${end} ${partition}`, partition }))
+      await transaction.send({ topic, messages })
+      await transaction[end]()
+    }
+    const still = await open!.transaction()
+    await still.send({ topic, messages: [{ value: 'open', partition: 1 }] })
+    expect(values(await readAll(client, topic)).sort()).toEqual(['commit 0', 'commit 1'])
+    await still.commit()
+    expect(values(await readAll(client, topic)).sort()).toEqual(['commit 0', 'commit 1', 'open'])
+    await Promise.all([ended!.disconnect(), open!.disconnect()])
+  })
+
   test.each([
     ['alone', undefined],
     ['in a group, however long joining takes', 'latest'],

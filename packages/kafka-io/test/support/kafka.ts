@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type {} from '@card/local-kafka/vitest-setup'
 import type { Admin, Message } from 'kafkajs'
 import { describe, inject, vi } from 'vitest'
+import { readBatchHeader } from '../../src/batch/batch-header.js'
+import type { FetchResponse } from '../../src/batch/fetch-response.js'
+import { rawCluster } from '../../src/client/hooks.js'
 import {
   KafkaClient,
   type KafkaClientOptions,
@@ -43,6 +46,37 @@ export async function newTopic(
     timeout: 20_000,
   })
   return topic
+}
+
+/** The record batches of the first partition from an offset on, as the broker answers. */
+export async function batchesOf(client: KafkaClient, topic: string, from: number) {
+  const cluster = rawCluster(client.kafka(), { isolationLevel: 0 })
+  try {
+    await cluster.connect()
+    cluster.targetTopics = new Set([topic])
+    await cluster.refreshMetadata()
+    const { leader } = cluster.brokerPool.metadata!.topicMetadata[0]!.partitionMetadata[0]!
+    const broker = await cluster.findBroker({ nodeId: leader })
+    const maxBytes = 1_000_000
+    const partitions = [{ partition: 0, fetchOffset: String(from), maxBytes }]
+    const topics = [{ topic, partitions }]
+    const limits = { maxWaitTime: 100, minBytes: 1, maxBytes, isolationLevel: 0 }
+    const response = (await broker.fetch({ ...limits, topics })) as FetchResponse
+    const batches: { baseOffset: number; lastOffset: number; count: number }[] = []
+    let { start, end } = response.partitions[0]!
+    for (
+      let header = readBatchHeader(response.view, start, end);
+      header !== null;
+      header = readBatchHeader(response.view, start, end)
+    ) {
+      const { baseOffset, lastOffset, count } = header
+      batches.push({ baseOffset, lastOffset, count })
+      start = header.end
+    }
+    return batches
+  } finally {
+    await cluster.abort()
+  }
 }
 
 export interface NewTopic {
