@@ -1,0 +1,85 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { FrameReader } from '@card/frames'
+import { CountingCore } from '../../../apps/counter-worker/src/counting/counting-core.js'
+import { exactLimit, precision, windows } from './counting-stages.js'
+import { frameOptions, readFrames, readSize } from './frame-columns.js'
+import type { Stage } from './measure.js'
+
+const chunk = new Uint8Array(readSize)
+
+/** Nothing but getting the bytes out of the page cache. */
+export function fileRead(path: string): Stage {
+  return {
+    name: 'floor: file read, 256 KiB at a time',
+    run() {
+      const file = openSync(path, 'r')
+      while (readSync(file, chunk, 0, chunk.length, null) > 0);
+      closeSync(file)
+    },
+  }
+}
+
+/** Nothing but finding the ends of the lines. */
+export function newlineSearch(bytes: Buffer): Stage {
+  return {
+    name: 'floor: newline search',
+    run() {
+      for (let at = bytes.indexOf(10); at >= 0; ) at = bytes.indexOf(10, at + 1)
+    },
+  }
+}
+
+/** What a scan in memory costs beside scanning: in the worker the file is read right into the scanner's memory. */
+export function copying(bytes: Buffer): Stage {
+  return {
+    name: 'copy',
+    run() {
+      for (let from = 0; from < bytes.length; from += readSize)
+        chunk.set(bytes.subarray(from, from + readSize))
+    },
+  }
+}
+
+/** From bytes to columns; without a key the scanner looks for the time alone. */
+export function scanning(bytes: Buffer, json: 'strict' | 'trusted', key: 'uid' | null): Stage {
+  return {
+    name: `scan, ${json}${key === null ? ', no key' : ''}`,
+    run: () => readFrames(bytes, new FrameReader({ ...frameOptions, json, key }), () => {}),
+  }
+}
+
+/** All of it in one pass, from bytes in memory to results. */
+export function wholeCore(bytes: Buffer): Stage {
+  return {
+    name: 'whole core',
+    run() {
+      const reader = new FrameReader(frameOptions)
+      const output = {
+        result: JSON.stringify,
+        rejected: null,
+        late: null,
+        lateAction: 'dropped',
+        held: null,
+      } as const
+      const core = new CountingCore(
+        {
+          counter: { estimator: 'auto', exactLimit, precision },
+          windows,
+          rolling: [],
+          timezone: 'UTC',
+          outOfOrder: 5000,
+          lateness: 0,
+          maxAhead: 5000,
+          maxGroups: 100_000,
+          groupOverflow: 'other',
+          sketchPrecision: null,
+          partitions: [0],
+        },
+        reader,
+        output,
+      )
+      readFrames(bytes, reader, () => core.consume('memory'))
+      core.flush()
+    },
+  }
+}
