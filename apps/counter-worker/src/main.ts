@@ -4,7 +4,6 @@ import { countFiles } from './count-files.js'
 import { ExitCode, ExitError } from './exit.js'
 import { createLog } from './log.js'
 import { readCommandLine } from './settings/command-line.js'
-import { showSettings } from './settings/config-command.js'
 import { settle } from './settings/settings.js'
 import { refuseSharedPaths } from './settings/shared-paths.js'
 import { Stop } from './stop.js'
@@ -15,7 +14,10 @@ async function main(): Promise<ExitCode> {
   const settings = settle(invocation.given, process.env)
   refuseSharedPaths(settings)
   const log = createLog(settings.values['log-level'])
-  if (invocation.command === 'config') return showSettings(settings, invocation.check, log)
+  if (invocation.command === 'config') {
+    const { showSettings } = await import('./settings/config-command.js')
+    return showSettings(settings, invocation.check, log)
+  }
   const stop = new Stop()
   stop.listen()
   if (settings.values.brokers === null) return countFiles(settings, stop, log)

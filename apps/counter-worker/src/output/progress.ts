@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import cliProgress from 'cli-progress'
+import { loadPackage } from '../load-package.js'
 
 /** Shows how far reading has come. */
 export interface Progress {
@@ -18,6 +18,7 @@ const silent: Progress = { update() {}, stop() {} }
  */
 export function startProgress(files: readonly string[]): Progress {
   if (!process.stderr.isTTY || isatty(1)) return silent
+  const cliProgress = loadPackage('cli-progress') as typeof import('cli-progress')
   const total = sizeOf(files)
   const sums = '{lines} lines  {megabytes} MB  {rate} MB/s'
   const bar = new cliProgress.SingleBar({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { loadPackage } from '../load-package.js'
 import { type OptionName, optionNames } from './option-table.js'
 
 /** What a configuration file says: the texts of settings, and the input files. */
@@ -51,6 +51,7 @@ function parsed(path: string): unknown {
   } catch (error) {
     throw new ExitError(ExitCode.configuration, [`--config ${path}: ${messageOf(error)}`])
   }
+  const { parse } = loadPackage('yaml') as typeof import('yaml')
   try {
     // The core schema without dates; "off", "no" and "1d" stay texts, as YAML 1.2 reads them.
     return parse(text, { maxAliasCount: 0 })
