@@ -14,7 +14,6 @@ async function main(): Promise<ExitCode> {
   const settings = settle(invocation.given, process.env)
   refuseSharedPaths(settings, invocation.command === 'count')
   const log = createLog(settings.values['log-level'])
-  // Loaded where it is wanted, as Kafka is below: a run over files starts without either.
   if (invocation.command === 'config') {
     const { showSettings } = await import('./settings/config-command.js')
     return showSettings(settings, invocation.check, log)

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { isatty } from 'node:tty'
+import { loadPackage } from '../load-package.js'
 
 /** Shows how far reading has come. */
 export interface Progress {
@@ -18,8 +18,7 @@ const silent: Progress = { update() {}, stop() {} }
  */
 export function startProgress(files: readonly string[]): Progress {
   if (!process.stderr.isTTY || isatty(1)) return silent
-  // Required when first used: most runs show no bar, and should not wait for it at their start.
-  const cliProgress = createRequire(import.meta.url)('cli-progress') as typeof import('cli-progress')
+  const cliProgress = loadPackage('cli-progress') as typeof import('cli-progress')
   const total = sizeOf(files)
   const sums = '{lines} lines  {megabytes} MB  {rate} MB/s'
   const bar = new cliProgress.SingleBar({

@@ -43,6 +43,7 @@ function parts(sums: Readonly<Record<string, number>>): string {
   return `${number(total)} (${entries.map(([name, count]) => `${name} ${number(count)}`).join(', ')})`
 }
 
+/** With commas between thousands; by Intl the first number of a process takes 13 ms. */
 function number(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
 }

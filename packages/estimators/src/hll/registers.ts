@@ -84,8 +84,9 @@ export abstract class Registers {
 
   /** Accounts for a register that rises from `old` to `value` by a new value of a stream. */
   protected account(old: number, value: number): void {
-    // HIP (Cohen 2014, Ting 2014): one over the probability that this value changes the sketch.
-    this.hip += 2 ** this.precision / (this.smallSum + this.largeSum)
+    // HIP (Cohen 2014, Ting 2014): one over the probability that this value changes the sketch. The shift is a power
+    // that costs nothing; ** is a call of the library's pow, tens of nanoseconds (V8 11.3).
+    this.hip += (1 << this.precision) / (this.smallSum + this.largeSum)
     this.moveSums(old, value)
   }
 
