@@ -27,13 +27,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const threads = values.threads
   const sharing = threads === 1 ? null : { threads, blocks: blocksFor(threads) }
   const reader = new FrameReader(frameOptions(values), sharing)
-  if (!reader.scanning)
-    log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
-  if (sharing !== null && reader.blocks === null)
-    log.warn(
-      { threads },
-      'there is no shared memory to scan in, or nothing to scan with: one thread does it all',
-    )
+  warnOfSlowness(reader, threads, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const core = new CountingCore(countingOptions(values), batches, outputs.counting)
@@ -83,6 +77,16 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   failures.throw()
   if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)
   return stop.reason === null ? ExitCode.done : exitCodeOf[stop.reason]
+}
+
+/** Says what this engine lacks, and what that costs. */
+function warnOfSlowness({ scanning, blocks }: FrameReader, threads: number, log: Logger): void {
+  const alone = threads > 1 ? ', on one thread' : ''
+  if (!scanning) {
+    log.warn(`this engine has no WebAssembly SIMD: JSON.parse reads every line${alone}, several times slower`)
+  } else if (threads > 1 && blocks === null) {
+    log.warn('this engine has no shared memory: lines are scanned on one thread')
+  }
 }
 
 /** Publishes early results by the wall clock, also while the input is silent. */
