@@ -3,7 +3,8 @@ import { CountingCore } from './counting/counting-core.js'
 import { ExitCode, Failures } from './exit.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
-import { type ByteSink, readSource } from './input/byte-source.js'
+import { readSource } from './input/byte-source.js'
+import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import type { Logger } from './log.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
@@ -12,6 +13,8 @@ import { report, summarize } from './run-report.js'
 import { countingOptions, frameOptions } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
 import { exitCodeOf, type Stop } from './stop.js'
+import { blocksFor, ScanThreads } from './threads/scan-threads.js'
+import { SwitchedBatches, ThreadedFeed } from './threads/threaded-feed.js'
 
 /**
  * Counts files or stdin to their end, or until asked to stop.
@@ -21,32 +24,41 @@ import { exitCodeOf, type Stop } from './stop.js'
 export async function countFiles({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
   const outputs = Outputs.open(values, stop)
-  const reader = new FrameReader(frameOptions(values))
-  if (!reader.scanning)
-    log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
-  const core = new CountingCore(countingOptions(values), reader, outputs.counting)
+  const threads = values.threads
+  const sharing = threads === 1 ? null : { threads, blocks: blocksFor(threads) }
+  const reader = new FrameReader(frameOptions(values), sharing)
+  warnOfSlowness(reader, threads, log)
+  const { blocks } = reader
+  const batches = blocks === null ? reader : new SwitchedBatches(reader)
+  const core = new CountingCore(countingOptions(values), batches, outputs.counting)
   const service = await startService(values.http, log, { reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
+  const parts: FeedParts = {
+    reader,
+    core,
+    outputs,
+    onBatch: (seconds) => service?.onBatch(seconds),
+    onProgress: () => progress.update(reader.totalBytes, reader.lines),
+  }
+  const feed =
+    batches instanceof SwitchedBatches
+      ? new ThreadedFeed(parts, batches, new ScanThreads(blocks!, threads))
+      : new PlainFeed(parts)
   const failures = new Failures()
   try {
     for (const file of files) {
       log.debug({ file }, 'reading')
-      const drain = () => {
-        for (let began = performance.now(); reader.next(); began = performance.now()) {
-          core.consume(file)
-          service?.onBatch((performance.now() - began) / 1000)
-        }
-        progress.update(reader.totalBytes, reader.lines)
-      }
-      await readSource(file, byteSink(reader, drain, outputs), stop.signal)
+      feed.source = file
+      await readSource(file, feed, stop.signal)
       if (stop.reason !== null) break
-      reader.endOfSource()
-      drain()
+      await feed.endOfSource()
     }
   } catch (error) {
     failures.add(error)
   } finally {
+    // What was read before a stop or a failure counts.
+    await feed.close().catch((error) => failures.add(error))
     if (early !== null) clearInterval(early)
     progress.stop()
     await service?.close()
@@ -67,20 +79,13 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   return stop.reason === null ? ExitCode.done : exitCodeOf[stop.reason]
 }
 
-function byteSink(reader: FrameReader, drain: () => void, outputs: Outputs): ByteSink {
-  return {
-    reserve: (size) => reader.reserve(size),
-    commit(length) {
-      reader.commit(length)
-      drain()
-    },
-    write(chunk) {
-      for (let taken = 0; taken < chunk.length; ) {
-        taken += reader.write(chunk.subarray(taken))
-        drain()
-      }
-    },
-    settle: () => outputs.flush(),
+/** Says what this engine lacks, and what that costs. */
+function warnOfSlowness({ scanning, blocks }: FrameReader, threads: number, log: Logger): void {
+  const alone = threads > 1 ? ', on one thread' : ''
+  if (!scanning) {
+    log.warn(`this engine has no WebAssembly SIMD: JSON.parse reads every line${alone}, several times slower`)
+  } else if (threads > 1 && blocks === null) {
+    log.warn('this engine has no shared memory: lines are scanned on one thread')
   }
 }
 

@@ -1,5 +1,5 @@
 import { FrameReader } from '@card/frames'
-import { CountingCore } from '../src/counting/counting-core.js'
+import { CountingCore, type CountingOutput } from '../src/counting/counting-core.js'
 import type { RefusedLine } from '../src/output/refused-text.js'
 import type { Result } from '../src/output/result-line.js'
 import { readCommandLine } from '../src/settings/command-line.js'
@@ -14,22 +14,17 @@ export interface Counted {
   readonly sums: CountingCore['sums']
 }
 
-/**
- * Runs the counting core as the program would with these flags, on an input that arrives in chunks of this size.
- *
- * @param chunkSize bytes
- */
-export function countInProcess(words: readonly string[], input: Uint8Array, chunkSize: number): Counted {
+/** What flags ask of a counting core, and an output that gathers everything. */
+export function countingFor(words: readonly string[]) {
   const invocation = readCommandLine(words, '0')
   if (invocation.command !== 'count') throw new Error('expected flags to count with')
   const { values } = settle(invocation.given, {})
   const results: Result[] = []
   const refused: string[] = []
   const held = new Map<number, RefusedLine>()
-  const reader = new FrameReader(frameOptions(values))
   const refuse = (label: string, { offset, line }: RefusedLine) =>
     refused.push(`${label} ${offset} ${Buffer.from(line)}`)
-  const core = new CountingCore(countingOptions(values), reader, {
+  const output: CountingOutput = {
     result: (result) => results.push(result),
     rejected: refuse,
     late: refuse,
@@ -43,7 +38,23 @@ export function countInProcess(words: readonly string[], input: Uint8Array, chun
         return line
       },
     },
-  })
+  }
+  const counted = (core: CountingCore): Counted => {
+    if (held.size > 0) throw new Error(`${held.size} held lines were never taken`)
+    return { results, refused: refused.sort(), sums: core.sums }
+  }
+  return { values, options: countingOptions(values), output, counted }
+}
+
+/**
+ * Runs the counting core as the program would with these flags, on an input that arrives in chunks of this size.
+ *
+ * @param chunkSize bytes
+ */
+export function countInProcess(words: readonly string[], input: Uint8Array, chunkSize: number): Counted {
+  const { values, options, output, counted } = countingFor(words)
+  const reader = new FrameReader(frameOptions(values))
+  const core = new CountingCore(options, reader, output)
   const drain = () => {
     while (reader.next()) core.consume('-')
   }
@@ -57,6 +68,5 @@ export function countInProcess(words: readonly string[], input: Uint8Array, chun
   reader.endOfSource()
   drain()
   core.flush()
-  if (held.size > 0) throw new Error(`${held.size} held lines were never taken`)
-  return { results, refused: refused.sort(), sums: core.sums }
+  return counted(core)
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { collect, parseLines, start } from './program.js'
+import { collect, parseLines, start as startWith } from './program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-ending-'))
 
@@ -13,132 +13,136 @@ const frames = Array.from(
   (_, second) => `{"uid":"u${second}","ts":${1_468_244_400 + second}}\n`,
 ).join('')
 
-test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)(
-  '%s stops reading: open windows are not printed but counted as unfinished, exit %d',
-  async (signal, code) => {
-    const summary = join(folder, `${signal}.json`)
-    const child = await start(['--summary', summary, '--late-file', join(folder, signal)])
-    const ended = collect(child)
-    let finals = 0
-    const published = new Promise<void>((resolve) => {
-      child.stdout!.on('data', (text: string) => {
-        finals += text.split('\n').length - 1
-        if (finals === 4) resolve()
-      })
-    })
-    // The last frame is far ahead: it is held when the signal comes.
-    child.stdin!.write(`${frames}{"uid":"far","ts":2000000000}\n{"uid":"cut`)
-    await published
-    child.kill(signal)
-    const run = await ended
-    expect([run.code, run.signal]).toEqual([code, null])
-    expect(parseLines(run.stdout)).toHaveLength(4)
-    expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
-      lines: 301,
-      counted: 300,
-      late: { ahead: 1 },
-      unfinished: 1,
-      windows: 4,
-    })
-    expect(parseLines(readFileSync(join(folder, signal), 'utf8'))).toEqual([
-      { action: 'ahead', source: '-', offset: frames.length, line: '{"uid":"far","ts":2000000000}' },
-    ])
-  },
-)
+describe.each(['1', '2'])('with --threads %s', (threads) => {
+  const start = (args: readonly string[]) => startWith(args, { env: { CARD_THREADS: threads } })
 
-test('the second signal ends the program at once, although nobody reads its output', async () => {
-  const child = await start(['--windows', '1s', '--max-ahead', 'off'])
-  const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)))
-  // Nobody reads stdout: the program is soon waiting for room in the pipe.
-  child.stdin!.on('error', () => {})
-  for (let i = 0; i < 200; i++) {
-    child.stdin!.write(frames.replaceAll('14682', String(14682 + i)))
-  }
-  await new Promise((resolve) => child.stdout!.once('readable', resolve))
-  // What it writes is bounded by the pipe, so what it reads is bounded, too.
-  expect(child.stdin!.writableLength).toBeGreaterThan(0)
-  child.kill('SIGINT')
-  let again = 0
-  const timer = setInterval(() => {
-    again++
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s stops reading: open windows are not printed but counted as unfinished, exit %d',
+    async (signal, code) => {
+      const summary = join(folder, `${signal}-${threads}.json`)
+      const child = await start(['--summary', summary, '--late-file', join(folder, `${signal}-${threads}`)])
+      const ended = collect(child)
+      let finals = 0
+      const published = new Promise<void>((resolve) => {
+        child.stdout!.on('data', (text: string) => {
+          finals += text.split('\n').length - 1
+          if (finals === 4) resolve()
+        })
+      })
+      // The last frame is far ahead: it is held when the signal comes.
+      child.stdin!.write(`${frames}{"uid":"far","ts":2000000000}\n{"uid":"cut`)
+      await published
+      child.kill(signal)
+      const run = await ended
+      expect([run.code, run.signal]).toEqual([code, null])
+      expect(parseLines(run.stdout)).toHaveLength(4)
+      expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
+        lines: 301,
+        counted: 300,
+        late: { ahead: 1 },
+        unfinished: 1,
+        windows: 4,
+      })
+      expect(parseLines(readFileSync(join(folder, `${signal}-${threads}`), 'utf8'))).toEqual([
+        { action: 'ahead', source: '-', offset: frames.length, line: '{"uid":"far","ts":2000000000}' },
+      ])
+    },
+  )
+
+  test('the second signal ends the program at once, although nobody reads its output', async () => {
+    const child = await start(['--windows', '1s', '--max-ahead', 'off'])
+    const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)))
+    // Nobody reads stdout: the program is soon waiting for room in the pipe.
+    child.stdin!.on('error', () => {})
+    for (let i = 0; i < 200; i++) {
+      child.stdin!.write(frames.replaceAll('14682', String(14682 + i)))
+    }
+    await new Promise((resolve) => child.stdout!.once('readable', resolve))
+    // What it writes is bounded by the pipe, so what it reads is bounded, too.
+    expect(child.stdin!.writableLength).toBeGreaterThan(0)
     child.kill('SIGINT')
-  }, 100)
-  expect(await ended).toBe(130)
-  clearInterval(timer)
-  expect(again).toBeGreaterThan(0)
-})
-
-test('a closed stdout pipe ends the program quietly with 0', async () => {
-  const child = await start(['--windows', '1s', '--max-ahead', 'off'])
-  let stderr = ''
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-  })
-  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])))
-  child.stdin!.on('error', () => {})
-  child.stdout!.once('data', () => {
-    child.stdout!.destroy()
-    child.stdin!.write(frames.replaceAll('14682', '14683'))
-  })
-  child.stdin!.write(frames)
-  expect(await ended).toEqual([0, null])
-  expect(stderr).toBe('')
-})
-
-test('a pipe that is closed before the last results ends the program quietly with 0, too', async () => {
-  const child = await start(['--windows', '1s', '--out-of-order', '1000d', '--max-ahead', 'off'])
-  let stderr = ''
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-  })
-  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])))
-  child.stdout!.destroy()
-  child.stdin!.end(frames)
-  expect(await ended).toEqual([0, null])
-  expect(stderr).toBe('')
-})
-
-test('a reader that is slow gets every result', async () => {
-  const child = await start(['--windows', '1s', '--out-of-order', '1000d', '--max-ahead', 'off'])
-  const many = Array.from(
-    { length: 20_000 },
-    (_, second) => `{"uid":"u","ts":${1_468_244_400 + second}}\n`,
-  ).join('')
-  child.stdin!.end(many)
-  // The pipe is full long before the first byte is taken from it.
-  await new Promise((resolve) => child.stdout!.once('readable', resolve))
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  const run = await collect(child)
-  expect(run.code).toBe(0)
-  expect(parseLines(run.stdout)).toHaveLength(20_000)
-})
-
-describe('a named pipe', () => {
-  test('is read to the end of its writer, like stdin', async () => {
-    const pipe = join(folder, 'pipe')
-    spawnSync('mkfifo', [pipe])
-    const child = await start([pipe])
-    const ended = collect(child)
-    // Opens when the program does, writes, and is gone.
-    const writer = spawn('sh', ['-c', `cat > '${pipe}'`], { stdio: ['pipe', 'ignore', 'ignore'] })
-    writer.stdin.end(frames)
-    expect(parseLines((await ended).stdout)).toHaveLength(5)
+    let again = 0
+    const timer = setInterval(() => {
+      again++
+      child.kill('SIGINT')
+    }, 100)
+    expect(await ended).toBe(130)
+    clearInterval(timer)
+    expect(again).toBeGreaterThan(0)
   })
 
-  test('that nobody writes to does not keep a signal from ending the program', async () => {
-    const pipe = join(folder, 'silent')
-    spawnSync('mkfifo', [pipe])
-    const child = await start([pipe, '--log-level', 'debug'])
-    const ended = collect(child)
-    await new Promise<void>((resolve) => {
-      child.stderr!.on('data', (text: string) => {
-        if (text.includes('reading')) resolve()
-      })
+  test('a closed stdout pipe ends the program quietly with 0', async () => {
+    const child = await start(['--windows', '1s', '--max-ahead', 'off'])
+    let stderr = ''
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
     })
-    child.kill('SIGTERM')
-    expect((await ended).code).toBe(143)
+    const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])))
+    child.stdin!.on('error', () => {})
+    child.stdout!.once('data', () => {
+      child.stdout!.destroy()
+      child.stdin!.write(frames.replaceAll('14682', '14683'))
+    })
+    child.stdin!.write(frames)
+    expect(await ended).toEqual([0, null])
+    expect(stderr).toBe('')
+  })
+
+  test('a pipe that is closed before the last results ends the program quietly with 0, too', async () => {
+    const child = await start(['--windows', '1s', '--out-of-order', '1000d', '--max-ahead', 'off'])
+    let stderr = ''
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])))
+    child.stdout!.destroy()
+    child.stdin!.end(frames)
+    expect(await ended).toEqual([0, null])
+    expect(stderr).toBe('')
+  })
+
+  test('a reader that is slow gets every result', async () => {
+    const child = await start(['--windows', '1s', '--out-of-order', '1000d', '--max-ahead', 'off'])
+    const many = Array.from(
+      { length: 20_000 },
+      (_, second) => `{"uid":"u","ts":${1_468_244_400 + second}}\n`,
+    ).join('')
+    child.stdin!.end(many)
+    // The pipe is full long before the first byte is taken from it.
+    await new Promise((resolve) => child.stdout!.once('readable', resolve))
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const run = await collect(child)
+    expect(run.code).toBe(0)
+    expect(parseLines(run.stdout)).toHaveLength(20_000)
+  })
+
+  describe('a named pipe', () => {
+    test('is read to the end of its writer, like stdin', async () => {
+      const pipe = join(folder, `pipe-${threads}`)
+      spawnSync('mkfifo', [pipe])
+      const child = await start([pipe])
+      const ended = collect(child)
+      // Opens when the program does, writes, and is gone.
+      const writer = spawn('sh', ['-c', `cat > '${pipe}'`], { stdio: ['pipe', 'ignore', 'ignore'] })
+      writer.stdin.end(frames)
+      expect(parseLines((await ended).stdout)).toHaveLength(5)
+    })
+
+    test('that nobody writes to does not keep a signal from ending the program', async () => {
+      const pipe = join(folder, `silent-${threads}`)
+      spawnSync('mkfifo', [pipe])
+      const child = await start([pipe, '--log-level', 'debug'])
+      const ended = collect(child)
+      await new Promise<void>((resolve) => {
+        child.stderr!.on('data', (text: string) => {
+          if (text.includes('reading')) resolve()
+        })
+      })
+      child.kill('SIGTERM')
+      expect((await ended).code).toBe(143)
+    })
   })
 })

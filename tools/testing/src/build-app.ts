@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+
+/** What an app's threads run, bundled beside its main program as they are when it is built. */
+const threadPrograms = ['src/threads/scan-thread.ts']
 
 /**
  * Bundles an app's `src/main.ts` and the sources of the rooms it uses into one file that Node runs,
@@ -11,15 +14,15 @@ import { build } from 'esbuild'
  * @returns the path of the program, in the app's own `node_modules/.cache` (so its dependencies resolve)
  */
 export async function buildApp(appFolder: string): Promise<string> {
-  const folder = join(appFolder, 'node_modules', '.cache', 'card-tests')
+  const run = createHash('sha1').update(String(process.pid)).digest('hex').slice(0, 8)
+  const folder = join(appFolder, 'node_modules', '.cache', 'card-tests', run)
   mkdirSync(folder, { recursive: true })
-  const outfile = join(
-    folder,
-    `${createHash('sha1').update(String(process.pid)).digest('hex').slice(0, 8)}.mjs`,
-  )
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  const programs = ['src/main.ts', ...threadPrograms].map((path) => join(appFolder, path))
   await build({
-    entryPoints: [join(appFolder, 'src', 'main.ts')],
-    outfile,
+    entryPoints: programs.filter((path) => existsSync(path)),
+    outdir: folder,
+    entryNames: '[name]',
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -37,5 +40,5 @@ export async function buildApp(appFolder: string): Promise<string> {
       },
     ],
   })
-  return outfile
+  return join(folder, 'main.js')
 }

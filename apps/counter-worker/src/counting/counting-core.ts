@@ -1,4 +1,4 @@
-import { type FrameReader, FrameStatus, rejectionReasons } from '@card/frames'
+import { type FrameColumns, FrameStatus, type GroupTable, rejectionReasons } from '@card/frames'
 import {
   Outcome,
   type RollingView,
@@ -34,6 +34,16 @@ export interface CountingOptions {
   readonly partitions: readonly number[]
 }
 
+/** Where the core finds the rows of a batch; a frame reader is one. */
+export interface FrameBatches {
+  readonly columns: FrameColumns
+  /** What the columns `start` and `length` point into. */
+  readonly bytes: Uint8Array
+  readonly groups: GroupTable
+  /** Batches to come name groups by ids they have now, so that none may be freed. */
+  readonly areIdsInUse?: boolean
+}
+
 /** What becomes of a late frame; `ahead`, of one that the far-future guard gave up, stands beside these. */
 export type LateAction = 'dropped' | 'file' | 'topic'
 
@@ -63,7 +73,7 @@ const overflowGroup = '__other__'
  * partition, whose frames come in the order of its log.
  */
 export class CountingCore {
-  readonly #reader: FrameReader
+  readonly #reader: FrameBatches
   readonly #output: CountingOutput
   readonly #engine: WindowEngine<WindowState>
   readonly #engineOptions: WindowEngineOptions<WindowState>
@@ -75,7 +85,7 @@ export class CountingCore {
   #sweepAt = 4096
 
   /** @param reader whose columns each `consume` takes, and whose ids name the groups */
-  constructor(options: CountingOptions, reader: FrameReader, output: CountingOutput) {
+  constructor(options: CountingOptions, reader: FrameBatches, output: CountingOutput) {
     this.#reader = reader
     this.#output = output
     this.#publisher = new PanePublisher(
@@ -183,6 +193,11 @@ export class CountingCore {
   /** The watermark of a partition in ms; -Infinity: none yet, Infinity: after the flush. */
   watermarkOf(partition: number): number {
     return this.#engine.partitionWatermark(partition)
+  }
+
+  /** Whether groups are to be freed as soon as no batch to come has ids. */
+  get isSweepDue(): boolean {
+    return this.#reader.groups.size >= this.#sweepAt
   }
 
   /** Windows that hold state, by the name of their size. */
@@ -300,8 +315,8 @@ export class CountingCore {
 
   /** Frees groups that no open window uses, whenever the table has doubled since the last time. */
   #sweepGroups(): void {
-    const { groups } = this.#reader
-    if (groups.size < this.#sweepAt) return
+    const { groups, areIdsInUse } = this.#reader
+    if (areIdsInUse === true || !this.isSweepDue) return
     groups.sweep((id) => id === this.#overflow || this.#engine.isLiveGroup(id))
     this.#sweepAt = Math.max(4096, groups.size * 2)
   }

@@ -14,16 +14,21 @@ export interface ByteSink {
   /** That many bytes of the reserved space were filled. */
   commit(length: number): void
   /** Bytes that lie elsewhere, taken by copying. */
-  write(chunk: Uint8Array): void
+  write(chunk: Uint8Array): void | Promise<void>
   /** Waits while the outputs are behind; called after each chunk. */
   settle(): Promise<void>
+  /** No more bytes have come for a moment: what was put off until there are more is done. */
+  idle?(): Promise<void>
 }
 
 /** Milliseconds after which signals and timers have their turn. */
 const longestTurn = 10
 
+/** Milliseconds after which a stream that gives nothing is idle. */
+const idleAfter = 1
+
 /** Bytes asked of a file at a time: large enough that a call costs nothing, small enough to stay in cache. */
-const readSize = 256 * 1024
+export const readSize = 256 * 1024
 
 /**
  * Reads one input to its end into the sink, decompressing by content. What the sink throws is passed on as it is.
@@ -82,15 +87,28 @@ async function readStream(
         if (signal.aborted) return { done: true, value: undefined } as const
         throw error
       })
+      await idleUntil(next, sink)
       const { value, done } = await next
       if (done === true || signal.aborted) return
-      sink.write(value)
+      await sink.write(value)
       await sink.settle()
     }
   } finally {
     signal.removeEventListener('abort', stop)
     stream.destroy()
   }
+}
+
+/** Lets the sink know when the next chunk is long in coming. */
+async function idleUntil(next: Promise<unknown>, sink: ByteSink): Promise<void> {
+  if (sink.idle === undefined) return
+  let timer: NodeJS.Timeout | undefined
+  const idle = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, idleAfter, true)
+  })
+  const isIdle = await Promise.race([next.then(() => false), idle])
+  clearTimeout(timer)
+  if (isIdle) await sink.idle()
 }
 
 const statusOf = promisify(fstat)

@@ -146,6 +146,13 @@ export const optionTable = {
     'longer lines are rejected as too-long (64 bytes to 256MiB, without the line end)',
     '1MiB',
   ),
+  threads: option(
+    'Frame',
+    'N',
+    wholeNumber(1, 64),
+    'scan lines on so many threads (1 to 64), the main one among them; results are the same bytes for any number',
+    '1',
+  ),
   windows: option(
     'Windows',
     'LIST',

@@ -1,0 +1,51 @@
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { FrameReader } from '@card/frames'
+import { CountingCore } from '../../src/counting/counting-core.js'
+import { frameOptions } from '../../src/settings/counting-options.js'
+import { blocksFor, ScanThreads } from '../../src/threads/scan-threads.js'
+import { SwitchedBatches, ThreadedFeed } from '../../src/threads/threaded-feed.js'
+import { type Counted, countingFor } from '../count-in-process.js'
+import { program } from '../program.js'
+
+/** How the work is shared. */
+export interface ThreadedRun {
+  readonly threads: number
+  /** Bytes that arrive at a time. */
+  readonly chunkSize: number
+  /** Bytes of a block at least. */
+  readonly leastBlock: number
+}
+
+/** What the threads run, made from the sources as they are. */
+export async function threadProgram(): Promise<URL> {
+  return pathToFileURL(join(dirname(await program()), 'scan-thread.js'))
+}
+
+/** Does what `countInProcess` does with real threads, on several inputs one after the other. */
+export async function countOnThreads(
+  words: readonly string[],
+  inputs: readonly Uint8Array[],
+  { threads, chunkSize, leastBlock }: ThreadedRun,
+): Promise<Counted> {
+  const counting = countingFor(words)
+  const reader = new FrameReader(frameOptions(counting.values), { threads, blocks: blocksFor(threads) })
+  const batches = new SwitchedBatches(reader)
+  const core = new CountingCore(counting.options, batches, counting.output)
+  const feed = new ThreadedFeed(
+    { reader, core, outputs: { flush: async () => {} }, onBatch() {}, onProgress() {} },
+    batches,
+    new ScanThreads(reader.blocks!, threads, await threadProgram()),
+    leastBlock,
+  )
+  for (const input of inputs) {
+    for (let from = 0; from < input.length; from += chunkSize) {
+      await feed.write(input.subarray(from, from + chunkSize))
+      await feed.settle()
+    }
+    await feed.endOfSource()
+  }
+  await feed.close()
+  core.flush()
+  return counting.counted(core)
+}
