@@ -292,6 +292,34 @@ describe('refused lines', () => {
   })
 })
 
+test('several files are read as cat would: a BOM is skipped at each start, an unended last line is a line', async () => {
+  const [first, second, third] = [
+    file('one.jsonl', `\ufeff${frame('a', 1)}broken`),
+    file('two.jsonl', gzipSync(`\ufeff${frame('b', 2).trim()}`)),
+    file('three.jsonl', `${frame('c', 3).replace('\n', '\r\n')}\ufeff${frame('d', 4)}\n \t`),
+  ]
+  const empty = file('empty.jsonl', '')
+  const [rejects, summary] = [join(folder, 'several-rejects'), join(folder, 'several')]
+  const args = [first, empty, second, third, '--rejects-file', rejects, '--summary', summary]
+  expect(parseLines((await run(args)).stdout)).toMatchObject([{ count: 3, events: 3 }])
+  // Offsets are those in each source itself, its BOM counted.
+  expect(parseLines(readFileSync(rejects, 'utf8'))).toEqual([
+    { reason: 'not-json', source: first, offset: 3 + frame('a', 1).length, line: 'broken' },
+    {
+      reason: 'not-json',
+      source: third,
+      offset: frame('c', 3).length + 1,
+      line: `\ufeff${frame('d', 4).trim()}`,
+    },
+  ])
+  expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
+    lines: 7,
+    blank: 2,
+    counted: 3,
+    rejected: { 'not-json': 2 },
+  })
+})
+
 describe('formats and panes', () => {
   const input = [0, 10, 70, 20, 140, 3700].map((ts, i) => frame(`u${i}`, ts)).join('')
   const args = ['--out-of-order', '0s', '--lateness', '2m', '--max-ahead', 'off']
