@@ -1,4 +1,5 @@
-import { pipeline, type Readable, type Transform } from 'node:stream'
+import type { Readable, Transform } from 'node:stream'
+import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import { ExitCode, ExitError } from '../exit.js'
 
@@ -27,62 +28,89 @@ export async function* decompressed(stream: Readable): AsyncGenerator<Uint8Array
   }
   const head = start.length === 1 ? start[0]! : Buffer.concat(start)
   const kind = compressionOf(head)
-  const plain = resumed(head, chunks)
+  const input = new Unread(chunks, head)
   if (kind === null) {
-    yield* plain
+    for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) yield chunk
     return
   }
-  if (kind === 'zstd') yield* through(zstdDecoder(), plain)
-  else yield* gunzipped(plain)
+  // A decoder ends where its member does: without the next one what follows would vanish.
+  while (kind === 'gzip' ? await input.skipZeros() : await input.isLeft()) {
+    yield* oneMember(input, kind === 'gzip' ? zlib.createGunzip() : zstdDecoder())
+  }
 }
 
-/** What a decoder makes of the chunks; the pipeline hands an error of either side to the reader. */
-function through(decoder: Transform, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return pipeline(chunks, decoder, () => {}) as AsyncIterable<Uint8Array>
+type Decoder = Transform & zlib.Zlib
+
+/** Decodes a member, and those behind it that the decoder goes on with by itself; what it does not take is left. */
+async function* oneMember(input: Unread, decoder: Decoder): AsyncGenerator<Uint8Array> {
+  // An error of the input reaches the reader through the decoder, as one of its own does.
+  const feeding = feed(input, decoder).catch((error) => decoder.destroy(error))
+  try {
+    yield* decoder as AsyncIterable<Uint8Array>
+    await feeding
+  } finally {
+    decoder.destroy()
+  }
 }
 
-/**
- * Zeros behind the last member are padding, as tapes have it, where Node's decoder ends. What follows them is judged
- * here, for the decoder would let it vanish: a damaged first byte of a member would lose that member and all behind it.
- */
-async function* gunzipped(compressed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const decoder = zlib.createGunzip()
-  const handed: { readonly chunk: Uint8Array; readonly from: number }[] = []
-  let length = 0
-  async function* handing(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const { value, done } = await compressed.next()
-      if (done === true) return
-      while (handed.length > 0 && handed[0]!.from + handed[0]!.chunk.length <= decoder.bytesWritten)
-        handed.shift()
-      handed.push({ chunk: value, from: length })
-      length += value.length
-      yield value
+async function feed(input: Unread, decoder: Decoder): Promise<void> {
+  let handed = 0
+  for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) {
+    handed += chunk.length
+    await promisify((done: (error?: Error | null) => void) => decoder.write(chunk, done))()
+    const left = handed - decoder.bytesWritten
+    if (left > 0) return input.unread(chunk.subarray(chunk.length - left))
+  }
+  decoder.end()
+}
+
+/** Chunks of an input that one decoder after the other reads. */
+class Unread {
+  readonly #chunks: AsyncIterator<Uint8Array>
+  #waiting: Uint8Array
+
+  constructor(chunks: AsyncIterator<Uint8Array>, head: Uint8Array) {
+    this.#chunks = chunks
+    this.#waiting = head
+  }
+
+  /** The next chunk, not empty; null: there is none. */
+  async next(): Promise<Uint8Array | null> {
+    while (this.#waiting.length === 0) {
+      const { value, done } = await this.#chunks.next()
+      if (done === true) return null
+      this.#waiting = value
     }
+    const chunk = this.#waiting
+    this.#waiting = chunk.subarray(chunk.length)
+    return chunk
   }
-  yield* through(decoder, handing())
-  for await (const chunk of compressed) onlyZeros(chunk)
-  // Last, since the decoder may have asked for one more chunk that came only after its end.
-  for (const { chunk, from } of handed) onlyZeros(chunk.subarray(Math.max(0, decoder.bytesWritten - from)))
+
+  /** Gives back the end of the chunk that was taken last. */
+  unread(chunk: Uint8Array): void {
+    this.#waiting = chunk
+  }
+
+  async isLeft(): Promise<boolean> {
+    const chunk = await this.next()
+    if (chunk !== null) this.unread(chunk)
+    return chunk !== null
+  }
+
+  /** Zeros behind a member are padding, as tapes have it. @returns whether anything else is left */
+  async skipZeros(): Promise<boolean> {
+    for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
+      const first = chunk.findIndex((byte) => byte !== 0)
+      if (first < 0) continue
+      this.unread(chunk.subarray(first))
+      return true
+    }
+    return false
+  }
 }
 
-function onlyZeros(padding: Uint8Array): void {
-  if (padding.some((byte) => byte !== 0)) {
-    throw new Error('expected a gzip member or zeros to the end, found other bytes behind zeros')
-  }
-}
-
-async function* resumed(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head
-  for (;;) {
-    const { value, done } = await rest.next()
-    if (done === true) return
-    yield value
-  }
-}
-
-function zstdDecoder(): Transform {
-  const create = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress
+function zstdDecoder(): Decoder {
+  const create = (zlib as { createZstdDecompress?: () => Decoder }).createZstdDecompress
   if (create === undefined) {
     throw new ExitError(ExitCode.failed, [
       'the input is compressed with zstd, which this Node does not read: use Node 22.15 or newer, or pipe it through zstdcat',
