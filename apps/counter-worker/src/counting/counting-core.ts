@@ -2,6 +2,7 @@ import { type FrameColumns, FrameStatus, type GroupTable, rejectionReasons } fro
 import {
   Outcome,
   type RollingView,
+  rollUpPlan,
   Source,
   WindowEngine,
   type WindowEngineOptions,
@@ -82,6 +83,8 @@ export class CountingCore {
   /** The id of the overflow group, 0 when there is none. */
   readonly #overflow: number
   readonly #rejected = new Array<number>(rejectionReasons.length).fill(0)
+  /** ms of the windows that take frames; of calendar sizes that of the shortest, a day */
+  readonly #baseLength: number
   #sweepAt = 4096
 
   /** @param reader whose columns each `consume` takes, and whose ids name the groups */
@@ -108,6 +111,9 @@ export class CountingCore {
       overflowGroup: this.#overflow === 0 ? 'reject' : this.#overflow,
     }
     this.#engine = new WindowEngine(this.#engineOptions)
+    const steps = options.rolling.map(({ every }) => every)
+    const base = rollUpPlan(options.windows, options.timezone, steps)[0]!.size
+    this.#baseLength = 'length' in base ? base.length : 86_400_000
   }
 
   /**
@@ -146,6 +152,11 @@ export class CountingCore {
   active(partition: number): void {
     this.#engine.active(partition)
     this.#publishDue()
+  }
+
+  /** The partitions that are ahead of the combined watermark by more than so many base windows, which they keep open. */
+  tooFarAhead(windows: number): number[] {
+    return this.#engine.tooFarAhead(windows * this.#baseLength)
   }
 
   /** Nothing more comes from a partition. */

@@ -15,6 +15,7 @@ import type { Outputs } from '../output/outputs.js'
 import { EventsAndTicks } from './events-and-ticks.js'
 import { IdleWatch } from './idle-watch.js'
 import type { PartitionTable } from './partition-table.js'
+import { SkewLimit } from './skew-limit.js'
 
 /** How topics are read; times in ms. */
 export interface TopicInputOptions {
@@ -52,6 +53,7 @@ export class TopicInput {
   readonly #feed: EventsAndTicks<SourceEvent>
   readonly #period: number
   readonly #watch: IdleWatch
+  readonly #skew: SkewLimit
   /** Revoked partitions that may come back, and since when. */
   readonly #revoked = new Map<number, number>()
   readonly #ceiling: Float64Array
@@ -65,6 +67,7 @@ export class TopicInput {
     this.#options = options
     this.#parts = parts
     this.#watch = new IdleWatch(options.idleTimeout)
+    this.#skew = new SkewLimit(parts.source, parts.core, parts.table)
     this.#ceiling = new Float64Array(parts.reader.columns.time.length)
     this.#period = Math.max(10, Math.min(1000, options.idleTimeout / 4, options.early))
     this.#nextEarly = performance.now() + options.early
@@ -79,6 +82,7 @@ export class TopicInput {
         if (event === null) return
         if (event === 'tick') await this.#tick()
         else await this.#take(event)
+        this.#skew.apply()
         await this.#parts.outputs.flush()
       }
     } finally {
@@ -152,6 +156,7 @@ export class TopicInput {
       partition.assigned = true
       core.addPartition(partition.id)
       this.#watch.add(partition.id)
+      this.#skew.forget(partition.id)
       // Parked with its watermark and its held frames, it goes on from there.
       if (!this.#revoked.delete(partition.id)) core.active(partition.id)
     }
@@ -164,6 +169,7 @@ export class TopicInput {
       const partition = table.of(each)
       partition.assigned = false
       this.#watch.remove(partition.id)
+      this.#skew.forget(partition.id)
       this.#revoked.set(partition.id, performance.now())
     }
     log.warn({ partitions: partitions.map(({ topic, partition }) => `${topic}/${partition}`) }, 'revoked')

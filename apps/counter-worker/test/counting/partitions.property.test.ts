@@ -107,6 +107,24 @@ test('however partitions are interleaved, the same frames are counted in the sam
   )
 })
 
+test('a partition is too far ahead by windows of the size that takes the frames', () => {
+  for (const [words, base] of [
+    [[], 60],
+    [['--windows', '7m,1h'], 60],
+    [['--windows', '1h', '--rolling', '60s/5s'], 5],
+    [['--windows', '1d,1M', '--timezone', 'Europe/Berlin'], 86_400],
+  ] as const) {
+    const run = new PartitionedRun(2, ['--max-ahead', 'off', '--out-of-order', '0s', ...words])
+    run.push(0, [{ user: 1, time: 0 }])
+    run.push(1, [{ user: 1, time: 0 }])
+    // Ahead is counted from the end of the oldest open window.
+    run.push(1, [{ user: 1, time: 20 * 86_400 }])
+    const ahead = (20 * 86_400) / base
+    expect(run.core.tooFarAhead(ahead * 1.2)).toEqual([])
+    expect(run.core.tooFarAhead(ahead * 0.8)).toEqual([1])
+  }
+})
+
 /** Held frames that a silence counted give way to as many others. */
 const givingWay: Parameters<typeof silenceChangesNothing> = [
   [

@@ -65,6 +65,23 @@ describeKafka('a topic', (broker) => {
     await worker.stop()
   })
 
+  test('with partitions days apart is read to its end, and the slow one holds the fast one back until it is idle', async () => {
+    const topic = await broker.topic(2)
+    const days = (partition: number, from: number) =>
+      Array.from({ length: 60 }, (_, i) => ({
+        ...frame(`user-${i % 10}`, noon + (from + (i >> 2)) * 86_400),
+        partition,
+      }))
+    await broker.put(topic, [...days(1, 30), ...days(0, 0)])
+    const args = ['--windows', '1m', '--max-ahead', 'off']
+    const { lines } = await broker.count(topic, ...args)
+    expect(lines.map(({ events }) => events)).toEqual(Array.from({ length: 30 }, () => 4))
+    const worker = await broker.worker(topic, ...args, ...soon)
+    await worker.until((seen) => seen.lines.length >= 30)
+    expect(latest(worker.lines)).toEqual(latest(lines))
+    await worker.stop()
+  })
+
   test('stopped by a signal ends with 0, open windows unfinished and not printed', async () => {
     const topic = await broker.topic()
     await broker.put(topic, minutes(0, 2))

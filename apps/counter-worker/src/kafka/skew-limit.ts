@@ -1,0 +1,52 @@
+import type { KafkaSource } from '@card/kafka-io'
+import type { CountingCore } from '../counting/counting-core.js'
+import type { InputPartition, PartitionTable } from './partition-table.js'
+
+/** So many windows of the smallest size a partition may be ahead: a day of minutes. */
+const windowsAhead = 1_440
+
+/**
+ * Pauses partitions that are far ahead of the combined watermark, until the others have come half the way: a backlog
+ * read unevenly would open windows without bound, for none can end before the slowest partition has passed it. The
+ * partition that holds the watermark is never ahead of it, so somebody is always read, or idle, or at its end.
+ */
+export class SkewLimit {
+  readonly #source: Pick<KafkaSource, 'pause' | 'resume'>
+  readonly #core: Pick<CountingCore, 'tooFarAhead'>
+  readonly #table: Pick<PartitionTable, 'all'>
+  readonly #paused = new Set<number>()
+
+  constructor(
+    source: Pick<KafkaSource, 'pause' | 'resume'>,
+    core: Pick<CountingCore, 'tooFarAhead'>,
+    table: Pick<PartitionTable, 'all'>,
+  ) {
+    this.#source = source
+    this.#core = core
+    this.#table = table
+  }
+
+  /** Pauses and resumes; to be called when watermarks may have moved. */
+  apply(): void {
+    const far = this.#core.tooFarAhead(windowsAhead)
+    if (far.length === 0 && this.#paused.size === 0) return
+    const near = new Set(this.#core.tooFarAhead(windowsAhead / 2))
+    const pause: InputPartition[] = []
+    const resume: InputPartition[] = []
+    for (const partition of this.#table.all) {
+      const { id, assigned } = partition
+      if (!assigned) continue
+      if (this.#paused.has(id) && !near.has(id)) resume.push(partition)
+      else if (!this.#paused.has(id) && far.includes(id)) pause.push(partition)
+    }
+    for (const { id } of pause) this.#paused.add(id)
+    for (const { id } of resume) this.#paused.delete(id)
+    if (pause.length > 0) this.#source.pause(pause)
+    if (resume.length > 0) this.#source.resume(resume)
+  }
+
+  /** A partition was given or taken away: whoever reads it now is not paused. */
+  forget(partition: number): void {
+    this.#paused.delete(partition)
+  }
+}
