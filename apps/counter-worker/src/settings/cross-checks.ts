@@ -29,6 +29,18 @@ export function crossChecks(
       text: '--error and --precision both size the sketch: give one of them',
     })
   }
+  if (values.estimator === 'linear' && given('precision')) {
+    conflicts.push({
+      options: ['precision', 'estimator'],
+      text: '--precision sizes a sketch: --estimator linear takes --expected and --error',
+    })
+  }
+  if (values.estimator !== 'auto' && given('exact-limit')) {
+    conflicts.push({
+      options: ['exact-limit', 'estimator'],
+      text: `--exact-limit needs --estimator auto: ${values.estimator} has no limit`,
+    })
+  }
   try {
     counterOptions(values)
   } catch (error) {

@@ -143,6 +143,9 @@ describe('refusals', () => {
     expect(refusal(['--estimator', 'linear']).message).toContain('--expected')
     expect(refusal(['--estimator', 'linear']).code).toBe(64)
     expect(refusal(['--expected', '1000']).message).toContain('needs --estimator linear')
+    const bitmap = ['--estimator', 'linear', '--expected', '1000']
+    expect(refusal([...bitmap, '--precision', '12']).message).toContain('takes --expected and --error')
+    expect(refusal(['--estimator', 'hll', '--exact-limit', '5']).message).toContain('needs --estimator auto')
     expect(refusal(['--sketches', '--estimator', 'ull']).message).toContain('no HyperLogLog image')
     expect(refusal(['--precision', '22']).message).toContain('from 4 to 21')
     expect(refusal(['--error', '0.01']).message).toContain('no counter')

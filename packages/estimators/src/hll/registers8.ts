@@ -89,16 +89,15 @@ export class Registers8 extends Registers {
       return
     }
     this.isOpen = false
-    this.recount()
-    this.recountLeast()
-    this.misplaced = this.countHigh()
+    const histogram = this.histogram()
+    this.recount(histogram)
+    this.recountLeast(histogram)
+    this.misplaced = this.countHigh(histogram)
   }
 
   /** How many registers count towards the second sum. */
-  countHigh(): number {
-    return this.histogram()
-      .subarray(32)
-      .reduce((sum, count) => sum + count, 0)
+  countHigh(histogram: Uint32Array = this.histogram()): number {
+    return histogram.subarray(32).reduce((sum, count) => sum + count, 0)
   }
 
   get(slot: number): number {

@@ -59,7 +59,8 @@ export function couponBounds(count: number, estimate: number, sigmas: 1 | 2 | 3)
 }
 
 /**
- * Bounds of an estimate from registers; never below the number of registers that were hit.
+ * Bounds of an estimate from registers, equal to those of datasketches-java to the last bit (C++ and Python have the
+ * constants beyond the tables to seven digits only); never below the number of registers that were hit.
  *
  * @param ordered whether the estimate is the HIP estimate of one stream
  */

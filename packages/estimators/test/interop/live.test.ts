@@ -51,14 +51,20 @@ const cases = (['HLL_4', 'HLL_6', 'HLL_8'] as const).flatMap((type) =>
   ),
 )
 
-/** After unions upstream estimates by measured tables: within .01 % of the estimate here, .5 % at precision 7. */
-function expectTold(sketch: HyperLogLog, told: Told): void {
-  const digits = sketch.precision < 8 ? 2 : 4
-  expect(sketch.hipCount() / (told.estimate || 1)).toBeCloseTo(told.estimate === 0 ? 0 : 1, digits)
+/**
+ * One stream is told to the last bit, but for bounds above precision 12: C++ has their constants to seven digits. After
+ * unions upstream estimates by measured tables: within .01 % of the estimate here, .5 % at precision 7.
+ */
+function expectTold(sketch: HyperLogLog, told: Told, united = false): void {
+  const near = (actual: number, expected: number, relative: number) =>
+    expect(Math.abs(actual - expected)).toBeLessThanOrEqual(relative * expected)
+  const byTables = sketch.precision < 8 ? 5e-3 : 1e-4
+  near(sketch.hipCount(), told.estimate, united ? byTables : 0)
   for (const [i, confidence] of [0.68, 0.95, 0.997].entries()) {
     const { lower, upper } = sketch.hipBounds(confidence)
-    expect(lower / (told.lower[i] || 1)).toBeCloseTo(told.lower[i] === 0 ? 0 : 1, digits)
-    expect(upper / (told.upper[i] || 1)).toBeCloseTo(told.upper[i] === 0 ? 0 : 1, digits)
+    const relative = united ? byTables : sketch.precision > 12 && sketch.mode === 'hll' ? 1e-8 : 0
+    near(lower, told.lower[i]!, relative)
+    near(upper, told.upper[i]!, relative)
   }
 }
 
@@ -157,7 +163,7 @@ describe(`Apache DataSketches ${version} for Python`, () => {
       // The HIP estimate of coupons that grew into registers depends on the order in which a reader holds them.
       const ordered = ours.mode === 'hll' && ours.hipCount() !== ours.count()
       if (ordered) expect(ours.hipCount() / theirs.estimate).toBeCloseTo(1, 1)
-      else expectTold(ours, theirs)
+      else expectTold(ours, theirs, true)
     })
   })
 })
