@@ -36,8 +36,7 @@ const asked = new Promise((resolve) => {
     stopping = true
     resolve('asked')
   }
-  process.on('SIGINT', listener)
-  process.on('SIGTERM', listener)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, listener)
 })
 
 try {
@@ -141,8 +140,10 @@ function app(name) {
  */
 function start(name, args) {
   if (stopping) throw new Error('Stopped')
-  const stdout = name === 'tail' ? 'pipe' : 'ignore'
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', stdout, 'inherit'] })
+  // The channel tells tail when this process has been killed; the others end for want of a broker.
+  /** @type {import('node:child_process').StdioOptions} */
+  const stdio = name === 'tail' ? ['ignore', 'pipe', 'inherit', 'ipc'] : ['ignore', 'ignore', 'inherit']
+  const child = spawn(process.execPath, args, { detached: true, stdio })
   running.set(name, child)
   child.once('exit', () => running.delete(name))
   return child

@@ -29,7 +29,8 @@ export async function stop() {
 export async function status() {
   const state = await askControl()
   if (state === null) return say('Kafka does not run')
-  say(`Kafka runs: ${state.brokers.join(',')}, data in ${state.folder}`)
+  const { brokers, folder, pid } = state
+  say(`Kafka runs: ${brokers.join(',')}, data in ${folder}, held by process ${pid}`)
 }
 
 export async function clean() {

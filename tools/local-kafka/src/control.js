@@ -10,6 +10,7 @@ import { cacheFolder } from './jars.js'
  * @property {string[]} brokers
  * @property {number} nodes
  * @property {string} folder
+ * @property {number} pid of the process that holds it: with it everything ends
  */
 
 /** The folder of the one cluster that the command line starts: `CARD_KAFKA_DATA`, or one in the cache folder. */

@@ -11,9 +11,10 @@ try {
   const kafka = await startKafka(options)
   const stop = () => kafka.stop().finally(() => process.exit())
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, stop)
-  await serveControl({ brokers: kafka.brokers, nodes: options.nodes, folder: kafka.folder }, stop)
+  const { brokers, folder } = kafka
+  await serveControl({ brokers, nodes: options.nodes, folder, pid: process.pid }, stop)
   ready = true
-  process.send?.({ brokers: kafka.brokers }, () => process.disconnect())
+  process.send?.({ brokers }, () => process.disconnect())
 } catch (error) {
   process.send?.({ error: error instanceof Error ? error.message : String(error) }, () => process.exit(1))
 }

@@ -110,6 +110,8 @@ export async function tail(topic, flags) {
     ...(keys ? ['--formatter-property', 'print.key=true'] : []),
   ]
   const main = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
+  // Started over a channel, it ends with who started it, in whatever way that ended.
+  process.once('disconnect', () => process.exit(1))
   const consumer = new NodeProcesses(null, 'inherit')
   await consumer.start(1, javaArguments(await kafkaClassPath(), main, args, { level: 'off' }), null)
   const exit = await consumer.wait(1)

@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kafkaForTests } from '../src/index.js'
@@ -73,6 +75,20 @@ describe.skipIf(found.mode !== 'local')('from start to clean', () => {
     expect((await run(['topics'])).stdout).toContain('lines\t1 partition\t4 offsets')
   })
 
+  test('tail that was started over a channel ends with who started it', async () => {
+    await run(['create', 'endless'])
+    const env = { ...process.env, CARD_KAFKA_DATA: data, KAFKA_BROKERS: '' }
+    const child = fork(main, ['tail', 'endless', '--from', 'earliest'], { env, execArgv: [], silent: true })
+    child.stderr!.resume()
+    const ended = Promise.all([once(child, 'exit'), once(child.stdout!, 'close')])
+    const line = once(createInterface(child.stdout!), 'line')
+    await run(['put', 'endless'], 'a line\n')
+    expect(await line).toEqual(['a line'])
+    child.disconnect()
+    // Its console consumer holds the same stdout: where that is closed, it is gone, too.
+    expect((await ended)[0]).toEqual([1, null])
+  })
+
   test('stop keeps the data, clean removes it', async () => {
     expect((await run(['clean'])).code).toBe(1)
     expect((await run(['stop'])).stdout).toContain('stopped')
@@ -83,6 +99,26 @@ describe.skipIf(found.mode !== 'local')('from start to clean', () => {
     await run(['stop'])
     expect((await run(['clean'])).code).toBe(0)
     expect(existsSync(data)).toBe(false)
+  })
+
+  test('three nodes are started, used, and end when the process that holds them gets kill -9', async () => {
+    expect((await run(['start', '--nodes', '3', '--port', String(port)])).stdout).toMatch(/ready: .*,.*,/)
+    expect((await run(['create', 'three', '--partitions', '3'])).stdout).toContain('3 partitions')
+    await run(['put', 'three'], 'a\nb\nc\n')
+    const { stdout } = await run(['tail', 'three', '--from', 'earliest', '--max', '3'])
+    expect(stdout.trim().split('\n').sort()).toEqual(['a', 'b', 'c'])
+    const [, brokers, pid] = /runs: (\S+), .* process (\d+)/.exec((await run(['status'])).stdout)!
+    const gone = brokers!.split(',').map(async (broker) => {
+      const [host, at] = broker.split(':')
+      // Held open: the connection closes exactly when the broker's process is gone.
+      const socket = createConnection({ host: host!, port: Number(at) }).on('error', () => {})
+      await once(socket, 'connect')
+      await once(socket, 'close')
+    })
+    process.kill(Number(pid), 'SIGKILL')
+    await Promise.all(gone)
+    expect((await run(['status'])).stdout).toBe('Kafka does not run\n')
+    expect((await run(['clean'])).code).toBe(0)
   })
 
   test('a port that is taken is named', async () => {

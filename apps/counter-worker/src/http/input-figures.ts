@@ -9,13 +9,13 @@ export interface InputFigures {
   }[]
   /** Of topics: how many partitions are read, and how often they were shared out. */
   readonly group: { readonly assigned: number; readonly rebalances: number } | null
-  /** Reading has begun. */
-  readonly ready: boolean
+  /** Why nothing is read now; null: reading goes on. */
+  readonly waiting: string | null
 }
 
 /** Of files and stdin: one partition without a lag. */
 export const fileFigures: InputFigures = {
   partitions: [{ id: 0, labels: { partition: '0' }, lag: null }],
   group: null,
-  ready: true,
+  waiting: null,
 }

@@ -31,9 +31,10 @@ export async function startService(
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
   // That it answers is the answer: a loop that hangs would not.
   app.get('/livez', async () => ({ status: 'alive' }))
-  app.get('/readyz', async (_request, reply) =>
-    figures().ready ? { status: 'ready' } : reply.code(503).send({ status: 'waiting for partitions' }),
-  )
+  app.get('/readyz', async (_request, reply) => {
+    const { waiting } = figures()
+    return waiting === null ? { status: 'ready' } : reply.code(503).send({ status: waiting })
+  })
   app.get('/version', async () => ({ name: 'counter-worker', version, node: process.version }))
   const url = await listen(app, address)
   log.info({ url }, 'serving /metrics, /livez, /readyz, /version')

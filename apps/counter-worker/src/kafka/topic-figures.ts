@@ -13,5 +13,6 @@ export function topicFigures(table: PartitionTable, source: KafkaSource, rebalan
     const labels = { topic: status.topic, partition: String(status.partition) }
     return { id: partition.id, labels, lag: { records, seconds: milliseconds / 1000 } }
   })
-  return { partitions, group: { assigned: table.assignedCount, rebalances }, ready: rebalances > 0 }
+  const waiting = !source.reachable ? 'no broker answers' : rebalances === 0 ? 'waiting for partitions' : null
+  return { partitions, group: { assigned: table.assignedCount, rebalances }, waiting }
 }

@@ -122,6 +122,59 @@ describeKafka('a topic', (broker) => {
     expect(latest(lines)).toEqual([row(1, 10, 30), row(2, 10, 30)])
   })
 
+  test('read from its end on, beside another, is counted from what comes then', async () => {
+    const topics = await Promise.all([broker.topic(2), broker.topic()])
+    for (const topic of topics) await broker.put(topic, minutes(0, 1))
+    const worker = await broker.worker(topics.join(','), '--from', 'latest', ...soon)
+    await worker.until(({ stderr }) => stderr.includes('"msg":"reading"'))
+    await broker.put(topics[0]!, minutes(1, 2))
+    await broker.put(topics[1]!, [...minutes(1, 2), frame('only-here', noon + 119)])
+    await worker.until(({ lines }) => latest(lines).includes(row(1, 11, 61)))
+    expect(latest(worker.lines)).toEqual([row(1, 11, 61)])
+    await worker.stop()
+  })
+
+  test('of transactions, with empty partitions, ends where its last marker is; what was aborted does not count', async () => {
+    const topic = await broker.topic(4)
+    const kafka = broker.client.kafka()
+    const producer = kafka.producer({ transactionalId: topic, maxInFlightRequests: 1 })
+    await producer.connect()
+    for (const [user, end] of [['', 'commit'] as const, ['aborted-', 'abort'] as const]) {
+      const transaction = await producer.transaction()
+      const messages = minutes(0, 2).map(({ value }, i) => ({
+        value: String(value).replace('user-', `${user}user-`),
+        partition: i % 2,
+      }))
+      await transaction.send({ topic, messages })
+      await transaction[end]()
+    }
+    await producer.disconnect()
+    const { lines, summary } = await broker.count(topic)
+    expect(latest(lines)).toEqual([row(0, 10, 30), row(1, 10, 30)])
+    expect(summary).toMatchObject({ lines: 60, counted: 60 })
+  })
+
+  test('whose outputs are there and not compacted writes to them, and warns of each', async () => {
+    const topic = await broker.topic()
+    const [results, rejects, late] = (await Promise.all([1, 2, 3].map(() => broker.topic()))) as [
+      string,
+      string,
+      string,
+    ]
+    await broker.put(topic, [...minutes(0, 3), { value: 'x' }, frame('late', noon + 30), ...minutes(3, 4)])
+    const flags = ['--out-topic', results, '--rejects-topic', rejects, '--late-topic', late]
+    const { run } = await broker.count(topic, ...flags)
+    for (const output of [results, rejects, late]) {
+      expect(run.stderr).toContain(`${output} is not compacted (cleanup.policy=delete)`)
+    }
+    const sizes = await Promise.all([results, rejects, late].map((output) => broker.read(output)))
+    expect(sizes.map(({ length }) => length)).toEqual([4, 1, 1])
+    // What the worker makes itself is as it should be: a second run has nothing to warn of.
+    const own = flags.map((flag) => (flag.startsWith('--') ? flag : `${flag}-own`))
+    await broker.count(topic, ...own)
+    expect((await broker.count(topic, ...own)).run.stderr).not.toContain('not compacted')
+  })
+
   test('with late users changes no published window, and hands them to the late topic', async () => {
     const topic = await broker.topic()
     await broker.put(topic, [...minutes(0, 3), frame('late', noon + 30), ...minutes(3, 4)])

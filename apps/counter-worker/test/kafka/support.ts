@@ -13,6 +13,9 @@ import { collect, type Run, start } from '../program.js'
 const found = kafkaForTests()
 if (found.mode === 'none') process.stderr.write(`\n${found.notice} The tests that need it are skipped.\n\n`)
 
+/** Whether Kafka's own tools are at hand. */
+export const hasKafkaTools = found.mode === 'local'
+
 const folder = mkdtempSync(join(tmpdir(), 'card-topics-'))
 
 /** A broker and what tests do with it. */
@@ -151,6 +154,12 @@ export class Worker {
     }
   }
 
+  /** The address of its service, once it is served. */
+  async url(): Promise<string> {
+    await this.until(({ stderr }) => stderr.includes('"url"'))
+    return /"url":"([^"]+)"/.exec(this.stderr)![1]!
+  }
+
   /** Asks it to stop, and waits for its end. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Run> {
     this.#kill(signal)
@@ -200,14 +209,20 @@ let producer: Promise<string> | undefined
 
 /** A generated stream, and what a right counter makes of it. */
 export async function generate(...words: string[]): Promise<{ records: SinkRecord[]; truth: Truth }> {
+  const out = join(folder, randomUUID())
+  const truth = await generateTo('--out', out, ...words)
+  return { records: linesAsRecords(readFileSync(out)), truth }
+}
+
+/** Generates a stream into where the words say. @returns what a right counter makes of it */
+export async function generateTo(...words: string[]): Promise<Truth> {
   producer ??= buildApp(fileURLToPath(new URL('../../../producer', import.meta.url)))
-  const [truth, out] = [join(folder, randomUUID()), join(folder, randomUUID())]
-  const args = ['generate', ...words, '--truth', truth, '--out', out]
+  const truth = join(folder, randomUUID())
+  const args = ['generate', ...words, '--truth', truth]
   const child = spawn(process.execPath, [await producer, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   const { code, stderr } = await collect(child)
   if (code !== 0) throw new Error(`the producer ended with ${code}: ${stderr}`)
-  const records = linesAsRecords(readFileSync(out))
-  return { records, truth: JSON.parse(readFileSync(truth, 'utf8')) as Truth }
+  return JSON.parse(readFileSync(truth, 'utf8')) as Truth
 }
 
 function linesAsRecords(bytes: Buffer): SinkRecord[] {

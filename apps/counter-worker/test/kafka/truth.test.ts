@@ -1,5 +1,15 @@
+import { runKafkaTool } from '@card/local-kafka'
 import { expect, test } from 'vitest'
-import { describeKafka, expected, generate, latest, linesOf } from './support.js'
+import {
+  describeKafka,
+  expected,
+  generate,
+  generateTo,
+  hasKafkaTools,
+  latest,
+  linesOf,
+  type TestBroker,
+} from './support.js'
 
 const sizes = '1m,5m,1h'
 
@@ -10,6 +20,39 @@ const stream = [
   ...['--groups', '5', '--groupless', '10', '--truth-windows', sizes],
 ]
 const flags = ['--windows', sizes, '--group-by', 'video']
+
+/** What Kafka's own console consumer reads of topics: time, headers, key and value of each record. */
+async function consoleConsumer(broker: TestBroker, topics: string, records: number): Promise<string[][]> {
+  const printed = ['key', 'headers', 'timestamp'].flatMap((part) => [
+    '--formatter-property',
+    `print.${part}=true`,
+  ])
+  const { stdout } = await runKafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+    ...['--bootstrap-server', broker.brokers.join(','), '--include', topics, '--from-beginning'],
+    ...['--isolation-level', 'read_committed', '--max-messages', String(records), ...printed],
+  ])
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'))
+}
+
+describeKafka('a generated stream paced by its events', (broker) => {
+  test.each([1, 4])('through %i partitions gives every number of the truth', async (partitions) => {
+    const topic = await broker.topic(partitions)
+    const worker = await broker.worker(topic, '--windows', '10s,1m', '--idle-timeout', '3s')
+    await worker.until(({ stderr }) => stderr.includes('"msg":"reading"'))
+    const truth = await generateTo(
+      ...['--frames', '3000', '--rate', '50', '--pace', '20x', '--line-length', '250', '--users', '500'],
+      ...['--late-probability', '5', '--late-max', '4', '--malformed', '3', '--truth-windows', '10s,1m'],
+      ...['--topic', topic, '--brokers', broker.brokers.join(','), '--profile', 'latency'],
+    )
+    await worker.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
+    const { stderr } = await worker.stop()
+    expect(stderr).toContain(`counted ${truth.counted.toLocaleString('en-US')}, `)
+    expect(stderr).toContain('late 0')
+  })
+})
 
 describeKafka('a generated stream as the backlog of a topic', (broker) => {
   const generated = generate(...stream)
@@ -65,6 +108,20 @@ describeKafka('a generated stream as the backlog of a topic', (broker) => {
       latest(written.flatMap((records) => linesOf(records.map(({ value }) => value).join('\n')))),
     ).toEqual(expected(truth))
     expect(latest(both.lines)).toEqual(expected(truth))
+    if (hasKafkaTools) {
+      const records = 2 * Object.values(truth.windows).flat().length
+      const seen = await consoleConsumer(broker, `${topic}-(1m|5m|1h)`, records)
+      expect(latest(linesOf(seen.map(([, , , value]) => value).join('\n')))).toEqual(expected(truth))
+      for (const [time, headers, key, value] of seen) {
+        const { window, start, group, pane, revision } = linesOf(value!)[0]!
+        expect([headers, key]).toEqual([
+          `pane:${pane},revision:${revision}`,
+          JSON.stringify([window, start, group]),
+        ])
+        // Written with the clock on the wall, however old the windows are: retention goes by it.
+        expect(Date.now() - Number(time!.split(':')[1])).toBeLessThan(600_000)
+      }
+    }
     const rejected = (await broker.read(`${topic}-bad`)).map(({ key, value }) => [key, JSON.parse(value)])
     expect(rejected).toHaveLength(Object.values(truth.rejected).reduce((sum, count) => sum + count, 0))
     for (const [key, { source, offset, reason }] of rejected) {

@@ -55,7 +55,7 @@ export function explain(error: unknown, brokers: readonly string[]): KafkaIoErro
   const own = found.find((each) => each instanceof KafkaIoError)
   if (own instanceof KafkaIoError) return own
   const address = brokers.join(', ')
-  const message = found.at(-1)?.message ?? String(error)
+  const message = oneLine(found.at(-1)?.message ?? String(error))
   const options = { cause: error }
 
   if (
@@ -84,6 +84,12 @@ export function explain(error: unknown, brokers: readonly string[]): KafkaIoErro
     return unreachable(brokers, message, error)
   }
   return new KafkaIoError('request-failed', `Kafka (${address}) could not be used: ${message}`, options)
+}
+
+/** OpenSSL's messages name files of its source and end with a line break: the reason alone is of use. */
+function oneLine(message: string): string {
+  const reason = /:SSL routines:[^:]*:([^:\n]+)/.exec(message)?.[1]
+  return reason ?? message.trim().replaceAll(/\s*\n\s*/g, ' ')
 }
 
 export function unreachable(brokers: readonly string[], found: string, cause?: unknown): KafkaIoError {

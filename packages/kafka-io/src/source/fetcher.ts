@@ -43,7 +43,6 @@ export class Fetcher {
   #recovery: Promise<void> | null = null
   #failingSince: number | null = null
   #closed = false
-  #first = 0
 
   constructor(options: FetcherOptions) {
     this.#options = options
@@ -52,6 +51,11 @@ export class Fetcher {
   /** @throws KafkaIoError where brokers are not reached, or refuse us */
   async connect(): Promise<void> {
     await this.#options.client.untilReached(() => this.#reconnect())
+  }
+
+  /** No broker has answered since its last attempts. */
+  get failing(): boolean {
+    return this.#failingSince !== null
   }
 
   async refreshMetadata(): Promise<void> {
@@ -125,7 +129,7 @@ export class Fetcher {
     while (!this.#closed) {
       const own = this.#readersOf(node)
       if (own.length === 0) break
-      const wanted = this.#inTurn(this.#withRoom(own))
+      const wanted = this.#withRoom(own)
       if (wanted.length === 0) {
         await this.#changed.wait()
         continue
@@ -285,13 +289,6 @@ export class Fetcher {
         // Who has nothing buffered may always fetch: a full buffer of others must not starve it.
         (buffered < bufferBytes || reader.bufferedBytes === 0),
     )
-  }
-
-  // A broker gives the first partition of a request its batch whatever its size, and the others what still fits:
-  // each is the first in turn, or a large batch would wait for ever behind a partition that never runs dry.
-  #inTurn(readers: PartitionReader[]): PartitionReader[] {
-    const at = this.#first++ % Math.max(1, readers.length)
-    return at === 0 ? readers : [...readers.slice(at), ...readers.slice(0, at)]
   }
 
   #byTopic(readers: PartitionReader[]) {

@@ -139,6 +139,11 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     return [...this.#fetcher.readers.values()].map((reader) => reader.status)
   }
 
+  /** Brokers answer; false while they are tried again and again, until they do or reading is given up. */
+  get reachable(): boolean {
+    return !this.#fetcher.failing
+  }
+
   /** Hands nothing over of these partitions, and fetches no more of them, until `resume`. */
   pause(partitions: readonly TopicPartition[]): void {
     this.#setPaused(partitions, true)
@@ -243,7 +248,10 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     }
     this.#assigned = true
     const told = partitions.map((each) => ({ ...each, position: starts.get(keyOfPartition(each))! }))
-    if (told.length > 0) this.#news.push({ kind: 'assigned', partitions: told })
+    // A member that is left without any is told so, too: it has joined, and stands by.
+    if (told.length > 0 || this.#fetcher.readers.size === 0) {
+      this.#news.push({ kind: 'assigned', partitions: told })
+    }
     this.#fetcher.wake()
     this.#ready.fire()
   }

@@ -57,7 +57,10 @@ export interface RecordsEvent extends TopicPartition {
   highWatermark: number
 }
 
-/** The source reads these partitions from now on (they may be new, or another member's before). */
+/**
+ * The source reads these partitions from now on (they may be new, or another member's before). None: the group has
+ * more members than partitions.
+ */
 export interface AssignedEvent {
   kind: 'assigned'
   partitions: (TopicPartition & { position: number })[]

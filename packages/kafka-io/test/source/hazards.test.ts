@@ -255,26 +255,6 @@ describeKafka('what goes wrong with kafkajs alone', () => {
     await source.close()
   })
 
-  test('a large batch comes, although another partition always has records and stands before it', async () => {
-    const topic = await newTopic(client, { partitions: 2, config: { 'max.message.bytes': '4000000' } })
-    await write(
-      client,
-      topic,
-      Array.from({ length: 3000 }, (_, i) => ({ value: `${i}${'x'.repeat(1000)}`, partition: 1 })),
-    )
-    await write(client, topic, numbered(0, 1, 0))
-    const source = await KafkaSource.open(client, { topics: [topic], from: 'earliest', fetchBytes: 100_000 })
-    let over = false
-    const trickle = (async () => {
-      for (let i = 1; !over; i++) await write(client, topic, numbered(i, i + 1, 0))
-    })()
-    const rows = await readUntil(source, (seen) => seen.some(({ partition }) => partition === 1))
-    over = true
-    await trickle
-    expect(rows.filter(({ partition }) => partition === 1)).toHaveLength(3000)
-    await source.close()
-  })
-
   test('a topic deleted while it is read is an error in the end, with its name', async () => {
     const impatient = sharedClient({ unreachableTimeout: 1000 })
     const topic = await newTopic(impatient)
