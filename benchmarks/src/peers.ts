@@ -1,6 +1,7 @@
 // The whole worker beside other ways to count distinct users per minute of the same file, in one run:
 // `pnpm bench peers [--size 200MB] [--rounds 5] [--lengths 2048,250] [--shapes mixed,repeated,fresh] [--only PATTERN] [--write]`.
-// --only takes the programs whose names match, and the worker. Installs what the others need outside the repository. --write puts the tables into docs/PERFORMANCE.md.
+// --only takes the programs whose names match, and the worker; --write puts the tables into docs/PERFORMANCE.md.
+// Installs what the others need outside the repository.
 import { spawnSync } from 'node:child_process'
 import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
