@@ -1,6 +1,7 @@
 // The whole worker beside other ways to count distinct users per minute of the same file, in one run:
-// `pnpm bench peers [--size 200MB] [--rounds 5] [--lengths 2048,250] [--shapes mixed,repeated,fresh] [--write]`.
-// Installs what the other programs need outside the repository. --write puts the tables into docs/PERFORMANCE.md.
+// `pnpm bench peers [--size 200MB] [--rounds 5] [--lengths 2048,250] [--shapes mixed,repeated,fresh] [--only PATTERN] [--write]`.
+// --only takes the programs whose names match, and the worker; --write puts the tables into docs/PERFORMANCE.md.
+// Installs what the others need outside the repository.
 import { spawnSync } from 'node:child_process'
 import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     lengths: { type: 'string', default: '2048,250' },
     shapes: { type: 'string', default: 'mixed,repeated' },
+    only: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -33,7 +35,8 @@ const bytes = parseSize(values.size)
 const rounds = Number(values.rounds)
 const producer = fileURLToPath(new URL('../../apps/producer/dist/main.js', import.meta.url))
 const core = spawnSync('taskset', ['--version']).error ? null : lastCore()
-const programs = allPrograms()
+const only = new RegExp(values.only)
+const programs = allPrograms().filter(({ name }) => name === 'worker strict' || only.test(name))
 
 for (const length of values.lengths.split(',')) {
   for (const shapes of values.shapes.split(',')) await compare(length, shapes)

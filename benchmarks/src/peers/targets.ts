@@ -18,6 +18,7 @@ export const targets: readonly Target[] = [
   { worker: 'worker strict', peer: 'chdb uniqCombined', frames: '2048 mixed', ratio: 1.2 },
   { worker: 'worker strict', peer: 'DuckDB count(distinct)', frames: '2048 mixed', ratio: 1.8 },
   { worker: 'worker trusted', peer: 'sonic-rs get_many + HashSet', frames: '2048 mixed', ratio: 1 },
+  { worker: 'worker trusted, hll', peer: 'sonic-rs get_many + HashSet', frames: '2048 mixed', ratio: 1 },
   { worker: 'worker strict', peer: 'chdb uniqCombined', frames: '250 mixed', ratio: 1 },
   { worker: 'worker strict, hll', peer: 'chdb uniqCombined', frames: '250 mixed', ratio: 1 },
 ]

@@ -21,7 +21,8 @@ function cacheFolder(): string {
 export function buildRustPeer(): ToolChain {
   if (spawnSync('cargo', ['--version']).error) return { missing: 'no cargo on PATH' }
   const target = join(cacheFolder(), 'rust')
-  say('building the Rust program (minutes the first time)')
+  const program = join(target, 'release', 'sonic-rs-peer')
+  if (!existsSync(program)) say('building the Rust program (some minutes, once)')
   const { status, stderr } = spawnSync(
     'cargo',
     ['build', '--release', '--locked', '--manifest-path', join(peersFolder, 'sonic-rs', 'Cargo.toml')],
@@ -32,7 +33,7 @@ export function buildRustPeer(): ToolChain {
     },
   )
   if (status !== 0) return { missing: `cargo could not build it: ${lastLine(stderr)}` }
-  return { program: join(target, 'release', 'sonic-rs-peer') }
+  return { program }
 }
 
 /** Makes an environment of Python with the pinned packages; later calls find it made. */
