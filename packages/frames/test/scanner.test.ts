@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { FrameReader } from '../src/index.js'
 import { type Comparison, compareReaders } from './compare-readers.js'
+import { tails } from './hard-lines.js'
 import { LineFuzzer } from './line-fuzzer.js'
 import { bytesOf, plainOptions } from './read-all.js'
 
@@ -14,66 +15,6 @@ function compareLines(lines: readonly string[], seen: Comparison, used = options
 function nothingSeen(): Comparison {
   return { rows: [], scanned: 0 }
 }
-
-/** Tails of objects that scanners have got wrong, each to be put behind a filler of any length. */
-const tails = [
-  '"uid":"u","ts":1}',
-  '"ts":1,"uid":"u","uid":"v"}',
-  '"uid":"u","ts":1,"x":"uid"}',
-  '"ats":5,"ts":1,"uidx":"a","uid":"u","xuid":"b"}',
-  '"x":{"uid":"n","ts":2},"uid":"u","ts":1,"y":[{"uid":"m"}]}',
-  '"x":"\\"uid\\":\\"v\\"","uid":"u","ts":1}',
-  `"x":"${'\\'.repeat(34)}","uid":"u","ts":1}`,
-  `"x":"${'\\'.repeat(33)}"","uid":"u","ts":1}`,
-  `"x":"${'\\\\'.repeat(32)}\\"","uid":"u","ts":1}`,
-  '"x":"[{]}",  "uid" : "u" ,\t"ts" :\r1 }\r',
-  '"uid":"u","ts":1}}',
-  '"uid":"u","ts":1}{}',
-  '"uid":"u","ts":1} x',
-  '"uid":"u","ts":1,}',
-  '"uid":"u","ts":1',
-  '"uid":"u" "ts":1}',
-  '"uid":"u":"ts":1}',
-  '"uid","ts":1}',
-  '"uid":,"ts":1}',
-  '"uid":"u",,"ts":1}',
-  '"uid":"u","ts":1]',
-  '"uid":["u"},"ts":1}',
-  '"uid":"u","ts":1,"x":[1,2 3]}',
-  '"uid":"u","ts":1,"x":[1,]}',
-  '"uid":"u","ts":1,"x":["a":1]}',
-  '"uid":"u","ts":1,"x":{"a"}}',
-  '"uid":"u","ts":1,"x":{1:2}}',
-  '"uid":"u","ts":1,"x":tru}',
-  '"uid":"u","ts":1,"x":nullx}',
-  '"uid":"u","ts":1,"x":01}',
-  '"uid":"u","ts":1,"x":1.}',
-  '"uid":"u","ts":1,"x":-}',
-  '"uid":"u","ts":1,"x":1e+}',
-  '"uid":"u","ts":1,"x":-0.50E-07}',
-  '"uid":"u","ts":1,"x":"\\u00e9\\u00E9"}',
-  '"uid":"u","ts":1,"x":"\\u00g9"}',
-  '"uid":"u","ts":1,"x":"\\q"}',
-  '"uid":"u","ts":1,"x":"\t"}',
-  '"uid":"u","ts":1,"x":"\x1f"}',
-  '"uid":"u","ts":1,"x":"\x7f\x80"}',
-  '"uid":"u","ts":1,"x":Y}',
-  '"uid":"u","ts":1,y"x":_}',
-  '"\\u0075id":"v","uid":"u","ts":1,"t\\u0073":2}',
-  '"uid":"a longer key with exactly so many bytes as three blocks of sixteen.","ts":1}',
-  '"uid":"","ts":1,"grp":"a group longer than fifty-six bytes, which no entry of the cache can hold"}',
-  '"uid":-12,"ts":1,"grp":true}',
-  '"uid":-0,"ts":1,"grp":-0}',
-  '"uid":1.0,"ts":1}',
-  '"uid":"\\n","ts":1.5,"grp":"\\n"}',
-  '"uid":"u","ts":1,"grp":null}',
-  '"uid":"u","ts":1,"grp":{}}',
-  '"uid":null,"ts":1}',
-  '"uid":"u","ts":null}',
-  '"uid":"u"}',
-  '"ts":1}',
-  '}',
-]
 
 describe('the scanner agrees with JSON.parse', () => {
   test('runs in this engine, and takes plain lines itself', () => {

@@ -28,10 +28,11 @@ export async function embedWasm({ folder, entry, target, name, flags = [], shara
   const firstLine = `// assembly/ compiled, in base64; sources ${hash.digest('hex')}`
   const path = join(folder, target)
   if (existsSync(path) && readFileSync(path, 'utf8').startsWith(`${firstLine}\n`)) return
-  const wasm = Buffer.from(await compile(folder, entry, flags))
+  const wasm = Buffer.from(await compileAssembly({ folder, entry, flags }))
   const constants = [`export const ${name} =\n  '${wasm.toString('base64')}'`]
   if (sharable) {
-    const shared = await compile(folder, entry, [...flags, '--sharedMemory', '--enable', 'threads'])
+    const sharing = [...flags, '--sharedMemory', '--enable', 'threads']
+    const shared = await compileAssembly({ folder, entry, flags: sharing })
     constants.push('/** Where its memory import says 1, a limit; 3 is a limit and shared memory. */')
     constants.push(`export const memoryFlagAt = ${memoryFlagOf(wasm, shared)}`)
   }
@@ -59,12 +60,18 @@ function memoryFlagOf(wasm, shared) {
 }
 
 /**
- * @param {string} folder
- * @param {string} entry
- * @param {string[]} flags
+ * Compiles `assembly/` of a package: the same sources give the same bytes.
+ *
+ * @param {object} options
+ * @param {string} options.folder the package
+ * @param {string} options.entry the file in `assembly/` whose exports are the module's
+ * @param {string[]} [options.flags] of the compiler, besides those that every module has
+ * @param {number} [options.level] how much is optimized, 0 to 3
+ * @param {Readonly<Record<string, string>>} [options.changed] texts of sources by their name in `assembly/`, instead of
+ *   what is there
  * @returns {Promise<Uint8Array>} the module
  */
-async function compile(folder, entry, flags) {
+export async function compileAssembly({ folder, entry, flags = [], level = 3, changed = {} }) {
   const { default: asc } = await import('assemblyscript/asc')
   /** @type {Uint8Array | undefined} */
   let wasm
@@ -72,12 +79,15 @@ async function compile(folder, entry, flags) {
     [
       `assembly/${entry}`,
       ...['--outFile', 'module.wasm', '--baseDir', folder, '--disableWarning', 'AS112'],
-      ...['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--use', 'abort=', ...flags],
+      ...['--optimizeLevel', `${level}`, '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
+      ...['--use', 'abort=', ...flags],
     ],
     {
       readFile: (name, base) => {
         const path = join(base, name)
-        return existsSync(path) ? readFileSync(path, 'utf8') : null
+        return (
+          changed[name.replace(/^assembly\//, '')] ?? (existsSync(path) ? readFileSync(path, 'utf8') : null)
+        )
       },
       writeFile: (_name, contents) => {
         wasm = /** @type {Uint8Array} */ (contents)

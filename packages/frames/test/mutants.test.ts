@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compileAssembly } from '@card/assembly'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { assembly } from '../scripts/assembly.js'
+import { scannerWasm } from '../src/scanner-wasm.generated.js'
+import type { Comparison } from './compare-readers.js'
+import { hardSource } from './hard-lines.js'
+import { plainOptions } from './read-all.js'
+
+/** Sources of assembly/ by name, in each of which every first text is replaced by its second. */
+type Mutant = Readonly<Record<string, readonly (readonly [string, string])[]>>
+
+const lastWins = [0, 4, 8].map((at) => {
+  const store = `store<u32>(found, <u32>close${at === 0 ? '' : `, ${at}`})`
+  return [store, `{ if (load<u32>(found, ${at}) === 0) ${store} }`] as const
+})
+
+/** Bugs that scanners of this kind have had. */
+const planted: readonly (readonly [string, Mutant])[] = [
+  ['escaped quotes end strings', { 'object.ts': [['= allQuotes & ~escaped', '= allQuotes']] }],
+  [
+    'a run of backslashes is forgotten at the border of a block',
+    { 'object.ts': [['escapeCarry = (codes & slash) >> 63', 'escapeCarry = 0']] },
+  ],
+  [
+    'a string is forgotten at the border of a block',
+    { 'object.ts': [['stringCarry = <u64>(<i64>inString >> 63)', 'stringCarry = 0']] },
+  ],
+  [
+    'the end of a longer name passes for a name ("ats", "xuid")',
+    {
+      'object.ts': [
+        [' & rightLength', ''],
+        ['word0 = nameWord(names)', 'word0 = nameWord(names) & (nameMask(names) << 8)'],
+        ['mask0 = nameMask(names)', 'mask0 = nameMask(names) & (nameMask(names) << 8)'],
+      ],
+    },
+  ],
+  ['a value passes for a name', { 'object.ts': [['closing & nameBytes & atRoot', 'closing & atRoot']] }],
+  ['names count at any depth', { 'object.ts': [['nameBytes & atRoot & valid', 'nameBytes & valid']] }],
+  ['the first of repeated names wins', { 'object.ts': lastWins }],
+  ['a name with an escape passes unread', { 'object.ts': [['errors |= escaped & nameBytes', '']] }],
+  [
+    'a name is forgotten at the border of a block',
+    { 'object.ts': [['nameCarry = nameBytes >> 63', 'nameCarry = 0']] },
+  ],
+  [
+    'brackets within strings count',
+    { 'object.ts': [['const brackets =\n      outside &', 'const brackets =']] },
+  ],
+  ['any bracket closes any other', { 'object.ts': [[' || (kinds & 1) !== kind', '']] }],
+  [
+    'an object behind the first one is not seen',
+    { 'frame.ts': [['if (<u32>load<u8>(behind) !== lineFeed) return unsure', '']] },
+  ],
+  [
+    'an array is read as an object',
+    { 'frame.ts': [['if (<u32>load<u8>(open) !== openBrace) return unsure', '']] },
+  ],
+  [
+    'blanks behind a colon are forgotten at the border of a block',
+    { 'object.ts': [['(colons | (colonFill ^ colonSum)) >> 63', 'colons >> 63']] },
+  ],
+  [
+    'blanks behind a comma are forgotten at the border of a block',
+    { 'object.ts': [['(starters | (starterFill ^ starterSum)) >> 63', 'starters >> 63']] },
+  ],
+  [
+    'a line that is cut off goes on in the next one',
+    { 'object.ts': [['if (byte === lineFeed) break', 'if (byte === lineFeed) blank |= rest & (0 - rest)']] },
+  ],
+  [
+    'values stand anywhere',
+    { 'object.ts': [['((opening | opens | atoms) ^ after) | (namePlaces', '(namePlaces']] },
+  ],
+  ['anything is a name', { 'object.ts': [[' | (namePlaces ^ nameStarts)', '']] }],
+  ['colons stand anywhere', { 'object.ts': [['errors |= nameFill ^ texts ^ colons', '']] }],
+  [
+    'a closer may follow a comma',
+    { 'object.ts': [['if (!isBehindOpener(p + <usize>ctz(rest))) return 0', '']] },
+  ],
+  ['atoms go unread', { 'object.ts': [[' && !isAtom(p + <usize>at)) return 0', ' && false) return 0']] }],
+  ['an atom ends with its block', { 'object.ts': [['at + length < 64', 'at + length < 65']] }],
+  ['a zero may lead', { 'object.ts': [['(<u32>(length === 1) | <u32>((word & 0xff) !== 0x30))', '1']] }],
+  ['any letter may follow a backslash', { 'object.ts': [['(special & ~equalTo(a, b, c, d, 0x75)) | ', '']] }],
+  ['hexadecimal digits are not looked at', { 'object.ts': [[' | (digits & ~hex)', '']] }],
+  [
+    'hexadecimal digits behind the border of a block are not looked at',
+    { 'object.ts': [['if (!isUnicodeEscape(p + 60 + <usize>ctz(rest))) return 0', '']] },
+  ],
+  ['control characters stand in strings', { 'object.ts': [['errors = inString & controls', '']] }],
+  ['bytes of the next line are hashed', { 'murmur.ts': [['load<u64>(p) & lowBytes(tail)', 'load<u64>(p)']] }],
+  ['the length is not hashed', { 'murmur.ts': [['h1 ^= <u64>length', '']] }],
+  ['a fraction of a time is passed over', { 'times.ts': [[' || !isDelimiter(<u32>load<u8>(p))', '']] }],
+  ['-0 is a key of its own', { 'fields.ts': [['if (byte === zero) return 0', '']] }],
+  [
+    'a key with an escape is taken raw',
+    {
+      'fields.ts': [
+        [
+          'v128.or(i8x16.eq(bytes, quoteSplat), i8x16.eq(bytes, backslashSplat))',
+          'i8x16.eq(bytes, quoteSplat)',
+        ],
+      ],
+    },
+  ],
+  [
+    'groups of one length are one group',
+    {
+      'groups.ts': [
+        [' && equal(p, entry + 8, length)', ''],
+        ['(<usize>load<u32>(scratch) & mask)', '<usize>0'],
+      ],
+    },
+  ],
+]
+
+afterEach(() => {
+  vi.doUnmock('../src/scanner-wasm.generated.js')
+  vi.resetModules()
+})
+
+/**
+ * Compares a scanner with JSON.parse on the hard lines at every position of a block; throws where they differ. Returns
+ * how many lines the scanner took itself.
+ */
+async function compareOnHardLines(wasm: Uint8Array): Promise<number> {
+  vi.resetModules()
+  vi.doMock('../src/scanner-wasm.generated.js', () => ({
+    scannerWasm: Buffer.from(wasm).toString('base64'),
+    memoryFlagAt: 0,
+  }))
+  const { compareReaders } = await import('./compare-readers.js')
+  const seen: Comparison = { rows: [], scanned: 0 }
+  for (let pad = 0; pad <= 70; pad++) {
+    compareReaders(hardSource(pad), { ...plainOptions, groupBy: 'grp', rows: 2 }, [1 << 20], seen)
+  }
+  return seen.scanned
+}
+
+/** The sources of a mutant. */
+function mutated(mutant: Mutant): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(mutant).map(([name, replacements]) => {
+      let text = readFileSync(join(assembly.folder, 'assembly', name), 'utf8')
+      for (const [from, to] of replacements) {
+        expect(text.includes(from), `${name} still holds: ${from}`).toBe(true)
+        text = text.replace(from, () => to)
+      }
+      return [name, text]
+    }),
+  )
+}
+
+describe('the scanner is compiled', { timeout: 60_000 }, () => {
+  test('to the same bytes each time', async () => {
+    const [once, again] = [await compileAssembly(assembly), await compileAssembly(assembly)]
+    expect(Buffer.from(once).toString('base64')).toBe(scannerWasm)
+    expect(Buffer.compare(once, again)).toBe(0)
+  })
+
+  test('to one that agrees with JSON.parse without the optimizer as well', async () => {
+    expect(await compareOnHardLines(await compileAssembly({ ...assembly, level: 0 }))).toBeGreaterThan(
+      71 * 15,
+    )
+  })
+})
+
+describe('the comparison with JSON.parse notices that', { timeout: 60_000 }, () => {
+  let intact = 0
+  beforeAll(async () => {
+    intact = await compareOnHardLines(Buffer.from(scannerWasm, 'base64'))
+  })
+
+  test.each(planted)('%s', async (_, mutant) => {
+    const scanned = compareOnHardLines(
+      await compileAssembly({ ...assembly, changed: mutated(mutant), level: 0 }),
+    )
+    // A bug shows in the rows, or in that good lines are left to JSON.parse.
+    const noticed = await scanned.then(
+      (count) => (count === intact ? null : `${count} lines scanned instead of ${intact}`),
+      (error) => (error as Error).message,
+    )
+    expect(noticed).toMatch(/differ|instead of/)
+  })
+})
