@@ -51,7 +51,7 @@ export const metricTable = {
   card_process_duration_seconds: {
     type: 'histogram',
     labels: [],
-    help: 'Time to parse and count a batch of at most 4,096 frames',
+    help: 'Time to parse and count a batch of at most 4,096 frames; with --threads, to count it',
   },
   card_build_info: { type: 'gauge', labels: ['version'], help: '1, with the version of the program' },
 } as const satisfies Record<string, MetricEntry>

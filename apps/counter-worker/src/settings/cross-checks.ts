@@ -107,6 +107,12 @@ function topicConflicts(values: OptionValues, given: (name: OptionName) => boole
     }
     return conflicts
   }
+  if (values.threads > 1) {
+    conflicts.push({
+      options: ['threads'],
+      text: '--threads is for files and stdin: records of topics are scanned on one thread; start more workers with one --group',
+    })
+  }
   if (values.topic === null) {
     conflicts.push({
       options: ['brokers', 'topic'],

@@ -138,6 +138,15 @@ describe('refusals', () => {
     expect(settings([], { CARD_FIXTURES: '/x', CARD_TEST_REPORTS: '/y' }).values.precision).toBe(14)
   })
 
+  test('threads are a whole number from 1 to 64, by flag before variable', () => {
+    expect(settings([]).values.threads).toBe(1)
+    expect(settings(['--threads', '3'], { CARD_THREADS: '2' }).values.threads).toBe(3)
+    expect(settings([], { CARD_THREADS: '2' }).values.threads).toBe(2)
+    for (const text of ['0', '65', '1.5', 'all']) {
+      expect(refusal(['--threads', text]).message).toContain('expected a whole number from 1 to 64')
+    }
+  })
+
   test('settings that contradict each other are refused', () => {
     expect(refusal(['--error', '1', '--precision', '12']).message).toContain('give one of them')
     expect(refusal(['--estimator', 'linear']).message).toContain('--expected')
@@ -170,6 +179,8 @@ describe('refusals', () => {
     expect(refusal([...topics, 'a.jsonl']).code).toBe(64)
     expect(refusal(['--config', configFile('files.yaml', 'files: [a.jsonl]'), ...topics]).code).toBe(78)
     expect(settings(topics).files).toEqual([])
+    expect(refusal([...topics, '--threads', '2']).message).toContain('--threads is for files and stdin')
+    expect(settings(topics.concat('--threads', '1')).values.threads).toBe(1)
     expect(refusal([...topics, '--print']).message).toContain('--print needs --out-topic')
     expect(refusal([...topics, '--late-topic', 'a', '--late-file', 'b']).message).toContain(
       'give one of them',

@@ -18,7 +18,7 @@ export interface ThreadedRun {
 }
 
 /** What the threads run, made from the sources as they are. */
-export async function threadProgram(): Promise<URL> {
+async function threadProgram(): Promise<URL> {
   return pathToFileURL(join(dirname(await program()), 'scan-thread.js'))
 }
 
