@@ -160,7 +160,6 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
       process(frame)
       lastProcessed = Math.max(lastProcessed, arrival)
     }
-    settle()
   }
 
   for (const [arrival, frame] of frames.entries()) {
@@ -172,6 +171,7 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
       lastProcessed = arrival
       advance(frame.time)
       release()
+      settle()
       continue
     }
     held.push({ frame, arrival, run: true })
@@ -187,6 +187,8 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
       advance(Math.max(...times))
       release()
     }
+    // However often the trusted time moves at one arrival, it is one step of the watermark.
+    settle()
   }
   for (const { frame, arrival } of held.sort((a, b) => a.frame.time - b.frame.time)) {
     if (arrival > lastProcessed) process(frame)
