@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { pipeline, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { createGunzip } from 'node:zlib'
 import { ProducerError } from '../errors.js'
 
@@ -57,9 +58,40 @@ async function* unpacked(stream: Readable, onRead: (bytes: number) => void): Asy
   const plain = resumed(head, chunks, onRead)
   // The two bytes that begin gzip (RFC 1952); JSON text can begin with neither.
   if (head[0] === 0x1f && head[1] === 0x8b) {
-    // The pipeline hands an error of either side to the reader of the unpacked bytes.
-    yield* pipeline(plain, createGunzip(), () => {}) as AsyncIterable<Uint8Array>
+    yield* gunzipped(plain)
   } else yield* plain
+}
+
+/**
+ * Zeros behind the last member are padding, as tapes have it. Node's decoder ends at the first of them and lets what
+ * follows vanish; here it is an error.
+ */
+async function* gunzipped(packed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decoder = createGunzip()
+  const feed = async () => {
+    let handed = 0
+    let ended = false
+    for await (const chunk of packed) {
+      if (!ended) {
+        handed += chunk.length
+        await promisify((done: (error?: Error | null) => void) => decoder.write(chunk, done))()
+      }
+      const left: number = ended ? chunk.length : handed - decoder.bytesWritten
+      ended ||= left > 0
+      if (chunk.subarray(chunk.length - left).some((byte) => byte !== 0))
+        throw new Error('other bytes behind the zeros after a gzip member')
+    }
+    if (!ended) decoder.end()
+  }
+  const feeding = feed()
+  // Before the end of the decoder it hands the error to the reader; behind it, the wait below does.
+  feeding.catch((error) => decoder.destroy(error))
+  try {
+    yield* decoder as AsyncIterable<Uint8Array>
+    await feeding
+  } finally {
+    decoder.destroy()
+  }
 }
 
 async function* resumed(
