@@ -160,6 +160,20 @@ describe('memory does not grow with the stream: five million frames', () => {
   )
 })
 
+test('a file read thirty times takes no more memory than one read three times', async () => {
+  const file = join(folder, 'again.jsonl')
+  await measuredRun(producer, ['generate', '--frames', '10000', '--seed', '15', '--out', file])
+  const [few, many] = await Promise.all(
+    [3, 30].map((times) => {
+      const files = new Array<string>(times).fill(file)
+      // Every pass falls into the windows of the first, which stay open for it.
+      return measuredRun(counter, [...files, '--out-of-order', '1h', '--estimator', 'hll'])
+    }),
+  )
+  expectMemory(many!, 120)
+  expect(many!.peakBytes - few!.peakBytes).toBeLessThan(10e6)
+}, 120_000)
+
 const real = fixturePaths('', 'real-100.jsonl')
 
 test.skipIf(real.length === 0)(
