@@ -11,8 +11,9 @@ const sizes = [
   ['1m', 60 * second],
 ] as const
 
+const keys = ['a', 'b', 'c', 'd', 'e'] as const
 const frame = fc.record({
-  key: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+  key: fc.constantFrom(...keys),
   // Mostly near the beginning, sometimes far ahead or behind, as damaged times are.
   time: fc.oneof(
     { weight: 12, arbitrary: fc.nat(200) },
@@ -23,7 +24,10 @@ const frame = fc.record({
 })
 
 /** The last frame moves the trusted time twice, while a correction waits. */
-const movingTwice: [{ key: string; time: number; group: null }[], number, number, number, number, number] = [
+const movingTwice: [
+  { key: (typeof keys)[number]; time: number; group: null }[],
+  ...[number, number, number, number, number],
+] = [
   [
     ['d', 23] as const,
     ['b', 10] as const,
