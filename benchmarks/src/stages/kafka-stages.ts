@@ -15,7 +15,7 @@ const codecs = {
   lz4: { number: 3, compress: (input: Uint8Array) => lz4.compressFrameSync(Buffer.from(input)) },
   zstd: { number: 4, compress: compressZstd },
 } as const
-export type Codec = keyof typeof codecs
+type Codec = keyof typeof codecs
 
 /** The frames as record batches, keyed by nothing. Null where this machine cannot write the codec. */
 export function encodeFrames(bytes: Buffer, codec: Codec): Buffer[] | null {
@@ -68,11 +68,11 @@ export function walking(codec: Codec, batches: readonly Buffer[]): Stage {
   }
 }
 
-/** The same and on to columns of frames. */
-export function walkingAndScanning(codec: Codec, batches: readonly Buffer[]): Stage {
+/** The same of batches that are not compressed, and on to columns of frames. */
+export function walkingAndScanning(batches: readonly Buffer[]): Stage {
   const records = new RecordReader(1 << 28)
   return {
-    name: `walk and scan, ${codec}`,
+    name: 'walk and scan',
     run() {
       const frames = new FrameReader(frameOptions)
       each(batches, (batch, view) => {
