@@ -116,7 +116,7 @@ describeKafka('generate --topic', () => {
 
 describeLocalKafka('compression', () => {
   test('of every kind makes batches smaller, and Kafka itself reads them back', async () => {
-    const codecs = ['none', 'gzip', 'snappy', 'lz4']
+    const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
     const prefix = newName()
     const flags = ['generate', '--frames', '300', '--line-length', '300']
     for (const codec of codecs) {

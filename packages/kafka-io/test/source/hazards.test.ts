@@ -171,28 +171,32 @@ describeKafka('what goes wrong with kafkajs alone', () => {
     expect(await waiting).toEqual({ done: true, value: undefined })
   })
 
-  test('work that takes longer than the session costs neither the partition nor a repeated batch', async () => {
-    const topic = await newTopic(client)
-    await write(client, topic, numbered(0, 3))
-    const sessionTimeout = 1000
-    const source = await KafkaSource.open(client, {
-      topics: [topic],
-      group: `slow-${run}`,
-      from: 'earliest',
-      sessionTimeout,
-    })
-    await readUntil(source, ({ length }) => length === 3)
-    await new Promise((resolve) => setTimeout(resolve, 3 * sessionTimeout))
-    await write(client, topic, numbered(3, 5))
-    const seen: string[] = []
-    const rows = await readUntil(source, ({ length }, events) => {
-      seen.push(...events.map(({ kind }) => kind))
-      return length === 2
-    })
-    expect(values(rows)).toEqual(['v3', 'v4'])
-    expect(new Set(seen)).toEqual(new Set(['records']))
-    await source.close()
-  })
+  // Other brokers than ours allow no session as short as this.
+  test.skipIf(inject('kafkaMode') !== 'local')(
+    'work that takes longer than the session costs neither the partition nor a repeated batch',
+    async () => {
+      const topic = await newTopic(client)
+      await write(client, topic, numbered(0, 3))
+      const sessionTimeout = 1000
+      const source = await KafkaSource.open(client, {
+        topics: [topic],
+        group: `slow-${run}`,
+        from: 'earliest',
+        sessionTimeout,
+      })
+      await readUntil(source, ({ length }) => length === 3)
+      await new Promise((resolve) => setTimeout(resolve, 3 * sessionTimeout))
+      await write(client, topic, numbered(3, 5))
+      const seen: string[] = []
+      const rows = await readUntil(source, ({ length }, events) => {
+        seen.push(...events.map(({ kind }) => kind))
+        return length === 2
+      })
+      expect(values(rows)).toEqual(['v3', 'v4'])
+      expect(new Set(seen)).toEqual(new Set(['records']))
+      await source.close()
+    },
+  )
 
   test('two members in one process share a topic out: every record is read once', async () => {
     const topic = await newTopic(client, { partitions: 4 })
