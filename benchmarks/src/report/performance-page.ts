@@ -16,17 +16,23 @@ export function publish(name: string, report: string, write: boolean): void {
   const text = readFileSync(page, 'utf8')
   const [from, to] = [text.indexOf(begin), text.indexOf(end)]
   if (from < 0 || to < from) throw new Error(`expected "${begin}" and then "${end}" in ${page}: add them`)
-  writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${report}\n\n${text.slice(to)}`)
+  writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${report.trimEnd()}\n\n${text.slice(to)}`)
 }
 
-/** A table in Markdown; all columns but those named as text are numbers, set to the right. */
+/** A table in Markdown, padded as the formatter does it; all columns but those named as text are numbers, set to the right. */
 export function table(
   heads: readonly string[],
   rows: readonly (readonly string[])[],
   text: readonly string[],
-) {
-  const rule = heads.map((head) => (text.includes(head) ? '---' : '--:'))
-  return [heads, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+): string {
+  const widths = heads.map((head, i) => Math.max(3, head.length, ...rows.map((cells) => cells[i]!.length)))
+  const rule = heads.map((head, i) =>
+    text.includes(head) ? '-'.repeat(widths[i]!) : `${'-'.repeat(widths[i]! - 1)}:`,
+  )
+  const padded = [heads, ...rows].map((cells) =>
+    cells.map((cell, i) => (text.includes(heads[i]!) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))),
+  )
+  return [padded[0]!, rule, ...padded.slice(1)].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
 export function median(values: readonly number[]): number {
