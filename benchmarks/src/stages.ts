@@ -12,6 +12,13 @@ import { adding, results, windowing } from './stages/counting-stages.js'
 import { copying, fileRead, newlineSearch, scanning, wholeCore } from './stages/file-stages.js'
 import { batchesOf } from './stages/frame-columns.js'
 import { checksums, encodeFrames, walking, walkingAndScanning } from './stages/kafka-stages.js'
+import {
+  type Codec,
+  checksums,
+  decompressing,
+  encodeFrames,
+  walkingAndScanning,
+} from './stages/kafka-stages.js'
 import { measureStages, type Stage } from './stages/measure.js'
 
 const { values } = parseArgs({
@@ -126,6 +133,25 @@ function kafkaReport({ bytes, frames, shape }: Frames): string {
     // What is scanned is the same bytes for each codec.
     const parts = [of(checksum), of(walk) - plain, plain, of(scan) - plain]
     const together = parts.reduce((sum, ns) => sum + ns, 0)
+  const found = (['none', 'lz4', 'zstd'] as const).map((codec) => ({
+    codec,
+    batches: encodeFrames(bytes, codec),
+  }))
+  const able = found.filter((each): each is { codec: Codec; batches: Buffer[] } => each.batches !== null)
+  const stagesOf = able.map(({ codec, batches }) => ({
+    size: batches.reduce((sum, { length }) => sum + length, 0),
+    checksum: checksums(codec, batches),
+    decompress: decompressing(codec, batches),
+    scan: walkingAndScanning(codec, batches),
+  const cpu = measureStages(
+    stagesOf.flatMap(({ checksum, decompress, scan }) => [checksum, decompress, scan]),
+    rounds,
+  )
+  const rows = stagesOf.map(({ codec, size, checksum, decompress, scan }) => {
+    const [check, decompressed, scanned] = [checksum, decompress, scan].map(({ name }) => cpu.get(name)!) as [
+      number,
+    ]
+    const parts = [check, codec === 'none' ? 0 : decompressed, scanned - decompressed, check + scanned]
     return [
       codec,
       (size / bytes.length).toFixed(2),
@@ -138,8 +164,7 @@ function kafkaReport({ bytes, frames, shape }: Frames): string {
     'size',
     'checksum',
     'decompress',
-    'walk',
-    'copy and scan, strict',
+    'copy, walk and scan, strict',
     'together',
     'GB/s of frames',
   ]

@@ -47,6 +47,7 @@ async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<(
   const source = await KafkaSource.open(client, {
     topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
     from: values.from,
+    records: 'sections',
     ...(values.group !== null && { group: values.group }),
     ...(values.until !== null && { until: values.until }),
   })

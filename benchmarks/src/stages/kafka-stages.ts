@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { FrameReader } from '@card/frames'
 import lz4 from 'lz4-napi'
 import { readBatchHeader, verifyChecksum } from '../../../packages/kafka-io/src/batch/batch-header.js'
-import { RecordReader } from '../../../packages/kafka-io/src/batch/record-reader.js'
+import { SectionGatherer } from '../../../packages/kafka-io/src/batch/record-section.js'
 import { encodeBatch, type PlainRecord } from '../../../packages/kafka-io/test/support/encode-batch.js'
 import { frameOptions } from './frame-columns.js'
 import type { Stage } from './measure.js'
@@ -55,38 +55,39 @@ export function checksums(codec: Codec, batches: readonly Buffer[]): Stage {
   }
 }
 
-/** From batches to spans of records, decompressed where they are compressed. */
-export function walking(codec: Codec, batches: readonly Buffer[]): Stage {
-  const reader = new RecordReader(1 << 28)
+/** From batches to sections of records, decompressed where they are compressed. */
+export function decompressing(codec: Codec, batches: readonly Buffer[]): Stage {
+  const sections = new SectionGatherer(1 << 28)
   return {
-    name: `walk, ${codec}`,
-    run: () =>
-      each(batches, (batch, view) => {
-        reader.clear()
-        reader.append(headerOf(batch, view), batch, 0)
-      }),
+    name: `decompress, ${codec}`,
+    run: () => each(batches, (batch, view) => void sectionsOf(sections, batch, view)),
   }
 }
 
 /** The same of batches that are not compressed, and on to columns of frames. */
 export function walkingAndScanning(batches: readonly Buffer[]): Stage {
   const records = new RecordReader(1 << 28)
+/** The same and on to columns of frames. */
+export function walkingAndScanning(codec: Codec, batches: readonly Buffer[]): Stage {
+  const gatherer = new SectionGatherer(1 << 28)
   return {
     name: 'walk and scan',
     run() {
       const frames = new FrameReader(frameOptions)
       each(batches, (batch, view) => {
-        records.clear()
-        records.append(headerOf(batch, view), batch, 0)
-        const { columns } = records
-        for (let row = 0; row < columns.rows; ) {
-          frames.clear()
-          row = frames.pushValues(columns, row)
+        for (const section of sectionsOf(gatherer, batch, view)) {
+          while (!frames.pushRecords(section)) frames.clear()
         }
         frames.clear()
       })
     },
   }
+}
+
+function sectionsOf(gatherer: SectionGatherer, batch: Buffer, view: DataView) {
+  gatherer.clear()
+  gatherer.append(headerOf(batch, view), batch, 0)
+  return gatherer.event({ topic: '', partition: 0, nextOffset: 0, highWatermark: 0 }).sections
 }
 
 function each(batches: readonly Buffer[], take: (batch: Buffer, view: DataView) => void): void {

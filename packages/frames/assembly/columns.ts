@@ -84,15 +84,15 @@ export function groupCell(row: u32): usize {
   return groups + ((<usize>row) << 2)
 }
 
-export function offsetCell(row: u32): usize {
+function offsetCell(row: u32): usize {
   return offsets + ((<usize>row) << 3)
 }
 
-export function startCell(row: u32): usize {
+function startCell(row: u32): usize {
   return starts + ((<usize>row) << 2)
 }
 
-export function lengthCell(row: u32): usize {
+function lengthCell(row: u32): usize {
   return lengths + ((<usize>row) << 2)
 }
 

@@ -6,21 +6,12 @@ import { LineBuffer, lineBufferSize } from './line-buffer.js'
 import { LineKind, LineSplitter } from './line-splitter.js'
 import { checkOptions, type FrameOptions } from './options.js'
 import { FrameParser, rejectRow } from './parse-frame.js'
+import { corruptRecords, type FrameRecords, RecordWalk } from './record-walk.js'
 import { Batch, createSpace, Scanner } from './scanner.js'
 import { FrameStatus } from './status.js'
 
-/** Values that lie in one buffer, as columns: what a Kafka consumer has of the records of a batch. */
-export interface FrameValues {
-  /** How many values there are; the arrays may be longer. */
-  readonly rows: number
-  /** What starts and lengths point into. */
-  readonly payload: Uint8Array
-  readonly valueStart: Uint32Array
-  /** In bytes; -1: no value. */
-  readonly valueLength: Int32Array
-  /** What the rows' offsets shall be. */
-  readonly offset: Float64Array
-}
+/** Records are copied in and walked by so many bytes, which stay in the cache between the two. */
+const pieceSize = 128 * 1024
 
 /** Room for new bytes that each block adds. */
 const blockRoom = 256 * 1024
@@ -47,6 +38,8 @@ export interface BlockSharing {
  */
 export class FrameReader {
   readonly columns: FrameColumns
+  /** Of rows of `pushRecords`: the time of the record, ms since the epoch, -1 where it has none. */
+  readonly recordTime: Float64Array
   readonly groups = new GroupTable()
   /** Lines that several threads scan; null unless they were asked for and the engine has shared memory and SIMD. */
   readonly blocks: Blocks | null = null
@@ -57,10 +50,16 @@ export class FrameReader {
   readonly #batch: Batch | null = null
   readonly #maxLine: number
   readonly #capacity: number
+  readonly #recordWalk = new RecordWalk()
+  /** The batch of records that is half taken; null: none is. */
+  #records: FrameRecords | null = null
+  /** Where the next of them begins, and how many there are. */
+  #nextRecord = 0
+  #recordsLeft = 0
   #lines = 0
   #blank = 0
   #parsed = 0
-  /** Bytes that pushValue took: all together, and those of the batch. */
+  /** Bytes of values: all together; and of the batch, records whole. */
   #valueBytes = 0
   #batchBytes = 0
 
@@ -79,6 +78,7 @@ export class FrameReader {
       this.#batch = new Batch(space, 0)
     }
     this.columns = this.#batch?.columns ?? createColumns(this.#capacity)
+    this.recordTime = this.#scanner?.recordTime ?? new Float64Array(this.#capacity)
     const buffer = new LineBuffer(this.#scanner?.bytes ?? new Uint8Array(lineBufferSize(options.maxLine)))
     this.#splitter = new LineSplitter(buffer, options.maxLine)
     this.#parser = new FrameParser(options, this.columns, this.groups)
@@ -234,28 +234,22 @@ export class FrameReader {
   }
 
   /**
-   * Appends many values at once, as `pushValue` would one by one from `from` on; neighbours in the payload are
-   * copied and scanned together.
+   * Takes the records of a batch whose values are frames, as `pushValue` would their values, with their offsets; the
+   * time of a row's record is in `recordTime`. The bytes are copied once and walked where the scanner is.
    *
-   * @returns the first value that was not taken, since the batch is full; `values.rows` if all were
-   * @throws {FramesError} `not-drained` while bytes of a source are waiting
+   * @returns whether all are taken; else the columns are full: hand over the rows, `clear()`, and call again with the
+   *   same batch, whose bytes must not change until then
+   * @throws {FramesError} `corrupt-records`; `not-drained` while bytes of a source are waiting
    */
-  pushValues(values: FrameValues, from = 0): number {
-    let next = from
-    while (next < values.rows) {
-      const taken = this.#scanner === null ? 0 : this.#scanValues(this.#scanner, values, next)
-      if (taken === 0) {
-        const length = values.valueLength[next]!
-        const start = values.valueStart[next]!
-        const value = length < 0 ? null : values.payload.subarray(start, start + length)
-        if (!this.pushValue(value, values.offset[next]!)) break
-      }
-      next += Math.max(1, taken)
-    }
-    return next
+  pushRecords(records: FrameRecords): boolean {
+    if (this.#records !== records) this.#beginRecords(records)
+    const all =
+      this.#scanner === null ? this.#readRecords(records) : this.#walkRecords(this.#scanner, records)
+    if (all) this.#records = null
+    return all
   }
 
-  /** Forgets the rows of the batch, so that `pushValue` begins a new one; `next()` does it by itself. */
+  /** Forgets the rows of the batch, so that values and records begin a new one; `next()` does it by itself. */
   clear(): void {
     this.columns.rows = 0
     this.#batchBytes = 0
@@ -274,37 +268,73 @@ export class FrameReader {
     return true
   }
 
-  /** Takes a run of values in one copy. Returns how many; 0 if the first has to go another way. */
-  #scanValues(scanner: Scanner, values: FrameValues, from: number): number {
+  #beginRecords(records: FrameRecords): void {
+    const { start, end, count } = records
+    // The count is a number somebody wrote.
+    if (count < 0 || count > end - start) throw corruptRecords(records, 0)
+    this.#records = records
+    this.#nextRecord = start
+    this.#recordsLeft = count
+    this.#scanner?.setBatch(records)
+  }
+
+  /** Copies records in, piece by piece, and walks them there. Returns whether all are taken. */
+  #walkRecords(scanner: Scanner, records: FrameRecords): boolean {
     const { columns } = this
-    const { valueStart, valueLength, offset } = values
-    const at = this.#valuesEnd()
-    const room = this.bytes.length - 1 - at
-    const most = Math.min(values.rows - from, this.#capacity - columns.rows)
-    let first = -1
-    let last = -1
-    let taken = 0
-    for (; taken < most; taken++) {
-      const length = Math.max(0, valueLength[from + taken]!)
-      const start = length === 0 ? Math.max(0, last) : valueStart[from + taken]!
-      if (length > 0 && first < 0) first = last = start
-      if (length > this.#maxLine || start < last || start + length - first > room) break
-      last = length === 0 ? last : start + length
-      const row = columns.rows + taken
-      columns.start[row] = at + (length === 0 ? 0 : start - first)
-      columns.length[row] = length
-      columns.offset[row] = offset[from + taken]!
-      this.#valueBytes += length
+    let copied = this.#nextRecord
+    while (this.#recordsLeft > 0) {
+      const at = this.#valuesEnd()
+      const to = at + copied - this.#nextRecord
+      const piece = Math.min(records.end - copied, this.bytes.length - 1 - to, pieceSize)
+      if (piece > 0) this.bytes.set(records.bytes.subarray(copied, copied + piece), to)
+      copied += piece
+      const before = columns.rows
+      const walk = scanner.walkRecords(this.#batch!, at, to + piece, this.#recordsLeft, this.#parser)
+      this.#recordsLeft -= scanner.taken
+      this.#nextRecord += scanner.recordsEnd - at
+      this.#batchBytes += scanner.recordsEnd - at
+      this.#valueBytes += scanner.valueBytes
+      this.#lines += columns.rows - before + scanner.blank
+      this.#blank += scanner.blank
+      this.#parsed += scanner.parsed
+      if (walk === 'full') return false
+      if (walk === 'damaged' || (walk === 'cut' && copied === records.end)) this.#refuseRecords(records)
+      if (walk === 'cut' && piece === 0) {
+        if (this.#batchBytes > 0) return false
+        // Larger than all the room there is.
+        this.#readRecord(records)
+        copied = this.#nextRecord
+      }
     }
-    if (taken === 0) return 0
-    if (last > first) this.bytes.set(values.payload.subarray(first, last), at)
-    // One more than their bytes: while it is scanned, a value has an LF behind it.
-    this.#batchBytes += last - first + 1
-    scanner.scanValues(this.#batch!, columns.rows + taken, this.#parser)
-    this.#parsed += scanner.parsed
-    this.#lines += taken
-    this.#blank += scanner.blank
-    return taken
+    return true
+  }
+
+  #readRecords(records: FrameRecords): boolean {
+    while (this.#recordsLeft > 0) if (!this.#readRecord(records)) return false
+    return true
+  }
+
+  /** Takes one record by its value. False where the batch is full. */
+  #readRecord(records: FrameRecords): boolean {
+    const { columns } = this
+    const walk = this.#recordWalk
+    const end = walk.read(records, this.#nextRecord)
+    if (end < 0) this.#refuseRecords(records)
+    const { offset, valueStart: start, valueLength: length } = walk
+    if (offset >= records.fromOffset && offset < records.toOffset) {
+      const row = columns.rows
+      const value = length < 0 ? null : records.bytes.subarray(start, start + length)
+      if (!this.pushValue(value, offset)) return false
+      if (columns.rows > row) this.recordTime[row] = walk.time
+    }
+    this.#nextRecord = end
+    this.#recordsLeft--
+    return true
+  }
+
+  #refuseRecords(records: FrameRecords): never {
+    this.#records = null
+    throw corruptRecords(records, records.count - this.#recordsLeft)
   }
 
   /** Where the next value's bytes go. */

@@ -16,6 +16,8 @@ export interface ScannerLayout {
   /** Shared by the scanners. */
   readonly groupTable: number
   readonly groupEntries: number
+  /** The times of records of the batch whose rows they are. */
+  readonly recordTimes: number
   /** The rows of a batch. */
   readonly rows: number
   /** The lines, and how many bytes of them there may be. */
@@ -81,6 +83,7 @@ export function scannerLayout(
       unknownGroups: take(12 * rows),
       sums: take(64),
     })),
+    recordTimes: take(8 * rows),
     rows,
     bytes: take(frontPad + room + backPad) + frontPad,
     room,

@@ -3,6 +3,7 @@ import { type MemberName, memberName } from './find-members.js'
 import type { GroupTable } from './group-table.js'
 import type { FrameOptions } from './options.js'
 import type { FrameParser } from './parse-frame.js'
+import type { FrameRecords } from './record-walk.js'
 import { type ScannerLayout, scannerLayout, writeNames } from './scanner-layout.js'
 import { memoryFlagAt, scannerWasm } from './scanner-wasm.generated.js'
 import { FrameStatus } from './status.js'
@@ -22,8 +23,17 @@ interface ScannerExports {
   forgetGroups(): void
   rememberGroup(start: number, end: number, id: number): void
   scan(from: number, to: number, origin: number): number
-  scanValues(fromRow: number, toRow: number): void
+  readonly nextRecord: { value: number }
+  readonly taken: { value: number }
+  readonly valueBytes: { value: number }
+  setRecordTimes(address: number): void
+  setBatch(base: number, last: number, time: number, isSameTime: number, from: number, to: number): void
+  walkRecords(from: number, to: number, count: number): number
 }
+
+/** As in assembly/records.ts. */
+const walkEnds = ['done', 'full', 'cut', 'damaged'] as const
+type WalkEnd = (typeof walkEnds)[number]
 
 const timeUnits = ['auto', 's', 'ms', 'us', 'iso']
 /** The longest name that the trusted scan finds: a closing quote at most 63 bytes behind its opening one. */
@@ -97,12 +107,18 @@ export class Batch {
  * with FrameParser, and hands it every other line. Columns and lines lie in its memory, so nothing is copied.
  */
 export class Scanner {
+  /** Of rows that were records. */
+  readonly recordTime: Float64Array
   /** The room for lines. */
   readonly bytes: Uint8Array
   /** Of the last scan: blank lines, lines that FrameParser judged, groups that the cache did not know. */
   blank = 0
   parsed = 0
   unknownGroups = 0
+  /** Of the last walk: records taken, the bytes of their values, and the end (exclusive) of the last one. */
+  taken = 0
+  valueBytes = 0
+  recordsEnd = 0
   readonly #exports: ScannerExports
   readonly #base: number
   /** Null: somebody else knows the groups and keeps the cache. */
@@ -120,10 +136,12 @@ export class Scanner {
     this.#base = layout.bytes
     this.#groups = groups
     this.bytes = new Uint8Array(memory.buffer, layout.bytes, layout.room)
+    this.recordTime = new Float64Array(memory.buffer, layout.recordTimes, layout.rows)
 
     const trusted =
       options.json === 'trusted' &&
       paths.every((path) => path === null || path[0]!.bytes.length <= longestTrustedName)
+    exports.setRecordTimes(layout.recordTimes)
     exports.setLines(layout.bytes, options.maxLine)
     exports.setReading(timeUnits.indexOf(options.timeUnit), trusted ? 1 : 0)
     writeNames(memory.buffer, places, paths)
@@ -147,14 +165,28 @@ export class Scanner {
     return end
   }
 
+  /** The batch whose records the next walks take. */
+  setBatch(records: FrameRecords): void {
+    const { baseOffset, lastOffset, baseTimestamp, maxTimestamp, brokerTime, fromOffset, toOffset } = records
+    const time = brokerTime ? maxTimestamp : baseTimestamp
+    this.#exports.setBatch(baseOffset, lastOffset, time, brokerTime ? 1 : 0, fromOffset, toOffset)
+  }
+
   /**
-   * Takes values that are no lines: start, length (0 for none at all) and offset of each are in the rows from
-   * `columns.rows` to `to`. Blank ones fall out, the others become the next rows.
+   * Takes up to `count` records of `bytes[from, to)` into the next rows; those without a value, or with a blank one,
+   * become none.
+   *
+   * @returns why it ended
    */
-  scanValues(batch: Batch, to: number, parser: FrameParser): void {
+  walkRecords(batch: Batch, from: number, to: number, count: number, parser: FrameParser): WalkEnd {
+    const exports = this.#exports
     this.#begin(batch)
-    this.#exports.scanValues(batch.columns.rows, to)
+    const end = exports.walkRecords(this.#base + from, this.#base + to, count)
+    this.taken = exports.taken.value
+    this.valueBytes = exports.valueBytes.value
+    this.recordsEnd = exports.nextRecord.value - this.#base
     this.#finish(batch, parser)
+    return walkEnds[end]!
   }
 
   /** Empties the cache of groups if ids may mean others now. Not while another thread scans. */

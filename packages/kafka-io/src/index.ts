@@ -1,4 +1,5 @@
 export { type RecordColumns, recordKey, recordValue } from './batch/columns.js'
+export type { RecordSection } from './batch/record-section.js'
 export { KafkaClient, type KafkaClientOptions } from './client/kafka-client.js'
 export {
   environmentNames,
@@ -23,6 +24,7 @@ export type {
   PartitionStatus,
   RecordsEvent,
   RevokedEvent,
+  SectionsEvent,
   SourceEvent,
   SourceOptions,
   TopicPartition,

@@ -1,20 +1,21 @@
-import type { FrameReader } from '@card/frames'
+import { type FrameReader, FramesError } from '@card/frames'
 import {
   type KafkaClient,
   KafkaIoError,
   type KafkaSource,
-  type RecordColumns,
-  type RecordsEvent,
+  type RecordSection,
+  type SectionsEvent,
   type SourceEvent,
   type TopicPartition,
   topicOffsets,
 } from '@card/kafka-io'
 import type { CountingCore } from '../counting/counting-core.js'
+import { ExitCode, ExitError } from '../exit.js'
 import type { Logger } from '../log.js'
 import type { Outputs } from '../output/outputs.js'
 import { EventsAndTicks } from './events-and-ticks.js'
 import { IdleWatch } from './idle-watch.js'
-import type { PartitionTable } from './partition-table.js'
+import type { InputPartition, PartitionTable, PartitionTable } from './partition-table.js'
 import { SkewLimit } from './skew-limit.js'
 
 /** How topics are read; times in ms. */
@@ -98,7 +99,7 @@ export class TopicInput {
   async #take(event: SourceEvent): Promise<void> {
     const { core, table, log } = this.#parts
     switch (event.kind) {
-      case 'records':
+      case 'sections':
         return this.#count(event)
       case 'assigned':
         return this.#assign(event.partitions)
@@ -113,39 +114,54 @@ export class TopicInput {
     }
   }
 
-  async #count(event: RecordsEvent): Promise<void> {
-    const { core, table, reader, outputs } = this.#parts
-    const { columns } = event
+  async #count({ sections, ...event }: SectionsEvent): Promise<void> {
+    const { table, reader } = this.#parts
     const partition = table.of(event)
     this.#watch.woke(partition.id)
     this.#publishAt = 0
-    for (let row = 0; row < columns.rows; ) {
-      const began = performance.now()
-      reader.clear()
-      row = this.#fill(columns, row)
-      core.consume(partition.source, partition.id, this.#ceiling)
-      this.#options.onBatch?.((performance.now() - began) / 1000)
-      await outputs.flush()
-    }
     reader.clear()
-    partition.timestamp = columns.timestamp[columns.rows - 1]!
+    let began = performance.now()
+    const consume = async () => {
+      this.#consume(partition)
+      this.#options.onBatch?.((performance.now() - began) / 1000)
+      await this.#parts.outputs.flush()
+      reader.clear()
+      began = performance.now()
+    }
+    for (const section of sections) {
+      while (!this.#fill(section, partition)) await consume()
+      partition.timestamp = section.maxTimestamp
+    }
+    if (reader.columns.rows > 0) await consume()
   }
 
-  /** Parses records from this row on until the reader is full. @returns the row after the last one taken */
-  #fill(records: RecordColumns, from: number): number {
-    const { reader } = this.#parts
-    const { columns } = reader
-    const { maxAhead } = this.#options
-    const to = reader.pushValues(records, from)
-    let record = from
-    for (let row = 0; row < columns.rows; row++) {
-      // Records without a value have no row: the two are told apart by their offsets.
-      while (records.offset[record] !== columns.offset[row]) record++
-      const timestamp = records.timestamp[record]!
-      // A record without a time (-1) says nothing about its frame's.
-      this.#ceiling[row] = timestamp < 0 ? Number.POSITIVE_INFINITY : timestamp + maxAhead
+  /** @returns whether the reader has taken all records of the section */
+  #fill(section: RecordSection, { source }: InputPartition): boolean {
+    try {
+      return this.#parts.reader.pushRecords(section)
+    } catch (error) {
+      if (!(error instanceof FramesError)) throw error
+      throw new ExitError(ExitCode.failed, [`${source}: ${error.message}`])
     }
-    return to
+  }
+
+  #consume({ source, id }: InputPartition): void {
+    this.#parts.core.consume(source, id, this.#anyBeyond() ? this.#ceiling : undefined)
+  }
+
+  /** Whether a frame lies beyond its record's time and `--max-ahead`; the ceilings are filled then. */
+  #anyBeyond(): boolean {
+    const { columns, recordTime } = this.#parts.reader
+    const { rows, time } = columns
+    const { maxAhead } = this.#options
+    let any = false
+    // A record without a time (-1) says nothing about its frame's.
+    for (let row = 0; row < rows && !any; row++)
+      any = recordTime[row]! >= 0 && time[row]! > recordTime[row]! + maxAhead
+    for (let row = 0; row < rows && any; row++) {
+      this.#ceiling[row] = recordTime[row]! < 0 ? Number.POSITIVE_INFINITY : recordTime[row]! + maxAhead
+    }
+    return any
   }
 
   #assign(partitions: readonly (TopicPartition & { position: number })[]): void {

@@ -23,6 +23,8 @@ export interface FetchResponse {
   partitions: FetchedPartition[]
   bytes: Uint8Array
   view: DataView
+  /** How many readers have something left in `bytes`. */
+  readers: number
 }
 
 const text = new TextDecoder()
@@ -51,7 +53,14 @@ export function readFetchResponse(bytes: Uint8Array): FetchResponse {
         at = partition.end
       }
     }
-    return { throttleTime: view.getInt32(0), errorCode: view.getInt16(4), partitions, bytes, view }
+    return {
+      throttleTime: view.getInt32(0),
+      errorCode: view.getInt16(4),
+      partitions,
+      bytes,
+      view,
+      readers: 0,
+    }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new KafkaIoError('corrupt-batch', `The answer to a fetch of ${bytes.length} bytes ends early`, {

@@ -1,5 +1,7 @@
 import { Decompressor } from '../codecs/decompress.js'
 import { KafkaIoError } from '../errors.js'
+import type { RecordsEvent } from '../source/types.js'
+import type { BatchGatherer, RecordsPosition } from './batch-gatherer.js'
 import { type BatchHeader, headerLength } from './batch-header.js'
 import { growColumns, newColumns, type RecordColumns } from './columns.js'
 
@@ -10,7 +12,7 @@ const leastRecord = 7
  * Turns record batches into columns of spans, without copying a record: rows of an uncompressed batch point
  * into the answer of the broker, those of a compressed one into the buffer it was decompressed to.
  */
-export class RecordReader {
+export class RecordReader implements BatchGatherer<RecordsEvent> {
   /** Rows since the last `clear()`. */
   readonly columns: RecordColumns = newColumns(1024)
   readonly #decompressor: Decompressor
@@ -20,23 +22,19 @@ export class RecordReader {
     this.#decompressor = new Decompressor(limit)
   }
 
+  get rows(): number {
+    return this.columns.rows
+  }
+
   clear(): void {
     this.columns.rows = 0
   }
 
-  /**
-   * Whether the rows of this batch can join those already there: they have to share one buffer.
-   */
+  // They have to share one buffer.
   joins(header: BatchHeader, bytes: Uint8Array): boolean {
     return this.columns.rows === 0 || (header.codec === 0 && this.columns.payload === bytes)
   }
 
-  /**
-   * Appends the records of a batch from an offset on: a broker answers with the whole batch an offset lies in.
-   *
-   * @param bytes the buffer `header` was read from
-   * @throws `corrupt-batch`, `batch-too-large`, `codec-missing`
-   */
   append(header: BatchHeader, bytes: Uint8Array, fromOffset: number): void {
     const { columns } = this
     const from = header.start + headerLength
@@ -50,6 +48,15 @@ export class RecordReader {
       columns.payload = decompressor.bytes
       this.#walk(header, decompressor.bytes, start, decompressor.end, fromOffset)
     }
+  }
+
+  cut(toOffset: number): void {
+    const { columns } = this
+    while (columns.rows > 0 && columns.offset[columns.rows - 1]! >= toOffset) columns.rows--
+  }
+
+  event(at: RecordsPosition): RecordsEvent {
+    return { kind: 'records', ...at, columns: this.columns, firstOffset: this.columns.offset[0]! }
   }
 
   // Record: length, attributes i8, time delta, offset delta, key length, key, value length, value, headers;

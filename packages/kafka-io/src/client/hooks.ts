@@ -1,14 +1,18 @@
 import type { Kafka } from 'kafkajs'
 import { readFetchResponse } from '../batch/fetch-response.js'
 import { KafkaIoError } from '../errors.js'
+import { AnswerAssembler } from './answer-assembler.js'
+import type { AnswerBuffers } from './answer-buffers.js'
 import {
   type CreateCluster,
   createClusterOf,
   type InternalCluster,
+  type InternalConnection,
   type InternalConnectionPool,
   type InternalRequest,
   type InternalRequestQueue,
 } from './internals.js'
+import { assemblingSockets } from './socket-factory.js'
 
 const fetchKey = 1
 const fetchVersion = 11
@@ -34,11 +38,18 @@ export interface RawCluster extends InternalCluster {
 /**
  * A cluster of this Kafka object whose fetches answer with raw record batches (`FetchResponse`), and whose
  * metadata names errors per topic instead of failing as a whole.
+ *
+ * @param buffers large answers are read into; the bytes of a `FetchResponse` are to be given back there
  */
-export function rawCluster(kafka: Kafka, options: Parameters<CreateCluster>[0]): RawCluster {
+export function rawCluster(
+  kafka: Kafka,
+  options: Parameters<CreateCluster>[0],
+  buffers: AnswerBuffers,
+): RawCluster {
   const pools = new Set<InternalConnectionPool>()
   const cluster = onEveryPool(createClusterOf(kafka).get()(options), (pool) => {
     pools.add(pool)
+    for (const connection of pool.pool) assembleAnswers(connection, buffers)
     const send = pool.send.bind(pool)
     pool.send = (request) => send(rawRequest(request))
   })
@@ -73,6 +84,19 @@ function quietQueue({ requestQueue }: { requestQueue: InternalRequestQueue }): v
   requestQueue.scheduleCheckPendingRequests = () => {
     if (requestQueue.pending.length > 0 || requestQueue.throttledUntil > Date.now()) schedule()
   }
+}
+
+function assembleAnswers(connection: InternalConnection, buffers: AnswerBuffers): void {
+  const take = (answer: Buffer) => {
+    // The parts of a login come one at a time, and kafkajs reads them itself.
+    if (connection.authHandlers !== null) return connection.processData(answer)
+    connection.requestQueue.fulfillRequest({
+      size: answer.length - 4,
+      correlationId: answer.readInt32BE(4),
+      payload: answer.subarray(8),
+    })
+  }
+  connection.socketFactory = assemblingSockets(() => new AnswerAssembler(buffers, take))
 }
 
 function rawRequest(request: InternalRequest): InternalRequest {

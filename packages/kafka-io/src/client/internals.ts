@@ -1,5 +1,5 @@
 // What is used of kafkajs 2.2.4 beyond its public types. The version is pinned for that reason.
-import type { Kafka } from 'kafkajs'
+import type { ISocketFactory, Kafka } from 'kafkajs'
 import { KafkaIoError } from '../errors.js'
 
 export interface InternalRequest {
@@ -10,11 +10,23 @@ export interface InternalRequest {
 export interface InternalRequestQueue {
   pending: unknown[]
   throttledUntil: number
+  fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void
   scheduleCheckPendingRequests(): void
 }
 
+export interface InternalConnection {
+  requestQueue: InternalRequestQueue
+  /** Makes the socket of each attempt to connect. */
+  socketFactory: ISocketFactory
+  /** Not null while a login is going on. */
+  authHandlers: object | null
+  /** Takes bytes as they come from the socket. */
+  processData(bytes: Buffer): void
+  rejectRequests(error: Error): void
+}
+
 export interface InternalConnectionPool {
-  pool: { requestQueue: InternalRequestQueue; rejectRequests(error: Error): void }[]
+  pool: InternalConnection[]
   send(request: InternalRequest): Promise<unknown>
 }
 

@@ -62,10 +62,12 @@ export class GrowingBytes {
 
   /** Puts input of the kernel behind the buffer. @returns its address, which holds until the buffer grows */
   place(kernel: Kernel, input: Uint8Array): number {
-    const at = this.#address + this.bytes.length + slack
+    // Taken before the memory grows: a view of the old one has no length any more.
+    const size = this.bytes.length
+    const at = this.#address + size + slack
     const { buffer } = kernel.memory
     growTo(kernel, at + input.length + slack)
-    if (kernel.memory.buffer !== buffer) this.bytes = this.#view(kernel, this.bytes.length)
+    if (kernel.memory.buffer !== buffer) this.bytes = this.#view(kernel, size)
     new Uint8Array(kernel.memory.buffer, at, input.length).set(input)
     return at
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FetchedPartition, FetchResponse } from '../batch/fetch-response.js'
+import { AnswerBuffers } from '../client/answer-buffers.js'
 import { unknownTopic } from '../client/explain.js'
 import { type RawCluster, rawCluster } from '../client/hooks.js'
 import type { InternalCluster } from '../client/internals.js'
@@ -36,6 +37,7 @@ const answerBytes = 8 * 1024 * 1024
 export class Fetcher {
   readonly readers = new Map<string, PartitionReader>()
   readonly #options: FetcherOptions
+  readonly #buffers = new AnswerBuffers(4 * answerBytes)
   #cluster: RawCluster | null = null
   readonly #loops = new Map<number, Promise<void>>()
   /** Somebody may have room again, is no longer paused, or was added. */
@@ -111,6 +113,12 @@ export class Fetcher {
     this.#changed.fire()
   }
 
+  /** One of the readers of this answer has come to its end in it, and looks at nothing of it any more. */
+  wasRead(response: FetchResponse): void {
+    response.readers--
+    if (response.readers === 0) this.#buffers.giveBack(response.bytes)
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#changed.fire()
@@ -165,6 +173,8 @@ export class Fetcher {
     asked: Map<string, { reader: PartitionReader; from: number }>,
   ): Promise<boolean> {
     let healthy = true
+    // Held until all of it is shared out.
+    response.readers++
     for (const fetched of response.partitions) {
       const key = keyOfPartition(fetched)
       const { reader, from } = asked.get(key) ?? {}
@@ -177,6 +187,7 @@ export class Fetcher {
         healthy = false
       }
     }
+    this.wasRead(response)
     this.#options.onData()
     return healthy
   }
@@ -257,11 +268,12 @@ export class Fetcher {
     const old = this.#cluster
     // kafkajs is to fail at once here: the waiting is done by those who call.
     const kafka = client.kafka({ requestTimeout: 10_000, retry: { retries: 0 } })
-    const cluster = rawCluster(kafka, {
+    const options = {
       metadataMaxAge: Number.MAX_SAFE_INTEGER,
       allowAutoTopicCreation: false,
       isolationLevel: readCommitted ? isolation.committed : isolation.uncommitted,
-    })
+    }
+    const cluster = rawCluster(kafka, options, this.#buffers)
     try {
       await cluster.connect()
       await metadata.refresh(cluster)

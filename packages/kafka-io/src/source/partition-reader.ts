@@ -1,8 +1,8 @@
 import { AbortedFilter } from '../batch/aborted-filter.js'
+import type { BatchGatherer } from '../batch/batch-gatherer.js'
 import { readBatchHeader, verifyChecksum } from '../batch/batch-header.js'
 import type { FetchedPartition, FetchResponse } from '../batch/fetch-response.js'
-import type { RecordReader } from '../batch/record-reader.js'
-import type { EndEvent, GapEvent, PartitionStatus, RecordsEvent, TopicPartition } from './types.js'
+import type { EndEvent, GapEvent, PartitionStatus, TopicPartition } from './types.js'
 
 /** Rows of small batches are handed over together up to about this number. */
 const targetRows = 4096
@@ -18,6 +18,8 @@ interface Chunk {
 export interface PartitionReaderOptions {
   readCommitted: boolean
   verify: boolean
+  /** What was handed over last is the last of this answer that the reader wanted. */
+  onRead?(response: FetchResponse): void
 }
 
 /**
@@ -91,6 +93,7 @@ export class PartitionReader implements TopicPartition {
     const end = this.#advance(fetched, response)
     if (end === fetched.start) return
     const filter = readCommitted ? new AbortedFilter(fetched.aborted) : null
+    response.readers++
     this.#chunks.push({ response, at: fetched.start, end, filter })
     this.bufferedBytes += end - fetched.start
   }
@@ -108,7 +111,7 @@ export class PartitionReader implements TopicPartition {
    * @param records is cleared and filled
    * @throws `corrupt-batch`, `batch-too-large`, `codec-missing`
    */
-  next(records: RecordReader): RecordsEvent | GapEvent | EndEvent | null {
+  next<Event>(records: BatchGatherer<Event>): Event | GapEvent | EndEvent | null {
     const { topic, partition } = this
     const chunk = this.#chunks[0]
     if (chunk === undefined) {
@@ -123,18 +126,9 @@ export class PartitionReader implements TopicPartition {
     }
     records.clear()
     this.#read(chunk, records)
-    const { columns } = records
-    if (columns.rows === 0) return null
+    if (records.rows === 0) return null
     const { position: nextOffset, highWatermark } = this
-    return {
-      kind: 'records',
-      topic,
-      partition,
-      columns,
-      firstOffset: columns.offset[0]!,
-      nextOffset,
-      highWatermark,
-    }
+    return records.event({ topic, partition, nextOffset, highWatermark })
   }
 
   // A fetch goes on behind the last whole batch. Batches name their last offset even where compaction has
@@ -149,10 +143,9 @@ export class PartitionReader implements TopicPartition {
     }
   }
 
-  #read(chunk: Chunk, records: RecordReader): void {
+  #read(chunk: Chunk, records: BatchGatherer<unknown>): void {
     const { bytes, view } = chunk.response
-    const { columns } = records
-    while (chunk.at < chunk.end && columns.rows < targetRows) {
+    while (chunk.at < chunk.end && records.rows < targetRows) {
       const header = readBatchHeader(view, chunk.at, chunk.end)!
       if (header.lastOffset >= this.position && !this.#isBehindEnd(header.baseOffset)) {
         if (!records.joins(header, bytes)) return
@@ -164,7 +157,10 @@ export class PartitionReader implements TopicPartition {
       this.bufferedBytes -= header.end - chunk.at
       chunk.at = header.end
     }
-    if (chunk.at === chunk.end) this.#chunks.shift()
+    if (chunk.at === chunk.end) {
+      this.#chunks.shift()
+      this.#options.onRead?.(chunk.response)
+    }
     this.#cutBehindEnd(records)
   }
 
@@ -173,9 +169,9 @@ export class PartitionReader implements TopicPartition {
   }
 
   // What was written while we read may share a batch or an answer with the last record before the end.
-  #cutBehindEnd({ columns }: RecordReader): void {
+  #cutBehindEnd(records: BatchGatherer<unknown>): void {
     if (this.end === null || this.position < this.end) return
-    while (columns.rows > 0 && columns.offset[columns.rows - 1]! >= this.end) columns.rows--
+    records.cut(this.end)
     this.position = this.end
   }
 }

@@ -1,5 +1,8 @@
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
+import type { BatchGatherer } from '../batch/batch-gatherer.js'
+import type { FetchResponse } from '../batch/fetch-response.js'
 import { RecordReader } from '../batch/record-reader.js'
+import { SectionGatherer } from '../batch/record-section.js'
 import type { KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
 import { Fetcher } from './fetcher.js'
@@ -8,7 +11,14 @@ import { TopicMetadata } from './metadata.js'
 import { keyOfPartition } from './offsets.js'
 import { PartitionReader } from './partition-reader.js'
 import { Signal } from './signal.js'
-import type { PartitionStatus, SourceEvent, SourceOptions, TopicPartition } from './types.js'
+import type {
+  PartitionStatus,
+  RecordsEvent,
+  SectionsEvent,
+  SourceEvent,
+  SourceOptions,
+  TopicPartition,
+} from './types.js'
 
 /** A reader that always finds something would never let sockets and timers have their turn. */
 const longestTurn = 10
@@ -29,7 +39,9 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #fetcher: Fetcher
   readonly #metadata: TopicMetadata
   readonly #membership: GroupMembership | null
-  readonly #records: RecordReader
+  readonly #records: BatchGatherer<RecordsEvent | SectionsEvent>
+  /** Answers that the event handed over last was the last of. */
+  readonly #read: FetchResponse[] = []
   /** Assignments and revocations that are still to be told. */
   readonly #news: SourceEvent[] = []
   readonly #ready = new Signal()
@@ -75,7 +87,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     this.#client = client
     this.#options = options
     this.#metadata = new TopicMetadata(options.topics)
-    this.#records = new RecordReader(options.maxBatchBytes ?? 256 * 1024 * 1024)
+    const limit = options.maxBatchBytes ?? 256 * 1024 * 1024
+    this.#records = options.records === 'sections' ? new SectionGatherer(limit) : new RecordReader(limit)
     const fail = (error: unknown) => this.#fail(error)
     this.#fetcher = new Fetcher({
       client,
@@ -120,7 +133,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
         throw this.#client.explain(this.#failure)
       }
       if (this.#closed) return { done: true, value: undefined }
-      const event = this.#news.shift() ?? (await this.#read())
+      const event = this.#news.shift() ?? (await this.#readNext())
       if (event !== null) return { done: false, value: event }
       if (this.#allEnded) {
         await this.close()
@@ -237,7 +250,11 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     if (partitions.some((each) => this.#metadata.leaderOf(each) === null))
       await this.#fetcher.refreshMetadata()
     const starts = await this.#startsOf(partitions)
-    const options = { readCommitted: readUncommitted !== true, verify: verifyChecksums !== false }
+    const options = {
+      readCommitted: readUncommitted !== true,
+      verify: verifyChecksums !== false,
+      onRead: (response: FetchResponse) => this.#read.push(response),
+    }
     if (this.#closed) return
     for (const each of partitions) {
       const key = keyOfPartition(each)
@@ -291,7 +308,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   }
 
   // An event of the next partition that has one, so that none is left behind; null where there was none.
-  async #read(): Promise<SourceEvent | null> {
+  async #readNext(): Promise<SourceEvent | null> {
+    for (const response of this.#read.splice(0)) this.#fetcher.wasRead(response)
     const readers = [...this.#fetcher.readers.values()]
     for (let i = 0; i < readers.length; i++) {
       const reader = readers[(this.#next + i) % readers.length]!

@@ -1,4 +1,6 @@
+import type { RecordsPosition } from '../batch/batch-gatherer.js'
 import type { RecordColumns } from '../batch/columns.js'
+import type { RecordSection } from '../batch/record-section.js'
 
 export interface TopicPartition {
   topic: string
@@ -28,6 +30,8 @@ export interface SourceOptions {
   startAt?: (partition: TopicPartition) => Promise<number | null | undefined>
   /** Also records of open and aborted transactions; default false. */
   readUncommitted?: boolean
+  /** Hand records over as columns of spans (the default), or as the sections of their batches. */
+  records?: 'columns' | 'sections'
   /** Compare the checksum of every batch; default true. */
   verifyChecksums?: boolean
   /** New partitions and topics are noticed within this time; ms, default 30,000. */
@@ -45,16 +49,19 @@ export interface SourceOptions {
 }
 
 /** Records of one partition, in order. */
-export interface RecordsEvent extends TopicPartition {
+export interface RecordsEvent extends RecordsPosition {
   kind: 'records'
   /** Valid until the next event is asked for: the arrays and the payload are used again. */
   columns: RecordColumns
   /** Offset of the first row. */
   firstOffset: number
-  /** Where reading goes on after these rows; a checkpoint holds this. */
-  nextOffset: number
-  /** Offset that the partition's next record will get, as last heard. */
-  highWatermark: number
+}
+
+/** With `records: 'sections'`: records of one partition, in order, a section for each batch. */
+export interface SectionsEvent extends RecordsPosition {
+  kind: 'sections'
+  /** Valid until the next event is asked for: their bytes are used again. */
+  sections: readonly RecordSection[]
 }
 
 /**
@@ -87,7 +94,7 @@ export interface GapEvent extends TopicPartition {
   to: number
 }
 
-export type SourceEvent = RecordsEvent | AssignedEvent | RevokedEvent | EndEvent | GapEvent
+export type SourceEvent = RecordsEvent | SectionsEvent | AssignedEvent | RevokedEvent | EndEvent | GapEvent
 
 export interface PartitionStatus extends TopicPartition {
   /** Next offset to hand over. */

@@ -44,6 +44,22 @@ describe.each(cases)('$name, $engine', ({ kernel, number, compress }) => {
     expect(decompress(decompressor, number, compress(batches[1]!))).toHaveLength(200_000)
   })
 
+  test('input of any size that hardly shrinks is placed without harm to what is there', () => {
+    let state = 1
+    const random = Buffer.alloc(700_000, 0).map(() => {
+      state = (Math.imul(state, 1664525) + 1013904223) | 0
+      return (state >>> 24) & 63
+    })
+    const decompressor = new Decompressor(megabyte, kernel)
+    for (const length of [1, 40_000, 65_000, 65_536, 130_000, 200_000, 333_333, 700_000]) {
+      const bytes = Buffer.from(random.subarray(0, length))
+      expect(Buffer.compare(decompress(decompressor, number, compress(bytes)), bytes)).toBe(0)
+      expect(
+        Buffer.compare(decompress(new Decompressor(megabyte, kernel), number, compress(bytes)), bytes),
+      ).toBe(0)
+    }
+  })
+
   test('stops at the bound, not behind it', () => {
     const packed = compress(Buffer.alloc(8 * megabyte))
     expect(codeOf(() => new Decompressor(megabyte, kernel).decompress(number, packed))).toBe(

@@ -4,6 +4,7 @@ import type { Admin, Message } from 'kafkajs'
 import { describe, inject, vi } from 'vitest'
 import { readBatchHeader } from '../../src/batch/batch-header.js'
 import type { FetchResponse } from '../../src/batch/fetch-response.js'
+import { AnswerBuffers } from '../../src/client/answer-buffers.js'
 import { rawCluster } from '../../src/client/hooks.js'
 import {
   KafkaClient,
@@ -50,7 +51,7 @@ export async function newTopic(
 
 /** The record batches of the first partition from an offset on, as the broker answers. */
 export async function batchesOf(client: KafkaClient, topic: string, from: number) {
-  const cluster = rawCluster(client.kafka(), { isolationLevel: 0 })
+  const cluster = rawCluster(client.kafka(), { isolationLevel: 0 }, new AnswerBuffers(0))
   try {
     await cluster.connect()
     cluster.targetTopics = new Set([topic])

@@ -1,0 +1,135 @@
+import { isBlank, lineFeed } from './bytes'
+import { addBlank, beginScan, capacity, finishRow, nextRow, rows, unsure } from './columns'
+import { behindObject, judge } from './frame'
+
+/** Why the last walk ended: all was taken, the columns are full, the bytes end within a record, or a record is damaged. */
+const done: u32 = 0
+const full: u32 = 1
+const cut: u32 = 2
+const damaged: u32 = 3
+/** Attributes, time, offset, key length, value length, headers: a byte each. */
+const leastLength: i64 = 6
+
+/** Of the last walk: the address of the first record not taken, and what was taken. */
+export let nextRecord: usize = 0
+export let taken: u32 = 0
+export let valueBytes: f64 = 0
+
+let recordTimes: usize = 0
+let baseOffset: f64 = 0
+let lastOffset: f64 = 0
+let baseTime: f64 = 0
+let sameTime: bool = false
+let fromOffset: f64 = 0
+let toOffset: f64 = 0
+
+/** Where the rows' record times go. */
+export function setRecordTimes(address: usize): void {
+  recordTimes = address
+}
+
+/** What the records of a batch are relative to; @param isSameTime all of them have the time `time` */
+export function setBatch(base: f64, last: f64, time: f64, isSameTime: bool, from: f64, to: f64): void {
+  baseOffset = base
+  lastOffset = last
+  baseTime = time
+  sameTime = isSameTime
+  fromOffset = from
+  toOffset = to
+}
+
+/** The varint read last, its zigzag undone. */
+let number: i64 = 0
+
+/** @returns the address behind the varint of 32 bits at `p`; 0 where it does not end before `end` or with its fifth byte */
+function readVarint(p: usize, end: usize): usize {
+  let value: u32 = 0
+  for (let shift: u32 = 0; shift < 35 && p < end; shift += 7) {
+    const byte = <u32>load<u8>(p++)
+    value |= (byte & 127) << shift
+    if (byte < 128) {
+      number = <i64>(<i32>(value >>> 1) ^ -(<i32>(value & 1)))
+      return p
+    }
+  }
+  return 0
+}
+
+/** The same of 64 bits and ten bytes. */
+function readVarlong(p: usize, end: usize): usize {
+  let value: u64 = 0
+  for (let shift: u64 = 0; shift < 70 && p < end; shift += 7) {
+    const byte = <u64>load<u8>(p++)
+    value |= (byte & 127) << shift
+    if (byte < 128) {
+      number = <i64>(value >> 1) ^ -(<i64>(value & 1))
+      return p
+    }
+  }
+  return 0
+}
+
+/**
+ * Takes up to `count` records of `[from, to)`, each led by its length, into the next rows. A record: length,
+ * attributes i8, time delta, offset delta, key length, key, value length, value, headers; all numbers are zigzag
+ * varints, a length of -1 is null.
+ *
+ * @returns why it ended
+ */
+export function walkRecords(from: usize, to: usize, count: u32): u32 {
+  beginScan()
+  taken = 0
+  valueBytes = 0
+  nextRecord = from
+  while (taken < count) {
+    if (rows === capacity) return full
+    const p = readVarint(nextRecord, to)
+    if (p === 0) return to - nextRecord < 5 ? cut : damaged
+    const length = number
+    if (length < leastLength) return damaged
+    if (length > <i64>(to - p)) return cut
+    const end = p + <usize>length
+    if (!takeRecord(p + 1, end)) return damaged
+    nextRecord = end
+    taken++
+  }
+  return done
+}
+
+/** @returns false where the record, whose time delta is at `p`, is damaged */
+function takeRecord(p: usize, end: usize): bool {
+  p = readVarlong(p, end)
+  if (p === 0) return false
+  const time = sameTime ? baseTime : baseTime + <f64>number
+  p = readVarint(p, end)
+  if (p === 0 || number < 0) return false
+  const offset = baseOffset + <f64>number
+  if (offset > lastOffset) return false
+  p = readVarint(p, end)
+  if (p === 0 || number < -1 || number > <i64>(end - p)) return false
+  if (number > 0) p += <usize>number
+  p = readVarint(p, end)
+  if (p === 0 || number < -1 || number > <i64>(end - p)) return false
+  if (offset < fromOffset || offset >= toOffset) return true
+  const length = number > 0 ? <usize>number : 0
+  valueBytes += <f64>length
+  takeValue(p, p + length, offset, time)
+  return true
+}
+
+function takeValue(start: usize, end: usize, offset: f64, time: f64): void {
+  let p = start
+  while (p < end && isBlank(<u32>load<u8>(p))) p++
+  if (p === end) {
+    addBlank()
+    return
+  }
+  // Made a line by an LF behind it; the byte there belongs to someone else.
+  const behind = load<u8>(end)
+  store<u8>(end, <u8>lineFeed)
+  const row = nextRow()
+  const status = judge(p, row)
+  finishRow(row, behindObject === 0 || behindObject === end ? status : unsure, offset, start, end - start)
+  store<u8>(end, behind)
+  store<f64>(recordTimes + ((<usize>row) << 3), time)
+}

@@ -1,0 +1,79 @@
+import { Decompressor } from '../codecs/decompress.js'
+import type { SectionsEvent } from '../source/types.js'
+import type { BatchGatherer, RecordsPosition } from './batch-gatherer.js'
+import { type BatchHeader, headerLength } from './batch-header.js'
+
+/** The records of one batch, decompressed, but not told apart: for readers that walk them themselves. */
+export interface RecordSection {
+  /** The records are `bytes[start, end)`, each led by its length (kafka.apache.org/documentation/#record). */
+  bytes: Uint8Array
+  start: number
+  end: number
+  /** How many records there are, as their writer says. */
+  count: number
+  /** What their offset deltas are added to. */
+  baseOffset: number
+  /** No record's offset is greater. */
+  lastOffset: number
+  /** What their time deltas are added to; ms since the epoch. */
+  baseTimestamp: number
+  maxTimestamp: number
+  /** The broker stamped them: all have maxTimestamp. */
+  brokerTime: boolean
+  /** Records before this offset were not asked for. */
+  fromOffset: number
+  /** Nor were those from this one on; Infinity: no end. */
+  toOffset: number
+}
+
+/** Decompressed batches are gathered up to about so many bytes. */
+const targetBytes = 1024 * 1024
+
+/** Gathers batches as sections: those that are not compressed stay in the answer of the broker. */
+export class SectionGatherer implements BatchGatherer<SectionsEvent> {
+  rows = 0
+  readonly #sections: RecordSection[] = []
+  readonly #compressed: RecordSection[] = []
+  readonly #decompressor: Decompressor
+
+  /** @param limit bytes that a batch may have after decompression */
+  constructor(limit: number) {
+    this.#decompressor = new Decompressor(limit)
+  }
+
+  clear(): void {
+    this.rows = this.#sections.length = this.#compressed.length = 0
+    this.#decompressor.clear()
+  }
+
+  joins(): boolean {
+    return this.#decompressor.end < targetBytes
+  }
+
+  append(header: BatchHeader, bytes: Uint8Array, fromOffset: number): void {
+    const { codec, count, baseOffset, lastOffset, baseTimestamp, maxTimestamp, brokerTime } = header
+    if (count === 0) return
+    const section = {
+      ...{ bytes, start: header.start + headerLength, end: header.end },
+      ...{ count, baseOffset, lastOffset, baseTimestamp, maxTimestamp, brokerTime, fromOffset },
+      toOffset: Number.POSITIVE_INFINITY,
+    }
+    if (codec !== 0) {
+      section.start = this.#decompressor.decompress(codec, bytes.subarray(section.start, section.end))
+      section.end = this.#decompressor.end
+      this.#compressed.push(section)
+    }
+    this.#sections.push(section)
+    this.rows += count
+  }
+
+  cut(toOffset: number): void {
+    for (const section of this.#sections) section.toOffset = toOffset
+  }
+
+  event(at: RecordsPosition): SectionsEvent {
+    // Only now: the buffer may have become another with every batch.
+    for (const section of this.#compressed) section.bytes = this.#decompressor.bytes
+    return { kind: 'sections', ...at, sections: this.#sections }
+  }
+}
