@@ -8,6 +8,12 @@ kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({
   compress: async () => Buffer.alloc(0),
   decompress: async (/** @type {Buffer} */ input) => lz4.default.decompressFrameSync(input),
 })
+const { Zstd } = await import('@hpcc-js/wasm-zstd')
+const zstd = await Zstd.load()
+kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
+  compress: async () => Buffer.alloc(0),
+  decompress: async (/** @type {Buffer} */ input) => Buffer.from(zstd.decompress(input)),
+})
 const consumer = kafka.consumer({ groupId: `bench-${process.pid}-${Date.now()}` })
 const users = new Set()
 let records = 0

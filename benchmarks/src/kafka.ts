@@ -1,7 +1,7 @@
-// From Kafka to counts, beside Kafka's own consumer-perf tool and plain kafkajs, in one run:
-// `pnpm bench kafka [RECORDS] [RUNS] [CODEC,…]`. RECORDS are of 250 B; of 2 KB there are a quarter of them.
+// From Kafka to windows, beside Kafka's own ConsumerPerformance (which counts bytes) and plain kafkajs, in one run:
+// `pnpm bench kafka [RECORDS] [RUNS] [CODEC,…] [PARTITIONS,…]`. RECORDS are of 250 B; of 2 KB there are a quarter.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,123 +12,148 @@ import { measuredRun } from '@card/testing'
 interface Figures {
   records: number
   seconds: number
+  /** NaN: not measured. */
   cpuSeconds: number
+  peakBytes: number
 }
+
+/** What has to be shown on a topic that is not compressed, and on every topic. */
+const targets = { rate: 1, cpu: 5, peakBytes: 120e6 }
 
 const run = promisify(execFile)
 const records = Number(process.argv[2] ?? 200_000)
-const rounds = Number(process.argv[3] ?? 3)
-const codecs = (process.argv[4] ?? 'none').split(',')
+const rounds = Number(process.argv[3] ?? 5)
+const codecs = (process.argv[4] ?? 'none,lz4,zstd').split(',')
+const partitionCounts = (process.argv[5] ?? '1,4').split(',').map(Number)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const program = (name: string) => join(root, 'apps', name, 'dist', 'main.js')
+/** Those of kafka-run-class.sh and kafka-consumer-perf-test.sh. */
+const javaOptions = [
+  ...['-Xmx512M', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'],
+  ...['-XX:InitiatingHeapOccupancyPercent=35', '-XX:+ExplicitGCInvokesConcurrent'],
+]
+const tools = 'org.apache.kafka.tools'
 const kafka = await startKafka({ heap: 1024 })
 const folder = mkdtempSync(join(tmpdir(), 'card-bench-kafka-'))
 const broker = kafka.brokers[0]!
-const perf = 'org.apache.kafka.tools'
 
-console.log(`Node ${process.version}, ${cpus()[0]?.model}, medians of ${rounds} runs in turn, one partition`)
-console.log('worker: counter-worker --estimator hll --until end, its start on an empty topic taken off;')
 console.log(
-  'walk: spans of every record; parse: JSON.parse and a Set of users; ratios are to consumer-perf\n',
+  `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, medians of ${rounds} runs in turn`,
 )
-console.log('topic        | program        | records/s | ratio | CPU s per million')
+console.log(`worker: counter-worker --until end --windows 1m,1h,1d --estimator hll. Its records/s run from before it
+connects to its last window, its own clock, without the start of the process; those of ConsumerPerformance from its
+first fetch, without the start of the JVM and joining the group. CPU and memory of the worker are those of the whole
+process, its start included; CPU of kafkajs (eachBatch, JSON.parse, Set) begins when it has joined its group. Ratios
+are medians of the ratios of each round. The broker runs on the same machine.\n`)
+console.log('topic             | program             | records/s | to Java | CPU s/million | peak MB')
+const verdicts: string[] = []
 try {
-  await createTopic('empty')
-  for (const length of [250, 2048]) {
-    for (const codec of codecs) await compare(length, codec, length === 250 ? records : records / 4)
+  for (const partitions of partitionCounts) {
+    for (const codec of codecs) {
+      for (const length of [250, 2048]) {
+        await compare(length, codec, partitions, length === 250 ? records : Math.ceil(records / 4))
+      }
+    }
   }
 } finally {
   await kafka.stop()
   rmSync(folder, { recursive: true })
 }
+console.log(`\n${verdicts.join('\n')}`)
 
-async function compare(length: number, codec: string, count: number): Promise<void> {
-  const topic = `bench-${length}-${codec}`
-  await createTopic(topic)
+async function compare(length: number, codec: string, partitions: number, count: number): Promise<void> {
+  const topic = `bench-${length}-${codec}-${partitions}`
+  await runKafkaTool(`${tools}.TopicCommand`, [
+    ...['--bootstrap-server', broker, '--create', '--topic', topic, '--partitions', String(partitions)],
+  ])
   await measuredRun(program('producer'), [
     ...['generate', '--frames', String(count), '--line-length', String(length), '--seed', '7'],
     ...['--topic', topic, '--brokers', broker, '--compression', codec],
   ])
   const programs: Record<string, () => Promise<Figures>> = {
-    'consumer-perf': () => consumerPerf(topic, count),
+    ConsumerPerformance: () => consumerPerformance(topic, count),
     worker: () => worker(topic),
-    'ours, walk': () => peer('kafka-source.js', [topic, 'walk']),
-    'ours, parse': () => peer('kafka-source.js', [topic, 'parse']),
-    'kafkajs, parse': () => peer('kafkajs-set.js', [topic, String(count)]),
+    kafkajs: () => kafkajs(topic, count),
   }
-  const figures = new Map<string, { rate: number; ratio: number; cpu: number }[]>()
+  const found = new Map<string, Figures[]>(Object.keys(programs).map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    let reference = 0
     for (const [name, measure] of Object.entries(programs)) {
-      const { records: read, seconds, cpuSeconds } = await measure()
-      if (read < count) throw new Error(`${name} read ${read} of ${count} records`)
-      const rate = read / seconds
-      if (name === 'consumer-perf') reference = rate
-      const list = figures.get(name) ?? []
-      figures.set(name, list)
-      list.push({ rate, ratio: rate / reference, cpu: (cpuSeconds / read) * 1e6 })
+      const figures = await measure()
+      if (figures.records < count) throw new Error(`${name} read ${figures.records} of ${count} records`)
+      found.get(name)!.push(figures)
     }
   }
-  for (const [name, list] of figures) {
-    const middle = (pick: (each: (typeof list)[number]) => number) =>
-      list.map(pick).sort((a, b) => a - b)[Math.floor(list.length / 2)]!
-    const cpu = middle((each) => each.cpu)
+  const [java, ours, plain] = [...found.values()] as [Figures[], Figures[], Figures[]]
+  const label = `${length} B, ${codec}, ${partitions}`
+  for (const [name, runs] of found) {
+    const cpu = median(runs.map((each) => (each.cpuSeconds / each.records) * 1e6))
+    const peak = median(runs.map(({ peakBytes }) => peakBytes))
     const cells = [
-      `${length} B, ${codec}`.padEnd(12),
-      name.padEnd(14),
-      Math.round(middle((each) => each.rate))
+      label.padEnd(17),
+      name.padEnd(19),
+      Math.round(median(runs.map(rateOf)))
         .toLocaleString('en-US')
         .padStart(9),
-      middle((each) => each.ratio)
+      median(runs.map((each, i) => rateOf(each) / rateOf(java[i]!)))
         .toFixed(2)
-        .padStart(5),
-      Number.isNaN(cpu) ? '-' : cpu.toFixed(2),
+        .padStart(7),
+      (Number.isNaN(cpu) ? '-' : cpu.toFixed(2)).padStart(13),
+      Number.isNaN(peak) ? '-' : (peak / 1e6).toFixed(0).padStart(7),
     ]
     console.log(cells.join(' | '))
   }
-}
-
-async function createTopic(topic: string): Promise<void> {
-  await runKafkaTool(`${perf}.TopicCommand`, [
-    ...['--bootstrap-server', broker, '--create', '--topic', topic, '--partitions', '1'],
-  ])
-}
-
-// The start of a process is not its reading: consumer-perf leaves it out of its figures, too.
-async function worker(topic: string): Promise<Figures> {
-  const summary = join(folder, 'summary.json')
-  const count = (from: string) =>
-    measuredRun(program('counter-worker'), [
-      ...['--brokers', broker, '--topic', from, '--until', 'end'],
-      ...['--estimator', 'hll', '--summary', summary],
-    ])
-  const start = await count('empty')
-  const whole = await count(topic)
-  return {
-    records: JSON.parse(readFileSync(summary, 'utf8')).lines,
-    seconds: whole.wallSeconds - start.wallSeconds,
-    cpuSeconds: whole.cpuSeconds - start.cpuSeconds,
+  const rate = median(ours.map((each, i) => rateOf(each) / rateOf(java[i]!)))
+  const cpu = median(ours.map(({ cpuSeconds }, i) => plain[i]!.cpuSeconds / cpuSeconds))
+  const peak = Math.max(...ours.map(({ peakBytes }) => peakBytes))
+  if (codec === 'none' && partitions === 1) {
+    judge(`${label}: records/s of ConsumerPerformance, ${rate.toFixed(2)} x`, rate >= targets.rate, '>= 1')
   }
+  judge(`${label}: CPU of kafkajs, ${cpu.toFixed(1)} x less`, cpu >= targets.cpu, '>= 5 x')
+  judge(`${label}: greatest memory, ${(peak / 1e6).toFixed(0)} MB`, peak < targets.peakBytes, '< 120 MB')
 }
 
-async function consumerPerf(topic: string, count: number): Promise<Figures> {
-  const { stdout } = await runKafkaTool(`${perf}.ConsumerPerformance`, [
-    ...['--bootstrap-server', broker, '--topic', topic, '--num-records', String(count), '--timeout', '60000'],
+function judge(what: string, reached: boolean, target: string): void {
+  verdicts.push(`${reached ? 'reached    ' : 'not reached'} ${what} (target ${target})`)
+}
+
+async function worker(topic: string): Promise<Figures> {
+  const { cpuSeconds, peakBytes, stderr } = await measuredRun(program('counter-worker'), [
+    ...['--brokers', broker, '--topic', topic, '--until', 'end'],
+    ...['--windows', '1m,1h,1d', '--estimator', 'hll'],
   ])
+  const [, lines, seconds] = /([\d,]+) lines, [\d.]+ MB in ([\d.]+) s/.exec(stderr) ?? []
+  if (lines === undefined) throw new Error(`The worker did not say how long it took: ${stderr}`)
+  return { records: Number(lines.replaceAll(',', '')), seconds: Number(seconds), cpuSeconds, peakBytes }
+}
+
+async function consumerPerformance(topic: string, count: number): Promise<Figures> {
+  const { stdout } = await runKafkaTool(
+    `${tools}.ConsumerPerformance`,
+    ['--bootstrap-server', broker, '--topic', topic, '--num-records', String(count), '--timeout', '60000'],
+    '',
+    javaOptions,
+  )
   // start, end, MB, MB/s, records, records/s, rebalance ms, fetch ms, fetch MB/s, fetch records/s
   const fields = stdout
     .trim()
     .split('\n')
     .at(-1)!
     .split(',')
-    .map((field) => field.trim())
-  return { records: Number(fields[4]), seconds: Number(fields[7]) / 1000, cpuSeconds: Number.NaN }
+    .map((field) => Number(field))
+  const unknown = { cpuSeconds: Number.NaN, peakBytes: Number.NaN }
+  return { records: fields[4]!, seconds: fields[7]! / 1000, ...unknown }
 }
 
-async function peer(name: string, args: string[]): Promise<Figures> {
-  const program = fileURLToPath(new URL(`../peers/${name}`, import.meta.url))
-  const { stdout } = await run(process.execPath, [
-    ...['--conditions=@card/source', '--import', 'tsx', program, broker, ...args],
-  ])
-  return JSON.parse(stdout)
+async function kafkajs(topic: string, count: number): Promise<Figures> {
+  const path = fileURLToPath(new URL('../peers/kafkajs-set.js', import.meta.url))
+  const { stdout } = await run(process.execPath, [path, broker, topic, String(count)])
+  return { peakBytes: Number.NaN, ...JSON.parse(stdout) }
+}
+
+function rateOf({ records: read, seconds }: Figures): number {
+  return read / seconds
+}
+
+function median(list: readonly number[]): number {
+  return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!
 }

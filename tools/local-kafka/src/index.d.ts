@@ -22,6 +22,7 @@ export declare function kafkaForTests(): TestKafka
  * Runs one of Kafka's own command line tools to its end.
  *
  * @param mainClass for example `org.apache.kafka.tools.consumer.ConsoleConsumer`
+ * @param options of the JVM, in place of those that make it start fast (no optimizing compiler)
  * @returns what it wrote
  * @throws when it ends with another code than 0
  */
@@ -29,4 +30,5 @@ export declare function runKafkaTool(
   mainClass: string,
   args: readonly string[],
   input?: string,
+  options?: readonly string[],
 ): Promise<{ stdout: string; stderr: string }>

@@ -20,18 +20,26 @@ export function javaArguments(
   { heap = 256, level = 'error', jvm = ['-XX:TieredStopAtLevel=1'] } = {},
 ) {
   const memory = [`-Xms${Math.min(heap, 384)}m`, `-Xmx${heap}m`, '-XX:+UseSerialGC']
-  const log = [`-Dlog4j2.configurationFile=${logging}`, `-Dcard.kafka.log=${level}`]
-  return [...memory, ...jvm, ...log, '-cp', classPath, mainClass, ...args]
+  return [...memory, ...jvm, ...logOptions(level), '-cp', classPath, mainClass, ...args]
+}
+
+/** @param {string} level */
+function logOptions(level) {
+  return [`-Dlog4j2.configurationFile=${logging}`, `-Dcard.kafka.log=${level}`]
 }
 
 /**
  * @param {string} mainClass
  * @param {readonly string[]} args
  * @param {string} [input] its stdin
+ * @param {readonly string[]} [options] of the JVM, in place of those that make it start fast
  * @returns {Promise<{ stdout: string, stderr: string }>}
  */
-export async function runKafkaTool(mainClass, args, input = '') {
-  const java = javaArguments(await kafkaClassPath(), mainClass, args)
+export async function runKafkaTool(mainClass, args, input = '', options) {
+  const classPath = await kafkaClassPath()
+  const java = options
+    ? [...options, ...logOptions('error'), '-cp', classPath, mainClass, ...args]
+    : javaArguments(classPath, mainClass, args)
   return new Promise((resolve, reject) => {
     const child = spawn('java', java, { stdio: 'pipe' })
     let stdout = ''

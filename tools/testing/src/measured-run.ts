@@ -23,7 +23,7 @@ export interface MeasuredStreams {
 }
 
 /**
- * Runs a Node program to its end and measures it.
+ * Runs a Node program to its end and measures it; `stderr` is what it said there.
  *
  * @throws Error with what it said on stderr when it does not end with 0
  */
@@ -31,7 +31,7 @@ export async function measuredRun(
   program: string,
   args: readonly string[],
   streams: MeasuredStreams = {},
-): Promise<Usage> {
+): Promise<Usage & { readonly stderr: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'card-usage-'))
   const report = join(folder, 'usage.json')
   const reporter = fileURLToPath(new URL('./report-usage.js', import.meta.url))
@@ -54,7 +54,7 @@ export async function measuredRun(
   if (code !== 0) throw new Error(`${program} ended with ${code}: ${stderr}`)
   const { cpuMicroseconds, peakBytes } = JSON.parse(readFileSync(report, 'utf8'))
   rmSync(folder, { recursive: true })
-  return { wallSeconds, cpuSeconds: cpuMicroseconds / 1e6, peakBytes }
+  return { wallSeconds, cpuSeconds: cpuMicroseconds / 1e6, peakBytes, stderr }
 }
 
 /** The median of each figure over some runs. */
