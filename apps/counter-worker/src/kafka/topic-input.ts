@@ -15,7 +15,7 @@ import type { Logger } from '../log.js'
 import type { Outputs } from '../output/outputs.js'
 import { EventsAndTicks } from './events-and-ticks.js'
 import { IdleWatch } from './idle-watch.js'
-import type { InputPartition, PartitionTable, PartitionTable } from './partition-table.js'
+import type { InputPartition, PartitionTable } from './partition-table.js'
 import { SkewLimit } from './skew-limit.js'
 
 /** How topics are read; times in ms. */

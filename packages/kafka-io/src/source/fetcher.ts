@@ -28,7 +28,7 @@ export interface FetcherOptions {
 
 const isolation = { uncommitted: 0, committed: 1 } as const
 /** Of one answer, all partitions together. */
-const answerBytes = 8 * 1024 * 1024
+const answerBytes = 4 * 1024 * 1024
 
 /**
  * Fetches ahead of the reader: one request open per broker that leads some of the partitions, for those whose
@@ -297,7 +297,8 @@ export class Fetcher {
       (reader) =>
         !reader.paused &&
         !reader.fetched &&
-        reader.bufferedBytes < fetchBytes &&
+        // One answer is read while another waits and a third is on its way.
+        reader.bufferedBytes < 2 * fetchBytes &&
         // Who has nothing buffered may always fetch: a full buffer of others must not starve it.
         (buffered < bufferBytes || reader.bufferedBytes === 0),
     )

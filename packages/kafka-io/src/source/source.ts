@@ -95,7 +95,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       metadata: this.#metadata,
       readCommitted: options.readUncommitted !== true,
       maxWait: options.maxWait ?? 500,
-      fetchBytes: options.fetchBytes ?? 2 * 1024 * 1024,
+      fetchBytes: options.fetchBytes ?? 1024 * 1024,
       bufferBytes: options.bufferBytes ?? 64 * 1024 * 1024,
       onData: () => this.#ready.fire(),
       onFailure: fail,

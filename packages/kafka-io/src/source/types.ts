@@ -40,7 +40,7 @@ export interface SourceOptions {
   sessionTimeout?: number
   /** Answers are waited for so long when there is nothing new; ms, default 500. */
   maxWait?: number
-  /** Of one fetch and partition; default 2 MiB. */
+  /** Of one fetch and partition; default 1 MiB. */
   fetchBytes?: number
   /** Fetched ahead of the reader in all; default 64 MiB. */
   bufferBytes?: number
