@@ -91,7 +91,9 @@ export class ExactCounter implements DistinctCounter {
     if (!(other instanceof ExactCounter)) {
       throw cannotMerge('an ExactCounter', other)
     }
-    this.table.addAll(other.table)
+    // The first finer window of a coarser one: its segments are copied as they are, no fingerprint is looked up.
+    if (this.table.size === 0) this.table = other.table.clone()
+    else this.table.addAll(other.table)
   }
 
   toBytes(): Uint8Array {
