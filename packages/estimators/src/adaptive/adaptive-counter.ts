@@ -166,7 +166,8 @@ export class AdaptiveCounter implements DistinctCounter {
   private unionOf(theirs: ExactCounter | HyperLogLog): HyperLogLog {
     const precision = this.sketchPrecision
     const mine = this.state instanceof ExactCounter ? this.state.toHyperLogLog(precision) : this.state
-    mine.merge(theirs instanceof ExactCounter ? theirs.toHyperLogLog(precision) : theirs)
+    if (theirs instanceof ExactCounter && mine.precision === precision) theirs.addTo(mine)
+    else mine.merge(theirs instanceof ExactCounter ? theirs.toHyperLogLog(precision) : theirs)
     return mine.precision === precision ? mine : mine.converted({ precision })
   }
 }

@@ -148,12 +148,13 @@ export class ExactCounter implements DistinctCounter {
    */
   toHyperLogLog(precision: number): HyperLogLog {
     const sketch = new HyperLogLog({ precision })
-    this.table.forEachSegment((segment) => {
-      segment.forEach((w0, w1, w2, w3) => {
-        sketch.addHash(w0, w1, w2, w3)
-      })
-    })
+    this.addTo(sketch)
     return sketch
+  }
+
+  /** Adds what was counted to a sketch, which comes to the state of one that was fed the same values. */
+  addTo(sketch: HyperLogLog): void {
+    this.table.forEachRows((hashes, count) => sketch.addHashes(hashes, 0, count))
   }
 
   /** The canonical HLL_8 image (Apache DataSketches) of the same values, at a precision of 4 to 21. */

@@ -1,11 +1,11 @@
 import { objectOverhead } from '../distinct-counter.js'
-import { leastSlots, Segment } from './segment.js'
+import { leastSlots, mostSlots, Segment } from './segment.js'
 
-/** A segment of this many slots is split instead of doubled: 16 KiB, moved within some ten microseconds. */
-const mostSlots = 1024
 /** The directory has at most one entry for so many fingerprints, whatever values a hostile input holds. */
 const fingerprintsPerEntry = 128
 const deepest = 24
+/** The fingerprints of one segment. */
+const rows = /* @__PURE__ */ new Uint32Array(4 * mostSlots)
 
 /**
  * A set of 128-bit fingerprints by extendible hashing (Fagin et al., 1979): the top bits of h1 select a segment through
@@ -49,9 +49,14 @@ export class FingerprintTable {
     this.reserve(other.size)
     // A table added to itself must not be walked while it changes; it would not change.
     if (other === this) return
-    other.forEachSegment((segment) => {
-      segment.forEach((w0, w1, w2, w3) => {
-        this.add(w0, w1, w2, w3)
+    other.forEachRows((hashes, count) => this.addRows(hashes, 0, count))
+  }
+
+  /** All fingerprints as rows of four words, some hundreds at a time; the rows are valid during the call. */
+  forEachRows(visit: (hashes: Uint32Array, count: number) => void): void {
+    this.forEachSegment((segment) => {
+      segment.forEachWhole((whole) => {
+        visit(rows, whole.copyTo(rows))
       })
     })
   }
@@ -125,15 +130,12 @@ export class FingerprintTable {
   private split(segment: Segment, w1: number): void {
     const width = 1 << (this.depth - segment.depth)
     const start = (w1 >>> (32 - this.depth)) & -width
-    const low = new Segment(segment.slots, segment.depth + 1)
-    const high = new Segment(segment.slots, segment.depth + 1)
-    segment.splitInto(low, high)
-    this.directory.fill(low, start, start + width / 2)
+    const high = segment.split()
     this.directory.fill(high, start + width / 2, start + width)
     // Growing one half may deepen the directory, so both are named by their least h1 first.
     const lowest = start << (32 - this.depth)
     const middle = (start + width / 2) << (32 - this.depth)
-    if (low.used > low.most) this.grow(low, lowest)
+    if (segment.used > segment.most) this.grow(segment, lowest)
     if (high.used > high.most) this.grow(high, middle)
   }
 }

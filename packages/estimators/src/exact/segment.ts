@@ -1,5 +1,9 @@
 /** Slots of a fresh segment. */
 export const leastSlots = 8
+/** A segment of so many slots is split instead of doubled: 16 KiB, moved within some ten microseconds. */
+export const mostSlots = 1024
+/** What a segment held while its own words are filled anew. */
+const moved = /* @__PURE__ */ new Int32Array(4 * mostSlots)
 
 /**
  * Fingerprints in open addressing with linear probing, at most three quarters full. A fingerprint is four int32
@@ -19,7 +23,7 @@ export class Segment {
    */
   constructor(
     slots: number,
-    readonly depth: number,
+    public depth: number,
   ) {
     this.words = new Int32Array(4 * slots)
   }
@@ -80,11 +84,21 @@ export class Segment {
   }
 
   double(): void {
-    const larger = new Segment(2 * this.slots, this.depth)
-    this.forEach((w0, w1, w2, w3) => {
-      larger.add(w0, w1, w2, w3)
-    })
-    this.words = larger.words
+    const words = this.words
+    this.words = new Int32Array(2 * words.length)
+    shareOut(words, words.length, this.words, this.words, 0)
+  }
+
+  /** Moves the fingerprints in whose h1 the first bit is set that may differ to a segment of their own. */
+  split(): Segment {
+    const shift = 31 - this.depth++
+    const high = new Segment(this.slots, this.depth)
+    const { words } = this
+    moved.set(words)
+    words.fill(0)
+    high.used = shareOut(moved, words.length, words, high.words, shift)
+    this.used -= high.used
+    return high
   }
 
   /**
@@ -123,13 +137,32 @@ export class Segment {
     this.zero = false
   }
 
-  /** Shares the fingerprints out by the first bit of h1 in which they may differ. */
-  splitInto(low: Segment, high: Segment): void {
-    const shift = 31 - this.depth
-    this.forEach((w0, w1, w2, w3) => {
-      const half = (w1 >>> shift) & 1 ? high : low
-      half.add(w0, w1, w2, w3)
-    })
+  /**
+   * Copies the fingerprints to rows from the first one on.
+   *
+   * @param rows four words each, room for all of a segment that is not parted
+   * @returns how many there are
+   */
+  copyTo(rows: Uint32Array): number {
+    const words = this.words
+    let to = 0
+    if (this.zero) {
+      rows.fill(0, 0, 4)
+      to = 4
+    }
+    for (let at = 0; at < words.length; at += 4) {
+      const a = words[at]!
+      const b = words[at + 1]!
+      const c = words[at + 2]!
+      const d = words[at + 3]!
+      if ((a | b | c | d) === 0) continue
+      rows[to] = a
+      rows[to + 1] = b
+      rows[to + 2] = c
+      rows[to + 3] = d
+      to += 4
+    }
+    return to >>> 2
   }
 
   /** Every fingerprint once, in no particular order, as int32 words. */
@@ -146,6 +179,12 @@ export class Segment {
     }
   }
 
+  /** This segment, or of a parted one its halves that are not. */
+  forEachWhole(visit: (segment: Segment) => void): void {
+    if (this.halves === null) visit(this)
+    else for (const half of this.halves) half.forEachWhole(visit)
+  }
+
   clone(): Segment {
     const copy = new Segment(0, this.depth)
     copy.words = this.words.slice()
@@ -155,6 +194,38 @@ export class Segment {
     if (this.halves !== null) copy.halves = [this.halves[0].clone(), this.halves[1].clone()]
     return copy
   }
+}
+
+/**
+ * Inserts different fingerprints into tables of one size that have room for them: those with this bit of h1 set into
+ * `high`, the others into `low`. Returns how many went to `high`.
+ */
+function shareOut(
+  words: Int32Array,
+  length: number,
+  low: Int32Array,
+  high: Int32Array,
+  shift: number,
+): number {
+  const mask = low.length - 1
+  let ofHigh = 0
+  for (let at = 0; at < length; at += 4) {
+    const a = words[at]!
+    const b = words[at + 1]!
+    const c = words[at + 2]!
+    const d = words[at + 3]!
+    if ((a | b | c | d) === 0) continue
+    const bit = (b >>> shift) & 1
+    ofHigh += bit
+    const into = bit === 0 ? low : high
+    let to = ((a ^ c) << 2) & mask
+    while ((into[to]! | into[to + 1]! | into[to + 2]! | into[to + 3]!) !== 0) to = (to + 4) & mask
+    into[to] = a
+    into[to + 1] = b
+    into[to + 2] = c
+    into[to + 3] = d
+  }
+  return ofHigh
 }
 
 /** The words of a fingerprint from its highest to its lowest: h1 high, h1 low, h2 high, h2 low. */
