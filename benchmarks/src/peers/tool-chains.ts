@@ -25,7 +25,7 @@ export function buildRustPeer(): ToolChain {
   if (!existsSync(program)) say('building the Rust program (some minutes, once)')
   const { status, stderr } = spawnSync(
     'cargo',
-    ['build', '--release', '--locked', '--manifest-path', join(peersFolder, 'sonic-rs', 'Cargo.toml')],
+    ['build', '--release', '--manifest-path', join(peersFolder, 'sonic-rs', 'Cargo.toml')],
     // sonic-rs chooses its SIMD at compile time.
     {
       env: { ...process.env, CARGO_TARGET_DIR: target, RUSTFLAGS: '-C target-cpu=native' },
