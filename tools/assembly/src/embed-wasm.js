@@ -13,10 +13,19 @@ import { fileURLToPath } from 'node:url'
  * @param {string} options.target the generated source, below `folder`
  * @param {string} options.name the constant in it
  * @param {string[]} [options.flags] of the compiler, besides those that every module has
+ * @param {number} [options.mostBytes] a larger module is an error
  * @param {boolean} [options.sharable] the module imports its memory, which may be shared between threads: the
  *   generated source also says which byte of the module makes it so
  */
-export async function embedWasm({ folder, entry, target, name, flags = [], sharable = false }) {
+export async function embedWasm({
+  folder,
+  entry,
+  target,
+  name,
+  flags = [],
+  mostBytes = Number.POSITIVE_INFINITY,
+  sharable = false,
+}) {
   const own = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   const hash = createHash('sha256').update(
     `${own.dependencies.assemblyscript} ${entry} ${name} ${flags} ${sharable}\n`,
@@ -29,6 +38,9 @@ export async function embedWasm({ folder, entry, target, name, flags = [], shara
   const path = join(folder, target)
   if (existsSync(path) && readFileSync(path, 'utf8').startsWith(`${firstLine}\n`)) return
   const wasm = Buffer.from(await compileAssembly({ folder, entry, flags }))
+  if (wasm.length > mostBytes) {
+    throw new Error(`expected a module of at most ${mostBytes} bytes, found ${wasm.length}`)
+  }
   const constants = [`export const ${name} =\n  '${wasm.toString('base64')}'`]
   if (sharable) {
     const sharing = [...flags, '--sharedMemory', '--enable', 'threads']
