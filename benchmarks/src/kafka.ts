@@ -1,13 +1,15 @@
 // From Kafka to windows, beside Kafka's own ConsumerPerformance (which counts bytes) and plain kafkajs, in one run:
-// `pnpm bench kafka [RECORDS] [RUNS] [CODEC,…] [PARTITIONS,…]`. RECORDS are of 250 B; of 2 KB there are a quarter.
+// `pnpm bench kafka [--records 200000] [--rounds 5] [--codecs none,lz4,zstd] [--partitions 1,4] [--write]`.
+// The records are of 250 B; of 2 KB there are a quarter. --write puts the table into docs/PERFORMANCE.md.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { runKafkaTool, startKafka } from '@card/local-kafka'
 import { measuredRun } from '@card/testing'
+import { expectPlaces, median, publish, table } from './report/performance-page.js'
 
 interface Figures {
   records: number
@@ -21,10 +23,18 @@ interface Figures {
 const targets = { rate: 1, cpu: 5, peakBytes: 120e6 }
 
 const run = promisify(execFile)
-const records = Number(process.argv[2] ?? 200_000)
-const rounds = Number(process.argv[3] ?? 5)
-const codecs = (process.argv[4] ?? 'none,lz4,zstd').split(',')
-const partitionCounts = (process.argv[5] ?? '1,4').split(',').map(Number)
+const { values } = parseArgs({
+  options: {
+    records: { type: 'string', default: '200000' },
+    rounds: { type: 'string', default: '5' },
+    codecs: { type: 'string', default: 'none,lz4,zstd' },
+    partitions: { type: 'string', default: '1,4' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const records = Number(values.records)
+const rounds = Number(values.rounds)
+expectPlaces(['kafka'], values.write)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const program = (name: string) => join(root, 'apps', name, 'dist', 'main.js')
 /** Those of kafka-run-class.sh and kafka-consumer-perf-test.sh. */
@@ -37,19 +47,11 @@ const kafka = await startKafka({ heap: 1024 })
 const folder = mkdtempSync(join(tmpdir(), 'card-bench-kafka-'))
 const broker = kafka.brokers[0]!
 
-console.log(
-  `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}, medians of ${rounds} runs in turn`,
-)
-console.log(`worker: counter-worker --until end --windows 1m,1h,1d --estimator hll. Its records/s run from before it
-connects to its last window, its own clock, without the start of the process; those of ConsumerPerformance from its
-first fetch, without the start of the JVM and joining the group. CPU and memory of the worker are those of the whole
-process, its start included; CPU of kafkajs (eachBatch, JSON.parse, Set) begins when it has joined its group. Ratios
-are medians of the ratios of each round. The broker runs on the same machine.\n`)
-console.log('topic             | program             | records/s | to Java | CPU s/million | peak MB')
+const rows: string[][] = []
 const verdicts: string[] = []
 try {
-  for (const partitions of partitionCounts) {
-    for (const codec of codecs) {
+  for (const partitions of values.partitions.split(',').map(Number)) {
+    for (const codec of values.codecs.split(',')) {
       for (const length of [250, 2048]) {
         await compare(length, codec, partitions, length === 250 ? records : Math.ceil(records / 4))
       }
@@ -59,7 +61,18 @@ try {
   await kafka.stop()
   rmSync(folder, { recursive: true })
 }
-console.log(`\n${verdicts.join('\n')}`)
+const heads = ['topic', 'program', 'records/s', 'to Java', 'CPU s/million', 'peak MB']
+const about = `${records.toLocaleString('en-US')} records of 250 B, a quarter as many of 2 KB; Node ${process.version}, ${cpus().length} x
+${cpus()[0]?.model}, medians of ${rounds} rounds in turn. Worker: \`counter-worker --until end --windows 1m,1h,1d --estimator hll\`.
+Its records/s run from before it connects to its last window, without the start of the process; those of
+ConsumerPerformance from its first fetch, without the start of the JVM and joining the group. CPU and memory of the worker
+are those of the whole process, its start included; CPU of kafkajs (eachBatch, JSON.parse, Set) begins when it has joined its
+group. Ratios are medians of the ratios of each round. The broker runs on the same machine.`
+publish(
+  'kafka',
+  [about, table(heads, rows, ['topic', 'program']), verdicts.join('\n')].join('\n\n'),
+  values.write,
+)
 
 async function compare(length: number, codec: string, partitions: number, count: number): Promise<void> {
   const topic = `bench-${length}-${codec}-${partitions}`
@@ -84,23 +97,19 @@ async function compare(length: number, codec: string, partitions: number, count:
     }
   }
   const [java, ours, plain] = [...found.values()] as [Figures[], Figures[], Figures[]]
-  const label = `${length} B, ${codec}, ${partitions}`
+  const label = `${length} B, ${codec}, ${partitions === 1 ? 'one partition' : `${partitions} partitions`}`
   for (const [name, runs] of found) {
     const cpu = median(runs.map((each) => (each.cpuSeconds / each.records) * 1e6))
     const peak = median(runs.map(({ peakBytes }) => peakBytes))
-    const cells = [
-      label.padEnd(17),
-      name.padEnd(19),
-      Math.round(median(runs.map(rateOf)))
-        .toLocaleString('en-US')
-        .padStart(9),
-      median(runs.map((each, i) => rateOf(each) / rateOf(java[i]!)))
-        .toFixed(2)
-        .padStart(7),
-      (Number.isNaN(cpu) ? '-' : cpu.toFixed(2)).padStart(13),
-      Number.isNaN(peak) ? '-' : (peak / 1e6).toFixed(0).padStart(7),
-    ]
-    console.log(cells.join(' | '))
+    rows.push([
+      label,
+      name,
+      Math.round(median(runs.map(rateOf))).toLocaleString('en-US'),
+      median(runs.map((each, i) => rateOf(each) / rateOf(java[i]!))).toFixed(2),
+      Number.isNaN(cpu) ? '-' : cpu.toFixed(2),
+      Number.isNaN(peak) ? '-' : (peak / 1e6).toFixed(0),
+    ])
+    console.error(rows.at(-1)!.join(' | '))
   }
   const rate = median(ours.map((each, i) => rateOf(each) / rateOf(java[i]!)))
   const cpu = median(ours.map(({ cpuSeconds }, i) => plain[i]!.cpuSeconds / cpuSeconds))
@@ -113,7 +122,7 @@ async function compare(length: number, codec: string, partitions: number, count:
 }
 
 function judge(what: string, reached: boolean, target: string): void {
-  verdicts.push(`${reached ? 'reached    ' : 'not reached'} ${what} (target ${target})`)
+  verdicts.push(`- ${what} (target ${target}): ${reached ? 'reached' : '**not reached**'}`)
 }
 
 async function worker(topic: string): Promise<Figures> {
@@ -152,8 +161,4 @@ async function kafkajs(topic: string, count: number): Promise<Figures> {
 
 function rateOf({ records: read, seconds }: Figures): number {
   return read / seconds
-}
-
-function median(list: readonly number[]): number {
-  return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!
 }

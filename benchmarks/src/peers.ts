@@ -12,7 +12,7 @@ import { checkAnswer, readTruth, type Truth } from './peers/answers.js'
 import { lastCore, pinnedRun } from './peers/pinned-run.js'
 import { allPrograms, type Program } from './peers/programs.js'
 import { targets } from './peers/targets.js'
-import { median, publish, table } from './report/performance-page.js'
+import { expectPlaces, median, publish, table } from './report/performance-page.js'
 
 const { values } = parseArgs({
   options: {
@@ -38,9 +38,14 @@ const core = spawnSync('taskset', ['--version']).error ? null : lastCore()
 const only = new RegExp(values.only)
 const programs = allPrograms().filter(({ name }) => name === 'worker strict' || only.test(name))
 
-for (const length of values.lengths.split(',')) {
-  for (const shapes of values.shapes.split(',')) await compare(length, shapes)
-}
+const tables = values.lengths
+  .split(',')
+  .flatMap((length) => values.shapes.split(',').map((shapes) => ({ length, shapes })))
+expectPlaces(
+  tables.map(({ length, shapes }) => `peers ${length} ${shapes}`),
+  values.write,
+)
+for (const { length, shapes } of tables) await compare(length, shapes)
 
 interface Row {
   readonly program: Program

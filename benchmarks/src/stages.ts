@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { measuredRun, median as medianRun } from '@card/testing'
-import { publish, table } from './report/performance-page.js'
+import { expectPlaces, publish, table } from './report/performance-page.js'
 import { adding, results, windowing } from './stages/counting-stages.js'
 import { copying, fileRead, newlineSearch, scanning, wholeCore } from './stages/file-stages.js'
 import { batchesOf } from './stages/frame-columns.js'
@@ -31,7 +31,12 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds)
 const program = (name: string) => fileURLToPath(new URL(`../../apps/${name}/dist/main.js`, import.meta.url))
 
-for (const length of values.lengths.split(',')) {
+const lengths = values.lengths.split(',')
+expectPlaces(
+  lengths.flatMap((length) => [`stages ${length} file`, `stages ${length} kafka`]),
+  values.write,
+)
+for (const length of lengths) {
   const folder = mkdtempSync(join(tmpdir(), 'card-stages-'))
   try {
     await profile(length, folder)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { measuredRun, type Usage } from '@card/testing'
-import { median, publish, table } from './report/performance-page.js'
+import { expectPlaces, median, publish, table } from './report/performance-page.js'
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 })
+expectPlaces(['threads'], values.write)
 
 const counts = [1, 2, 4]
 const root = fileURLToPath(new URL('../..', import.meta.url))

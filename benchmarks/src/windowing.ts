@@ -7,6 +7,7 @@ import {
   type WindowEngineOptions,
   type WindowSize,
 } from '@card/windowing'
+import { median } from './report/performance-page.js'
 
 const events = Number(process.argv[2] ?? 1_000_000)
 const rounds = Number(process.argv[3] ?? 15)
@@ -140,14 +141,11 @@ for (let round = -3; round < rounds; round++) {
     if (round >= 0) taken[i]!.push(((user + system) / events) * 1e3)
   })
 }
-const medianOf = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!
 /** The median over the rounds of the ratio within a round, where both had the same neighbours on the machine. */
-const ratio = (of: number, to: number) => medianOf(taken[of]!.map((ns, round) => ns / taken[to]![round]!))
+const ratio = (of: number, to: number) => median(taken[of]!.map((ns, round) => ns / taken[to]![round]!))
 console.log('ns of processor time an event: least | median | ratio to the plain loop')
 cases.forEach(([name], i) => {
-  const cells = [Math.min(...taken[i]!), medianOf(taken[i]!), ratio(i, 0)].map((x) =>
-    x.toFixed(2).padStart(7),
-  )
+  const cells = [Math.min(...taken[i]!), median(taken[i]!), ratio(i, 0)].map((x) => x.toFixed(2).padStart(7))
   console.log(`${name.padEnd(55)} ${cells.join(' | ')}`)
 })
 const [utc, berlin, utcLate, berlinLate] = [8, 9, 10, 11] as const
