@@ -118,7 +118,7 @@ describe('a million frames of 2 KB with late, flipped, malformed and repeated on
     // At two sigma 4.55 % are outside; this many more than that happens to one build in ten thousand.
     const expected = judged.length * 0.0455
     expect(outside.length).toBeLessThanOrEqual(Math.ceil(expected + 4 * Math.sqrt(expected)))
-    expectMemory(usage, 150)
+    expectMemory(usage, 120)
   }, 400_000)
 
   test('counted for each group give the truth of each group', async () => {
@@ -147,7 +147,7 @@ describe('memory does not grow with the stream: five million frames', () => {
   const generate = ['--frames', '5000000', '--seed', '12']
 
   test.each([
-    ['hll', 150],
+    ['hll', 120],
     ['exact', 250],
   ])(
     'with %s at most %d MB',

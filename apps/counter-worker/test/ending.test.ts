@@ -57,7 +57,8 @@ describe.each(['1', '2'])('with --threads %s', (threads) => {
     const ended = new Promise((resolve) => child.on('exit', (code) => resolve(code)))
     // Nobody reads stdout: the program is soon waiting for room in the pipe.
     child.stdin!.on('error', () => {})
-    for (let i = 0; i < 200; i++) {
+    // More than the memory that threads share.
+    for (let i = 0; i < 1000; i++) {
       child.stdin!.write(frames.replaceAll('14682', String(14682 + i)))
     }
     await new Promise((resolve) => child.stdout!.once('readable', resolve))

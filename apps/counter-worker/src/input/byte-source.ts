@@ -1,15 +1,15 @@
-import { constants, createReadStream, fstat, open as openDescriptor, readSync } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
-import { Socket } from 'node:net'
-import type { Readable } from 'node:stream'
+import { constants, createReadStream, fstat, open as openDescriptor, type Stats } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
 import { compressionOf, decompressed } from './compression.js'
+import { chunksOf, type DirectSource, fileSource, headOf, nothingYet } from './direct-source.js'
+import { Pipe } from './pipe.js'
 
 /** Takes the bytes of one input, in order. */
 export interface ByteSink {
-  /** Free space to read into, so that files are not copied. */
+  /** Free space to read into, so that files and pipes are not copied. */
   reserve(size: number): Uint8Array
   /** That many bytes of the reserved space were filled. */
   commit(length: number): void
@@ -27,7 +27,7 @@ const longestTurn = 10
 /** Milliseconds after which a stream that gives nothing is idle. */
 const idleAfter = 1
 
-/** Bytes asked of a file at a time: large enough that a call costs nothing, small enough to stay in cache. */
+/** Bytes asked for at a time: large enough that a call costs nothing, small enough to stay in cache. */
 export const readSize = 256 * 1024
 
 /**
@@ -42,27 +42,62 @@ export async function readSource(path: string, sink: ByteSink, signal: AbortSign
   // Asked before it is opened: opening a named pipe waits for its writer, and nothing would end that wait.
   const kind = await reading(name, path === '-' ? statusOf(0) : stat(path))
   if (kind.isDirectory()) throw new ExitError(ExitCode.failed, [`cannot read ${name}: it is a directory`])
-  if (path === '-') return readStream(name, process.stdin, sink, signal)
-  if (kind.isFIFO()) return readStream(name, await reading(name, openPipe(path)), sink, signal)
+  if (isPipe(kind)) {
+    const pipe = await reading(name, path === '-' ? () => new Pipe(0) : openPipe(path))
+    return readDirect(name, pipe, sink, signal, () => pipe.close())
+  }
+  if (!kind.isFile()) {
+    const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readSize })
+    return readChunks(name, stream, sink, signal, () => stream.destroy())
+  }
+  if (path === '-') return readDirect(name, fileSource(0), sink, signal)
   const file = await reading(path, open(path, 'r'))
   try {
-    if (kind.isFile() && !(await reading(path, looksCompressed(file)))) {
-      await readFile(path, file, sink, signal)
-    } else {
-      await readStream(path, createReadStream(path, { highWaterMark: readSize }), sink, signal)
-    }
+    await readDirect(path, fileSource(file.fd), sink, signal)
   } finally {
     await file.close()
   }
 }
 
-/** Files are read synchronously, a chunk at a time: a trip to the thread pool costs more than a chunk from the page cache. */
-async function readFile(path: string, file: FileHandle, sink: ByteSink, signal: AbortSignal): Promise<void> {
+/** Reads into the sink's own space, unless the bytes have to be decompressed. */
+async function readDirect(
+  name: string,
+  source: DirectSource,
+  sink: ByteSink,
+  signal: AbortSignal,
+  close: () => void = () => {},
+): Promise<void> {
+  signal.addEventListener('abort', close, { once: true })
+  if (signal.aborted) close()
+  try {
+    const head = await reading(name, headOf(source, 4))
+    if (compressionOf(head) !== null) {
+      return await readChunks(name, chunksOf(head, source, readSize), sink, signal)
+    }
+    await sink.write(head)
+    await readPlain(name, source, sink, signal)
+  } finally {
+    signal.removeEventListener('abort', close)
+    close()
+  }
+}
+
+async function readPlain(
+  name: string,
+  source: DirectSource,
+  sink: ByteSink,
+  signal: AbortSignal,
+): Promise<void> {
   let turn = performance.now()
   while (!signal.aborted) {
     const space = sink.reserve(readSize)
-    const length = await reading(path, () => readSync(file.fd, space, 0, space.length, null))
+    const length = await reading(name, () => source.read(space))
     if (length === 0) return
+    if (length === nothingYet) {
+      await idleUntil(source.ready(), sink)
+      turn = performance.now()
+      continue
+    }
     sink.commit(length)
     await sink.settle()
     if (performance.now() - turn < longestTurn) continue
@@ -71,16 +106,16 @@ async function readFile(path: string, file: FileHandle, sink: ByteSink, signal: 
   }
 }
 
-async function readStream(
+async function readChunks(
   name: string,
-  stream: Readable,
+  source: AsyncIterable<Uint8Array>,
   sink: ByteSink,
   signal: AbortSignal,
+  close: () => void = () => {},
 ): Promise<void> {
-  // Waiting for the next chunk of a silent pipe ends with the signal, too.
-  const stop = () => stream.destroy()
-  signal.addEventListener('abort', stop, { once: true })
-  const chunks = decompressed(stream)
+  // Waiting for the next chunk of a silent terminal ends with the signal, too.
+  signal.addEventListener('abort', close, { once: true })
+  const chunks = decompressed(source)
   try {
     while (!signal.aborted) {
       const next = reading(name, chunks.next()).catch((error) => {
@@ -94,14 +129,17 @@ async function readStream(
       await sink.settle()
     }
   } finally {
-    signal.removeEventListener('abort', stop)
-    stream.destroy()
+    signal.removeEventListener('abort', close)
+    close()
   }
 }
 
 /** Lets the sink know when the next chunk is long in coming. */
 async function idleUntil(next: Promise<unknown>, sink: ByteSink): Promise<void> {
-  if (sink.idle === undefined) return
+  if (sink.idle === undefined) {
+    await next
+    return
+  }
   let timer: NodeJS.Timeout | undefined
   const idle = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, idleAfter, true)
@@ -109,14 +147,19 @@ async function idleUntil(next: Promise<unknown>, sink: ByteSink): Promise<void> 
   const isIdle = await Promise.race([next.then(() => false), idle])
   clearTimeout(timer)
   if (isIdle) await sink.idle()
+  await next
 }
 
 const statusOf = promisify(fstat)
 
-/** A named pipe as a stream that waits for its writer in the event loop, where a signal is heard. */
-async function openPipe(path: string): Promise<Readable> {
-  const descriptor = await promisify(openDescriptor)(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  return new Socket({ fd: descriptor, readable: true, writable: false })
+/** What can be read without waiting; on Windows a pipe cannot, and stays a stream. */
+function isPipe(kind: Stats): boolean {
+  return (kind.isFIFO() || kind.isSocket()) && process.platform !== 'win32'
+}
+
+/** A named pipe whose writer is waited for in the event loop, where a signal is heard. */
+async function openPipe(path: string): Promise<Pipe> {
+  return new Pipe(await promisify(openDescriptor)(path, constants.O_RDONLY | constants.O_NONBLOCK))
 }
 
 /** Names the input in what goes wrong with reading it. */
@@ -127,11 +170,4 @@ async function reading<T>(name: string, work: Promise<T> | (() => T)): Promise<T
     if (error instanceof ExitError) throw error
     throw new ExitError(ExitCode.failed, [`cannot read ${name}: ${messageOf(error)}`])
   }
-}
-
-async function looksCompressed(file: FileHandle): Promise<boolean> {
-  const head = new Uint8Array(4)
-  // Reading at a position leaves the place from which the reading itself goes on.
-  const { bytesRead } = await file.read(head, 0, 4, 0)
-  return compressionOf(head.subarray(0, bytesRead)) !== null
 }

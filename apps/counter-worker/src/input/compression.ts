@@ -1,4 +1,4 @@
-import type { Readable, Transform } from 'node:stream'
+import type { Transform } from 'node:stream'
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import { ExitCode, ExitError } from '../exit.js'
@@ -12,12 +12,13 @@ export function compressionOf(head: Uint8Array): 'gzip' | 'zstd' | null {
 }
 
 /**
- * The plain bytes of a stream, chunk by chunk; never more than one chunk ahead of the reader.
+ * The plain bytes of a source, chunk by chunk; never more than one chunk ahead of the reader. A chunk of at least four
+ * bytes may be overwritten by the source once the next one is asked for.
  *
- * @throws what the stream throws; Error when compressed data is damaged or cut short
+ * @throws what the source throws; Error when compressed data is damaged or cut short
  */
-export async function* decompressed(stream: Readable): AsyncGenerator<Uint8Array> {
-  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]()
   const start: Uint8Array[] = []
   let length = 0
   while (length < 4) {

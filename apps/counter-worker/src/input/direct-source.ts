@@ -1,0 +1,49 @@
+import { readSync } from 'node:fs'
+
+/** Bytes that are read straight into memory of the caller, without a buffer in between. */
+export interface DirectSource {
+  /**
+   * Reads what is there into the space, without waiting.
+   *
+   * @returns how many bytes; 0: there will be no more; `nothingYet`
+   * @throws what reading failed with
+   */
+  read(space: Uint8Array): number
+  /** Resolves when there is something to read, or the end. To be awaited after `nothingYet` only. */
+  ready(): Promise<void>
+}
+
+/** Returned by `read` when more bytes may come later. */
+export const nothingYet = -1
+
+/** A file from where it stands: a trip to the thread pool would cost more than a chunk from the page cache. */
+export function fileSource(descriptor: number): DirectSource {
+  return { read: (space) => readSync(descriptor, space), async ready() {} }
+}
+
+/** The first `size` bytes, or all there are if they are fewer. */
+export async function headOf(source: DirectSource, size: number): Promise<Uint8Array> {
+  const head = new Uint8Array(size)
+  let length = 0
+  while (length < size) {
+    const more = source.read(head.subarray(length))
+    if (more === 0) break
+    if (more === nothingYet) await source.ready()
+    else length += more
+  }
+  return head.subarray(0, length)
+}
+
+/** The head and all bytes after it, in one piece of memory: a chunk is overwritten when the next one is asked for. */
+export async function* chunksOf(
+  head: Uint8Array,
+  source: DirectSource,
+  size: number,
+): AsyncGenerator<Uint8Array> {
+  yield head
+  const space = new Uint8Array(size)
+  for (let length = source.read(space); length !== 0; length = source.read(space)) {
+    if (length === nothingYet) await source.ready()
+    else yield space.subarray(0, length)
+  }
+}
