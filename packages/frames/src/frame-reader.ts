@@ -217,6 +217,7 @@ export class FrameReader {
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
   pushValue(value: Uint8Array | null, offset: number): boolean {
+    this.#checkDrained('pushValue')
     const length = value?.length ?? 0
     const kept = Math.min(length, this.#maxLine)
     const start = this.#valuesEnd()
@@ -242,6 +243,7 @@ export class FrameReader {
    * @throws {FramesError} `corrupt-records`; `not-drained` while bytes of a source are waiting
    */
   pushRecords(records: FrameRecords): boolean {
+    this.#checkDrained('pushRecords')
     if (this.#records !== records) this.#beginRecords(records)
     const all =
       this.#scanner === null ? this.#readRecords(records) : this.#walkRecords(this.#scanner, records)
@@ -340,14 +342,17 @@ export class FrameReader {
   /** Where the next value's bytes go. */
   #valuesEnd(): number {
     const { buffer } = this.#splitter
-    if (buffer.head !== buffer.tail) {
-      throw new FramesError(
-        'not-drained',
-        `pushValue: expected no source to be half read, found ${buffer.tail - buffer.head} bytes of one; end it and take its rows first, or use a reader of its own for values`,
-      )
-    }
     if (this.#batchBytes === 0) buffer.free(this.bytes.length)
     return buffer.tail + this.#batchBytes
+  }
+
+  #checkDrained(caller: string): void {
+    const { head, tail } = this.#splitter.buffer
+    if (head === tail) return
+    throw new FramesError(
+      'not-drained',
+      `${caller}: expected no source to be half read, found ${tail - head} bytes of one; end it and take its rows first, or use a reader of its own for values`,
+    )
   }
 
   #addRow(start: number, end: number, offset: number, tooLong: boolean): void {

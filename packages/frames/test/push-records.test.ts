@@ -126,7 +126,11 @@ describe.each(engines)('records, %s', (_name, simd) => {
     const reader = new FrameReader({ ...plainOptions, simd })
     reader.write(bytesOf('{"uid"'))
     reader.next()
-    expect(() => reader.pushRecords(encodeRecords([{ value: bytesOf('{}') }]))).toThrow(/half read/)
+    expect(() => reader.pushRecords(encodeRecords([{ value: bytesOf('{}') }]))).toThrow(
+      /^pushRecords: expected no source to be half read/,
+    )
+    // Whoever asks next is named, not who was refused before.
+    expect(() => reader.pushValue(bytesOf('{}'), 0)).toThrow(/^pushValue: expected no source to be half read/)
   })
 
   test.each([

@@ -57,6 +57,6 @@ describe('values pushed one by one', () => {
     const reader = new FrameReader(plainOptions)
     reader.write(bytesOf('{"uid"'))
     reader.next()
-    expect(() => reader.pushValue(bytesOf('{}'), 0)).toThrow(/half read/)
+    expect(() => reader.pushValue(bytesOf('{}'), 0)).toThrow(/^pushValue: expected no source to be half read/)
   })
 })

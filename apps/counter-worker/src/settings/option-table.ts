@@ -192,7 +192,7 @@ export const optionTable = {
     'Windows',
     'DURATION|off',
     durationOrOff,
-    'a partition of a topic that is read to its end and quiet for so long no longer holds windows back; when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it)',
+    'a partition of a topic that is read to its end and quiet for so long no longer holds windows back; when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it); without effect with --until end, where a partition ends at its end offset',
     '10s',
   ),
   early: option(
@@ -235,7 +235,13 @@ export const optionTable = {
     wholeNumber(1, 10_000_000_000),
     'most users of one window: sizes the bitmap of --estimator linear, which needs it',
   ),
-  format: option('Output', 'FORMAT', oneOf('ndjson', 'csv'), 'of the results on stdout', 'ndjson'),
+  format: option(
+    'Output',
+    'FORMAT',
+    oneOf('ndjson', 'csv'),
+    'of the results on stdout; topics take ndjson',
+    'ndjson',
+  ),
   sketches: option(
     'Output',
     null,

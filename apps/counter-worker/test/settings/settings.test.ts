@@ -170,6 +170,73 @@ describe('refusals', () => {
     expect(refusal(['--max-groups', '5']).message).toContain('needs --group-by')
   })
 
+  test.each(['estimator=hll', 'exact-limit=5', 'precision=12', 'error=1', 'expected=5', 'sketches'])(
+    'without a key there is nothing that --%s could mean',
+    (setting) => {
+      const [name, value = 'true'] = setting.split('=') as [string, string?]
+      const problems = [expect.stringContaining(`--${name} needs a key`)]
+      const file = ['--config', configFile(`key-${name}.yaml`, `key: none\n${name}: ${value}\n`)]
+      expect(refusal(['--key', 'none', `--${setting}`])).toMatchObject({ code: 64, problems })
+      expect(refusal(file)).toMatchObject({ code: 78, problems })
+    },
+  )
+
+  test('sizes of a sketch are refused where exact counting makes none, and taken where results carry one', () => {
+    for (const size of ['--precision=14', '--error=1']) {
+      expect(refusal(['--estimator', 'exact', size]).problems).toEqual([
+        expect.stringContaining('needs --sketches'),
+      ])
+      expect(settings(['--estimator', 'exact', size, '--sketches']).values.estimator).toBe('exact')
+    }
+    expect(refusal(['--estimator', 'exact', '--sketches', '--precision', '22']).message).toContain(
+      'from 4 to 21',
+    )
+    expect(refusal([], { CARD_ESTIMATOR: 'exact', CARD_PRECISION: '12' }).code).toBe(78)
+    expect(settings([], { CARD_ESTIMATOR: 'exact', CARD_PRECISION: '14' }).values.precision).toBe(14)
+  })
+
+  test('a time zone needs a calendar size, or a rolling view with a step of one', () => {
+    const zone = ['--timezone', 'Europe/Berlin']
+    for (const words of [[], ['--windows', '24h,1h'], ['--rolling', '60m/1m']]) {
+      expect(refusal([...zone, ...words]).problems).toEqual([expect.stringContaining('calendar sizes')])
+    }
+    expect(refusal([], { CARD_TIMEZONE: 'Europe/Berlin' }).code).toBe(78)
+    for (const words of [
+      ['--windows', '1m,1d'],
+      ['--rolling', '30d/1d'],
+    ]) {
+      expect(settings([...zone, ...words]).values.timezone).toBe('Europe/Berlin')
+    }
+    // What the views are is not known: one problem is told, not two.
+    expect(refusal([...zone, '--rolling', '30d']).problems).toHaveLength(1)
+  })
+
+  test('a format needs results on stdout', () => {
+    const words = ['--brokers', 'h:1', '--topic', 'likes', '--out-topic', 'unique']
+    for (const format of ['csv', 'ndjson']) {
+      expect(refusal([...words, '--format', format]).problems).toEqual([
+        expect.stringContaining('add --print'),
+      ])
+      expect(settings([...words, '--format', format, '--print']).values.format).toBe(format)
+    }
+    expect(refusal(words, { CARD_FORMAT: 'csv' }).code).toBe(78)
+    expect(settings(words, { CARD_FORMAT: 'ndjson' }).values.print).toBe(false)
+  })
+
+  test('an idle timeout beside --until end is taken, since one file may serve both kinds of runs', () => {
+    const words = ['--brokers', 'h:1', '--topic', 'likes', '--until', 'end', '--idle-timeout', '3s']
+    expect(settings(words).values['idle-timeout']).toBe(3000)
+  })
+
+  test('all contradictions are told in one go', () => {
+    const words = ['--key', 'none', '--estimator', 'hll', '--precision', '12', '--timezone', 'Asia/Tokyo']
+    expect(refusal(words).problems).toEqual([
+      expect.stringMatching(/^--estimator /),
+      expect.stringMatching(/^--precision /),
+      expect.stringMatching(/^--timezone /),
+    ])
+  })
+
   test('flags of topics without --brokers, and files beside them, are refused by where they came from', () => {
     const topics = ['--brokers', 'localhost:9092', '--topic', 'likes']
     expect(refusal(['--topic', 'likes']).problems).toEqual(['--topic needs --brokers'])

@@ -43,6 +43,20 @@ function combine(parsed: Parsed<Rows>, raw: RawGenerateOptions, problems: string
       problems.push(`${flag}: expected together with --topic, found without`)
     }
   }
+  const lacking = [
+    {
+      names: ['groupField', 'groupSkew', 'groupless'],
+      expected: '--groups above 0',
+      lacks: rest.groups === 0,
+    },
+    { names: ['lateMax'], expected: '--late-probability above 0', lacks: rest.lateProbability === 0 },
+    { names: ['truthWindows'], expected: '--truth', lacks: rest.truth === undefined },
+  ]
+  for (const { names, expected, lacks } of lacking) {
+    for (const flag of lacks ? givenFlags(raw, names) : []) {
+      problems.push(`${flag}: expected together with ${expected}, found without`)
+    }
+  }
   if (topic !== undefined && rest.out !== undefined) {
     problems.push('--topic and --out: expected one of them, found both')
   }

@@ -48,7 +48,15 @@ const flags: fc.Arbitrary<RawGenerateOptions> = fc
     return fc
       .oneof(percent, list)
       .map((malformed) => ({ ...base, malformed, maxLine: '2KiB', truthWindows: windows.join(',') }))
+      .map(withoutIdle)
   })
+
+/** Flags without those that others leave nothing to do. */
+function withoutIdle(raw: RawGenerateOptions): RawGenerateOptions {
+  const { groupField, groupSkew, groupless, ...ungrouped } = raw
+  const { lateMax, ...rest } = raw.groups === '0' ? ungrouped : raw
+  return raw.lateProbability === '0' ? rest : { ...rest, lateMax }
+}
 
 describe('the truth', () => {
   test('equals a recount of the bytes, for any flags', async () => {

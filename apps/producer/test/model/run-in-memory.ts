@@ -16,7 +16,7 @@ export async function runInMemory(
   raw: RawGenerateOptions,
   { writeSize = 1 << 16, pacing = unpaced }: { writeSize?: number; pacing?: Pacing } = {},
 ): Promise<MemoryRun> {
-  const options = readGenerateOptions(raw)
+  const options = readGenerateOptions({ truth: 'kept in memory', ...raw })
   const sums = new StreamSums()
   const truth = new Truth(options.truthWindows, options.users)
   const pieces: Buffer[] = []

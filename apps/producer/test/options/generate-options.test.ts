@@ -115,4 +115,18 @@ describe('refusals', () => {
       '--pace',
     ])
   })
+
+  test('flags that others leave nothing to do are refused, and taken beside those', () => {
+    const shape = { groupField: 'clip', groupSkew: 'zipf:1', groupless: '5' }
+    expect(problemsOf({ ...shape, lateMax: '9', truthWindows: '1m' })).toEqual([
+      '--group-field: expected together with --groups above 0, found without',
+      '--group-skew: expected together with --groups above 0, found without',
+      '--groupless: expected together with --groups above 0, found without',
+      '--late-max: expected together with --late-probability above 0, found without',
+      '--truth-windows: expected together with --truth, found without',
+    ])
+    expect(problemsOf({ groups: '0', groupless: '5', lateProbability: '0', lateMax: '9' })).toHaveLength(2)
+    const beside = { groups: '2', lateProbability: '1', truth: 'f' }
+    expect(problemsOf({ ...shape, ...beside, lateMax: '9', truthWindows: '1m' })).toEqual([])
+  })
 })
