@@ -58,14 +58,15 @@ export class TextWriter {
     if (this.#error !== null) throw this.#error
   }
 
-  /** Until the stream takes more, or is closed. */
+  /** Until the stream takes more, is closed, or has failed: a stream that does not close itself says only that. */
   #drained(): Promise<void> {
+    const events = ['drain', 'close', 'error']
     return new Promise((resolve) => {
       const done = () => {
-        this.#stream.off('drain', done).off('close', done)
+        for (const event of events) this.#stream.off(event, done)
         resolve()
       }
-      this.#stream.on('drain', done).on('close', done)
+      for (const event of events) this.#stream.on(event, done)
     })
   }
 }
