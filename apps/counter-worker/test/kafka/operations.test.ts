@@ -212,10 +212,10 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
       await broker.kafka!.kill(1)
       await worker.until(async () => (await readiness()) === 503)
       await broker.kafka!.restart(1)
-      const returned = performance.now()
       // What is sent twice would be counted twice: not before each partition has its leader again.
       await topicOffsets(broker.client, topic)
       await broker.put(topic, records.slice(8000))
+      const returned = performance.now()
       await worker.until(async () => (await counted()) === 12_000)
       expect(performance.now() - returned).toBeLessThan(5000)
       expect(await readiness()).toBe(200)

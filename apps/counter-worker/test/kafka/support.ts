@@ -148,7 +148,17 @@ export class Worker {
       over = true
       return run
     })
-    while (!(await look(this))) {
+    const seen = async () => {
+      try {
+        return await look(this)
+      } catch (error) {
+        // Its service goes before the process does: that it has ended is known a moment later.
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000))])
+        if (over) return false
+        throw error
+      }
+    }
+    while (!(await seen())) {
       if (over) throw new Error(`the worker has ended with ${(await ended).code}: ${this.stderr}`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }

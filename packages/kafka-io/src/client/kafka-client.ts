@@ -126,15 +126,19 @@ export class KafkaClient {
   }
 }
 
-// A coordinator or leader that is on its way: the broker says so for a second after its start.
+/** Answers of a broker whose coordinator or leader is on its way: it gives them for seconds after its return. */
+const transient = new Set<string | null>([
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'REPLICA_NOT_AVAILABLE',
+  'LISTENER_NOT_FOUND',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_CONTROLLER',
+])
+
 function isTransient(error: unknown): boolean {
-  const type = answerType(error)
-  return (
-    type === 'LEADER_NOT_AVAILABLE' ||
-    type === 'GROUP_COORDINATOR_NOT_AVAILABLE' ||
-    type === 'GROUP_LOAD_IN_PROGRESS' ||
-    type === 'NOT_CONTROLLER'
-  )
+  return transient.has(answerType(error))
 }
 
 function levelName(level: LogLevel): 'error' | 'warn' | 'info' | 'debug' {
