@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { collect, parseLines, start as startWith } from './program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-ending-'))
@@ -112,9 +112,10 @@ describe.each(['1', '2'])('with --threads %s', (threads) => {
       (_, second) => `{"uid":"u","ts":${1_468_244_400 + second}}\n`,
     ).join('')
     child.stdin!.end(many)
-    // The pipe is full long before the first byte is taken from it.
     await new Promise((resolve) => child.stdout!.once('readable', resolve))
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    // Our buffer is full and takes no more: what is left, some megabytes, is more than a pipe holds.
+    const { stdout } = child
+    await vi.waitUntil(() => stdout!.readableLength >= stdout!.readableHighWaterMark, { timeout: 10_000 })
     const run = await collect(child)
     expect(run.code).toBe(0)
     expect(parseLines(run.stdout)).toHaveLength(20_000)

@@ -53,9 +53,10 @@ const flags: fc.Arbitrary<RawGenerateOptions> = fc
 
 /** Flags without those that others leave nothing to do. */
 function withoutIdle(raw: RawGenerateOptions): RawGenerateOptions {
-  const { groupField, groupSkew, groupless, ...ungrouped } = raw
-  const { lateMax, ...rest } = raw.groups === '0' ? ungrouped : raw
-  return raw.lateProbability === '0' ? rest : { ...rest, lateMax }
+  const idle = new Set<string>()
+  if (raw.groups === '0') for (const name of ['groupField', 'groupSkew', 'groupless']) idle.add(name)
+  if (raw.lateProbability === '0') idle.add('lateMax')
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => !idle.has(name)))
 }
 
 describe('the truth', () => {

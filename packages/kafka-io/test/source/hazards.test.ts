@@ -1,6 +1,7 @@
+import { Socket } from 'node:net'
 import { runKafkaTool } from '@card/local-kafka'
 import type { Producer } from 'kafkajs'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, onTestFinished, test, vi } from 'vitest'
 import { KafkaSource, topicOffsets } from '../../src/index.js'
 import {
   batchesOf,
@@ -17,6 +18,12 @@ import {
 
 /** Names of the groups of this run: they must not meet those of another. */
 const run = Math.random().toString(36).slice(2)
+
+/** Whether this is a Fetch request (API key 1, behind the size) for a topic. */
+function isFetch(request: Uint8Array, topic: string): boolean {
+  const bytes = Buffer.from(request)
+  return bytes.readInt16BE(4) === 1 && bytes.includes(topic)
+}
 
 describeKafka('what goes wrong with kafkajs alone', () => {
   const client = sharedClient()
@@ -161,12 +168,16 @@ describeKafka('what goes wrong with kafkajs alone', () => {
 
   test('closing does not wait for the answer to an open fetch', { timeout: 20_000 }, async () => {
     const topic = await newTopic(client)
+    const sent = vi.spyOn(Socket.prototype, 'write')
+    onTestFinished(() => sent.mockRestore())
+    const fetches = () => sent.mock.calls.filter(([bytes]) => isFetch(bytes as Uint8Array, topic)).length
     const source = await KafkaSource.open(client, { topics: [topic], from: 'latest', maxWait: 25_000 })
+    await vi.waitUntil(() => fetches() >= 1, { timeout: 10_000 })
     await write(client, topic, numbered(0, 1))
     await readUntil(source, ({ length }) => length === 1)
     const waiting = source.next()
     // The next fetch is on its way, and nothing will come to answer it.
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await vi.waitUntil(() => fetches() >= 2, { timeout: 10_000 })
     await source.close()
     expect(await waiting).toEqual({ done: true, value: undefined })
   })
