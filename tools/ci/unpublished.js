@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const waiting = readdirSync(join(root, '.changeset')).filter((file) => file.endsWith('.md'))
-if (waiting.length > 0) process.stderr.write(`nothing to publish: ${waiting.join(', ')} waits for a version\n`)
-else {
+const waiting = readdirSync(join(root, '.changeset')).filter((file) => /^(?!README).*\.md$/.test(file))
+if (waiting.length > 0) {
+  process.stderr.write(`nothing to publish: ${waiting.join(', ')} waits for a version\n`)
+} else {
   for (const folder of readdirSync(join(root, 'packages'))) {
     const { name, version } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'))
     if (!isPublished(`${name}@${version}`)) process.stdout.write(`${name}@${version}\n`)
