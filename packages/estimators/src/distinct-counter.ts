@@ -5,10 +5,16 @@ export type Countable = string | Uint8Array | number | bigint | boolean
 
 /** The ends of an interval that holds the true number of distinct values at a stated confidence. */
 export interface Bounds {
+  /** Never below what was certainly seen; may be fractional. */
   readonly lower: number
+  /** Infinity where nothing bounds it: a bitmap whose bits are all set. */
   readonly upper: number
 }
 
+/**
+ * The kinds of counters: `exact` a set of fingerprints, `linear` a bitmap, `hll` HyperLogLog, `ull` UltraLogLog, `auto`
+ * exact up to a limit, then HyperLogLog. Only counters of one kind merge.
+ */
 export type CounterKind = 'exact' | 'linear' | 'hll' | 'ull' | 'auto'
 
 /**
@@ -24,6 +30,10 @@ export interface DistinctCounter {
   readonly estimator: string
   /** @throws EstimatorError `bad-value` for a value that is not a {@link Countable} or a bigint outside of int64 */
   add(value: Countable): void
+  /**
+   * Adds a value by its hash: the words in the order above, each from 0 to 2^32 - 1. Nothing is checked; words of any
+   * other hash are as good if they are as evenly spread, but merge with nothing that was counted by `add`.
+   */
   addHash(w0: number, w1: number, w2: number, w3: number): void
   /**
    * Adds rows `from` (inclusive) to `to` (exclusive) of a matrix of hashes, four words a row.
@@ -45,7 +55,9 @@ export interface DistinctCounter {
   toBytes(): Uint8Array
   /** The state as a function of the set of values alone: for storage, comparison and merging. */
   toCanonicalBytes(): Uint8Array
+  /** A counter of its own with the same state and options. */
   clone(): this
+  /** Forgets every value, keeping the options it has now: a precision or limit that a merge lowered stays lowered. */
   clear(): void
   /** Bytes held by the state, typed arrays and their usual overhead. */
   memoryBytes(): number

@@ -61,7 +61,7 @@ export class GroupTable {
   }
 
   /**
-   * Frees every id that is not live. Between batches only: the group column of the current batch still names
+   * Frees every id for which `isLive` is false, to be given to other groups. Between batches only: the group column of the current batch still names
    * ids that nothing else may know yet.
    */
   sweep(isLive: (id: number) => boolean): void {

@@ -9,7 +9,7 @@ export class KeyReader {
   readonly #steps: MemberName[][]
   readonly #span = new Int32Array(2)
 
-  /** @param path member names from the root object down, joined by dots, as in `FrameOptions.key` */
+  /** @param path member names from the root object down, joined by dots, as in `FrameOptions.key`; not checked */
   constructor(path: string) {
     this.#steps = path.split('.').map((step) => [memberName(step)])
   }

@@ -12,6 +12,7 @@ export interface Aggregate<S> {
   copy(state: S): S
   /** Plain data that `load` reads back. */
   save(state: S): unknown
+  /** The state that `save` wrote. */
   load(data: unknown): S
   /** Bytes the state takes, about. */
   measure(state: S): number

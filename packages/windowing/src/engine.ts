@@ -20,6 +20,9 @@ import type { GroupNames, WindowingSnapshot } from './snapshot.js'
  *   for (const pane of engine.takePanes()) publish(pane)
  * }
  * ```
+ *
+ * Every method that takes a partition, but for `addPartition` and `pushPlain`, throws WindowingError unknown-partition
+ * for one that was not added.
  */
 export class WindowEngine<S> {
   /** The answer of the last `push` or `flush`. */
@@ -86,7 +89,7 @@ export class WindowEngine<S> {
     return this.core.store.open.groups.isLive(group)
   }
 
-  /** The state that the rows of a counted run are added to. */
+  /** The state that the rows of a counted run are added to. @param slot of `runs`, before the next call of the engine */
   state(slot: number): S {
     return this.core.store.open.slots[slot]!.state as S
   }
@@ -185,7 +188,12 @@ export class WindowEngine<S> {
     return takeExpired(this.core)
   }
 
-  /** Provisional panes of all windows that have not ended and changed since their last pane, by end, size and arrival. */
+  /**
+   * Provisional panes of all windows that have not ended and changed since their last pane, by end, size and arrival.
+   * Rolling views have none.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
   early(): Pane<S>[] {
     this.intake.reset()
     this.core.expectNoPanes()
@@ -208,6 +216,8 @@ export class WindowEngine<S> {
   /**
    * The end of all input: empties the guard (fills `runs`: add their rows), then every window fires or is
    * corrected with the next `takePanes`. Everything pushed afterwards is late.
+   *
+   * @throws WindowingError panes-due (take the panes first)
    */
   flush(): void {
     const { core } = this

@@ -1,9 +1,14 @@
 /** The closed list of reasons a call to @card/windowing is refused. */
 export type WindowingErrorCode =
+  /** Settings out of their range; the message lists every problem. */
   | 'bad-option'
+  /** A partition that was not added, or was removed. */
   | 'unknown-partition'
+  /** Panes are due: take them by `takePanes` before this call. */
   | 'panes-due'
+  /** A snapshot of another format or version, with changes only, or for an engine that is not new. */
   | 'bad-snapshot'
+  /** A snapshot of an engine whose base size, zone or modes were others. */
   | 'settings-differ'
 
 /** The one error class of @card/windowing: `code` is stable, the message says what was expected, what was found and what to do. */

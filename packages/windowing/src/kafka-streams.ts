@@ -4,7 +4,7 @@
  * refinement. Its updates without suppression are an `early` after each record. Kafka Streams has no minimum over
  * partitions, no idleness, no flush, and refuses negative times.
  *
- * @param grace ms
+ * @param grace ms, from 0
  */
 export function kafkaStreamsOptions(grace: number) {
   return { outOfOrderness: grace, allowedLateness: 0, lateness: 'combined', corrections: 'event' } as const

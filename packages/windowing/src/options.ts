@@ -7,6 +7,7 @@ import type { WindowSize } from './size.js'
 export interface WindowEngineOptions<S> {
   /** the sizes to publish; coarser ones are unions of finer ones */
   readonly sizes: readonly WindowSize[]
+  /** what windows hold */
   readonly aggregate: Aggregate<S>
   /** ms of event time to keep windows of a size (by name) after their end, not below `allowedLateness`; see `takeExpired`. Default: for ever */
   readonly retention?: Readonly<Record<string, number>>

@@ -12,6 +12,7 @@ export interface Pane<S> {
   readonly start: number
   /** first ms after the window */
   readonly end: number
+  /** id of the group, 0: the null group */
   readonly group: number
   /** counts from 0 for one (window, start, group) over all kinds */
   readonly revision: number

@@ -16,6 +16,7 @@ export interface PlannedSize {
   readonly stands: readonly WindowSize[]
   /** the sizes whose windows are unions of this one's */
   readonly coarser: readonly PlannedSize[]
+  /** which of its windows holds a time */
   readonly assigner: Assigner
 }
 

@@ -2,12 +2,16 @@ import type { HeldFrame } from './guard.js'
 
 /** Columns of the frames that left the far-future guard during one call; reused by the next. */
 export class ReleasedFrames {
+  /** how many are filled */
   rows = 0
+  /** ms since the epoch */
   time = new Float64Array(16)
   /** four words a row */
   hash = new Uint32Array(64)
   group = new Uint32Array(16)
+  /** as pushed: its position in the partition */
   offset = new Float64Array(16)
+  /** as `Runs.ticket` told when it was held */
   ticket = new Float64Array(16)
   partition = new Float64Array(16)
 

@@ -14,6 +14,7 @@ export interface RowWindowsOptions<S, V> extends WindowEngineOptions<S> {
 
 /** A value that left the far-future guard. */
 export interface SettledValue<V> {
+  /** as it was pushed */
   readonly value: V
   /** counted, late, ahead or tooManyGroups */
   readonly outcome: Outcome

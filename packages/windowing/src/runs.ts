@@ -15,6 +15,7 @@ export const Outcome = {
   /** the caller's status is not zero */
   skipped: 6,
 } as const
+/** One of the outcomes, by number. */
 export type Outcome = (typeof Outcome)[keyof typeof Outcome]
 
 /** The names of the outcomes, by number. */
@@ -27,6 +28,7 @@ export const outcomeNames = [
   'invalid',
   'skipped',
 ] as const
+/** One of the outcomes, by name. */
 export type OutcomeName = (typeof outcomeNames)[number]
 
 /** Where the rows of a run are. */
@@ -36,6 +38,7 @@ export const Source = {
   /** the engine's `released` columns: frames that left the far-future guard */
   released: 1,
 } as const
+/** One of the two, by number. */
 export type Source = (typeof Source)[keyof typeof Source]
 
 /**

@@ -4,11 +4,14 @@ import { WindowingError } from './errors.js'
 export interface CellRecord {
   /** place among the groups of its window, by arrival */
   readonly order: number
+  /** first ms after the window */
   readonly end: number
   readonly events: number
   /** events at its last pane */
   readonly shown: number
+  /** of its next pane, from 0 */
   readonly revision: number
+  /** its final pane has come out */
   readonly fired: boolean
   /** coarser cells that hold it: size, start, and the events they have of it */
   readonly links: readonly (readonly [size: string, start: number, events: number])[]
@@ -29,13 +32,19 @@ export type HeldRecord = readonly [number, number, string | number, number, read
 /** A partition: its guard and its watermark. Whether it was idle is not kept: it starts active. */
 export interface PartitionRecord {
   readonly partition: number
-  /** null: none yet */
+  /** ms; null: none yet */
   readonly watermark: number | null
+  /** the trusted time in ms; null: none yet */
   readonly reference: number | null
+  /** hashes of the distinct keys it has shown, at most three */
   readonly shown: readonly (readonly number[])[]
+  /** in order of arrival, at most 1,024 */
   readonly held: readonly HeldRecord[]
+  /** of the frame that is held next */
   readonly nextTicket: number
+  /** frames from this ticket on were held since the last one accepted on arrival */
   readonly runFrom: number
+  /** no frame that arrived after those from this ticket on was processed */
   readonly quietFrom: number
 }
 
@@ -66,7 +75,9 @@ export interface WindowingSnapshot {
 
 /** How group ids are named in a snapshot; without it ids are kept as they are. */
 export interface GroupNames {
+  /** of an id in use */
   name(id: number): string
+  /** new or known */
   id(name: string): number
 }
 

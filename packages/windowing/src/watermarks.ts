@@ -16,6 +16,8 @@ export interface PartitionMark {
  * event has none yet and holds everything until it is idle or ended. When all are idle, the greatest counts
  * (FLINK-38454). A partition that wakes up behind does not pull the combined watermark back, which waits for it.
  * Idleness is told, never found out: a partition is idle when it is caught up and quiet.
+ *
+ * Every method that takes a partition, but for `add`, throws WindowingError unknown-partition for one that was not added.
  */
 export class Watermarks {
   private readonly marks = new Map<number, PartitionMark>()

@@ -12,6 +12,7 @@ import { hashWords } from '../hash/murmur3-x64-128.js'
 import { corrupt, readHeader, writeHeader } from '../header.js'
 import { HyperLogLog, leastPrecision, mostPrecision } from '../hll/hyper-log-log.js'
 
+/** When an `AdaptiveCounter` ceases to be exact, and what it counts by then. */
 export interface AdaptiveCounterOptions {
   /** The most values that are counted exactly, 0 to 2^32 - 1. Default 65536. */
   exactLimit?: number

@@ -81,7 +81,7 @@ function hashAsciiByWasm(text: string, seed: number): boolean {
  * MurmurHash3 x64_128 of a text's UTF-8 or of bytes, as the four words that `addHash` takes: h1 low, h1 high,
  * h2 low, h2 high.
  *
- * @param seed unsigned, 32 bits; the counters' own by default
+ * @param seed unsigned, 32 bits; the counters' own, 9001, by default
  * @param into where the words go, at `offset`; a new array by default
  * @returns `into`
  */
@@ -100,7 +100,11 @@ export function murmur3x64128(
   return into
 }
 
-/** MurmurHash3 x86_32 of a text's UTF-8 or of bytes, unsigned. */
+/**
+ * MurmurHash3 x86_32 of a text's UTF-8 or of bytes, 0 to 2^32 - 1. No counter uses it.
+ *
+ * @param seed unsigned, 32 bits; 9001 by default
+ */
 export function murmur3x8632(value: string | Uint8Array, seed: number = defaultSeed): number {
   if (typeof value !== 'string') return hashBytes32(value, 0, value.length, seed)
   const bytes = encodeUtf8(value)

@@ -5,6 +5,7 @@ import type { HllType } from './hll-type.js'
 import { HyperLogLog, leastPrecision, mostPrecision } from './hyper-log-log.js'
 import { Registers } from './registers.js'
 
+/** The size of an `HllUnion`. */
 export interface HllUnionOptions {
   /** The highest precision of the result, 4 to 21. Default 14. */
   precision?: number
@@ -25,6 +26,7 @@ export class HllUnion {
     this.gadget = new Coupons(this.precision, 'HLL_8')
   }
 
+  /** Takes a sketch of any precision and type in, which stays as it is. */
   update(sketch: HyperLogLog): void {
     this.gadget = unionOf(this.gadget, sketch.content, this.precision)
   }

@@ -22,8 +22,12 @@ import { couponBounds, registerBounds } from './relative-error.js'
 export const leastPrecision = 4
 export const mostPrecision = 21
 
+/** The size of a `HyperLogLog` and how it stores its registers. */
 export interface HyperLogLogOptions {
-  /** log2 of the number of registers, 4 to 21; the standard error is 1.04 / sqrt(2^precision). Default 14: .8 %. */
+  /**
+   * log2 of the number of registers, 4 to 21; the standard error is sqrt(3 ln 2 - 1) / sqrt(2^precision), 1.04 over the
+   * root (Flajolet et al., 2007). Default 14: .8 %.
+   */
   precision?: number
   /** How registers are stored, default HLL_8: the fastest. HLL_4 takes half the bytes, HLL_6 three quarters. */
   type?: HllType

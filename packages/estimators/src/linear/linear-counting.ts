@@ -14,7 +14,10 @@ import { multiplyHigh } from '../hash/words64.js'
 import { corrupt, readHeader, writeHeader } from '../header.js'
 import { linearBits, mostBits } from './linear-size.js'
 
-/** Either the bits, 8 to 2^32 - 8, rounded up to whole bytes; or how many values to expect and the error to allow. */
+/**
+ * Either the bits, 8 to 2^32 - 8, rounded up to whole bytes; or how many values to expect, from 1, and the relative
+ * standard error to allow, above 0 and below 1 (Whang et al., 1990, section 5).
+ */
 export type LinearCountingOptions = { bits: number } | { expected: number; error: number }
 
 const bodyStart = 16

@@ -7,8 +7,9 @@ import { LinearCounting } from '../linear/linear-counting.js'
 import { linearBits, mostBits } from '../linear/linear-size.js'
 import { leastUllPrecision, mostUllPrecision, UltraLogLog } from '../ull/ultra-log-log.js'
 
+/** What a counter is wanted for. */
 export interface RecommendOptions {
-  /** The most distinct values to expect. Without it linear counting and exact sets have no size and are left out. */
+  /** The most distinct values to expect, a whole number from 1. Without it linear counting and exact sets have no size and are left out. */
   expected?: number
   /** The relative standard error to allow, from 0 (exact) to below 1. Default .01. */
   error?: number
@@ -30,6 +31,7 @@ export type Recommendation = {
   readonly error: number
   /** The method that gives an estimate with that error. */
   readonly estimate: 'count' | 'hipCount' | 'martingaleCount'
+  /** A new counter of this kind with these options. */
   create(): DistinctCounter
 } & (
   | { readonly kind: 'exact'; readonly options: Record<string, never> }

@@ -14,8 +14,12 @@ import { corrupt, readHeader, writeHeader } from '../header.js'
 import { fgraEstimate, ullLikelihoodEstimate } from './ull-estimate.js'
 import { changeProbabilities, isRegister, uniteRegisters } from './ull-register.js'
 
+/** The size of an `UltraLogLog`. */
 export interface UltraLogLogOptions {
-  /** log2 of the number of registers of one byte, 3 to 26; the standard error is .76 / sqrt(2^precision). Default 13. */
+  /**
+   * log2 of the number of registers of one byte, 3 to 26; the standard error is .7609 / sqrt(2^precision) (O. Ertl,
+   * "UltraLogLog", 2023: the maximum likelihood estimator). Default 13: .84 %.
+   */
   precision?: number
 }
 

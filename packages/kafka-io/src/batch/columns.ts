@@ -3,6 +3,7 @@
  * `rows` and, like the payload, are used again for the next records.
  */
 export interface RecordColumns {
+  /** How many are filled. */
   rows: number
   /** What starts and lengths point into. */
   payload: Uint8Array
@@ -10,9 +11,11 @@ export interface RecordColumns {
   offset: Float64Array
   /** Milliseconds since the epoch: the producer's time, or the broker's where the topic is set so. */
   timestamp: Float64Array
+  /** Where the key begins in `payload`. */
   keyStart: Uint32Array
   /** Bytes; -1: no key. */
   keyLength: Int32Array
+  /** Where the value begins in `payload`. */
   valueStart: Uint32Array
   /** Bytes; -1: no value. */
   valueLength: Int32Array

@@ -7,6 +7,7 @@ import { Kafka, logLevel } from './kafkajs.js'
 import type { KafkaSettings } from './settings.js'
 import { socketFactory } from './socket-factory.js'
 
+/** How a `KafkaClient` waits and what it logs. */
 export interface KafkaClientOptions {
   /** How long brokers may be silent, at the start and later, before work is given up; ms, default 30,000. */
   unreachableTimeout?: number

@@ -12,14 +12,18 @@ export interface KafkaSettings {
   sasl?: SaslSettings
 }
 
-/** Contents of PEM files. */
+/** Contents of PEM files; with none of them TLS trusts what Node trusts and shows no certificate. */
 export interface TlsSettings {
+  /** Authorities to trust instead of Node's. */
   ca?: string
+  /** The client's certificate; only together with `key`. */
   certificate?: string
   key?: string
+  /** Of an encrypted `key`. */
   passphrase?: string
 }
 
+/** A login by user name and password (SASL). Passwords go over the wire as they are with `plain`: use it with TLS. */
 export interface SaslSettings {
   mechanism: SaslMechanism
   username: string
@@ -27,10 +31,14 @@ export interface SaslSettings {
 }
 
 const saslMechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const
+/** How the login is proven to the broker (RFC 4616, RFC 5802); the broker has to offer it. */
 export type SaslMechanism = (typeof saslMechanisms)[number]
 
+/** Where `loadKafkaSettings` takes the connection's settings from. */
 export interface SettingsSources {
+  /** `host:port` each, at least one. */
   brokers: string[]
+  /** What the broker's logs call us; default `card`. */
   clientId?: string
   /** A JSON file: `{"tls": true | {"ca","certificate","key": paths, "passphrase"}, "sasl": {"mechanism","username","password" | "passwordFile"}}`. */
   file?: string | undefined

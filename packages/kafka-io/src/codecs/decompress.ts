@@ -8,6 +8,7 @@ import { decompressZstd } from './zstd.js'
 
 /** The codecs by their number in a record batch's attributes. */
 export const codecNames = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+/** A codec by its name. */
 export type CodecName = (typeof codecNames)[number]
 
 /**

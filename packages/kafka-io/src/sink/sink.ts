@@ -9,16 +9,17 @@ import { KafkaIoError } from '../errors.js'
 import { describeTopic } from '../topics/topics.js'
 import { type SinkRecord, split, tooLarge } from './split.js'
 
+/** How a `KafkaSink` writes. */
 export interface SinkOptions {
   /** Default `none`. */
   compression?: CodecName
   /** Acknowledged by: -1 all in-sync replicas (default), 1 the leader, 0 nobody. */
   acks?: -1 | 0 | 1
-  /** Sends that may be under way at once; 1 (default) keeps the order of records over all calls. */
+  /** Sends that may be under way at once, from 1; 1 (default) keeps the order of records over all calls. */
   inFlight?: number
-  /** What one send is filled up to; default 500,000 bytes. */
+  /** What one send is filled up to, before compression; bytes, default 500,000, never more than the topic takes. */
   targetBytes?: number
-  /** Default 1,000. */
+  /** And so many records; default 1,000. */
   targetRecords?: number
 }
 

@@ -1,12 +1,15 @@
 import { KafkaIoError } from '../errors.js'
 
+/** A record to write; strings are written as UTF-8. */
 export interface SinkRecord {
+  /** Default null: no key. */
   key?: Uint8Array | string | null
+  /** Null: a tombstone, which deletes the key from a compacted topic. */
   value: Uint8Array | string | null
   headers?: Readonly<Record<string, Uint8Array | string>>
   /** Default: by the key, as Kafka's own clients do (murmur2). */
   partition?: number
-  /** Milliseconds; default: the wall clock at sending. */
+  /** Milliseconds since the epoch; default: the wall clock at sending. A topic may have the broker stamp its own instead. */
   timestamp?: number
 }
 

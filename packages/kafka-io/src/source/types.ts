@@ -2,14 +2,17 @@ import type { RecordsPosition } from '../batch/batch-gatherer.js'
 import type { RecordColumns } from '../batch/columns.js'
 import type { RecordSection } from '../batch/record-section.js'
 
+/** One partition of one topic. */
 export interface TopicPartition {
   topic: string
+  /** Its number, from 0. */
   partition: number
 }
 
-/** Where a partition without a position of its own is read from: a rule, or the first record from a time (ms) on. */
+/** Where a partition without a position of its own is read from: a rule, or the first record from a time (ms since the epoch) on. */
 export type FromRule = 'earliest' | 'latest' | number
 
+/** What a `KafkaSource` reads, and how far ahead. */
 export interface SourceOptions {
   /** Names, and regular expressions that whole names are searched with (internal topics never match). */
   topics: readonly (string | RegExp)[]
@@ -40,11 +43,11 @@ export interface SourceOptions {
   sessionTimeout?: number
   /** Answers are waited for so long when there is nothing new; ms, default 500. */
   maxWait?: number
-  /** Of one fetch and partition; default 1 MiB. */
+  /** Asked for of one partition in one fetch; bytes, default 1 MiB. A larger batch comes whole nevertheless. */
   fetchBytes?: number
-  /** Fetched ahead of the reader in all; default 64 MiB. */
+  /** Fetched ahead of the reader in all; bytes, default 64 MiB. */
   bufferBytes?: number
-  /** A decompressed batch may have; bytes, default 256 MiB. */
+  /** The most a batch may have when decompressed, else reading ends with `batch-too-large`; bytes, default 256 MiB. */
   maxBatchBytes?: number
 }
 
@@ -82,6 +85,7 @@ export interface RevokedEvent {
 /** With `until: 'end'`: this partition has reached its end. */
 export interface EndEvent extends TopicPartition {
   kind: 'end'
+  /** The offset that was its end at the start. */
   nextOffset: number
 }
 
@@ -94,18 +98,22 @@ export interface GapEvent extends TopicPartition {
   to: number
 }
 
+/** What a source tells, by `kind`. */
 export type SourceEvent = RecordsEvent | SectionsEvent | AssignedEvent | RevokedEvent | EndEvent | GapEvent
 
+/** Where a partition of a source stands. */
 export interface PartitionStatus extends TopicPartition {
   /** Next offset to hand over. */
   position: number
+  /** Offset that the partition's next record will get, as last heard. */
   highWatermark: number
   /** Nothing is left to hand over: with committed reading, up to the first open transaction. */
   caughtUp: boolean
   /** Offsets not handed over yet. */
   lag: number
-  /** Fetched and not handed over yet. */
+  /** Fetched and not handed over yet; bytes. */
   bufferedBytes: number
+  /** By `pause`, until `resume`. */
   paused: boolean
   /** With `until: 'end'`: has reached its end. */
   ended: boolean

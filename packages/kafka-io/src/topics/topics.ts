@@ -20,14 +20,18 @@ export interface TopicPlan {
   aged?: boolean
 }
 
+/** A topic as the brokers describe it. */
 export interface TopicDescription {
   topic: string
+  /** How many. */
   partitions: number
   /** For example `compact`, `delete`, `compact,delete`; null where the login may not see it. */
   cleanupPolicy: string | null
+  /** The largest record batch the topic takes, as compressed; bytes, null where the login may not see it. */
   maxMessageBytes: number | null
 }
 
+/** From where to where a partition holds records: `low` to below `high`. */
 export interface PartitionOffsets {
   partition: number
   /** First offset there is. */
@@ -39,12 +43,23 @@ export interface PartitionOffsets {
 const topicResource = 2
 const configNames = ['cleanup.policy', 'max.message.bytes']
 
-/** A topic as it is, null where there is none. */
+/**
+ * A topic as it is, null where there is none.
+ *
+ * @throws `broker-unreachable` (after `unreachableTimeout`), `login-refused`, `tls-refused`, `not-authorized`,
+ *   `request-failed`
+ */
 export async function describeTopic(client: KafkaClient, topic: string): Promise<TopicDescription | null> {
   return client.admin((admin) => describe(admin, topic))
 }
 
-/** The offsets of every partition: what lies between them is an estimate of the records there. */
+/**
+ * The offsets of every partition, by its number: what lies between them is at least the number of records there, for
+ * compaction and transactions leave gaps.
+ *
+ * @throws `unknown-topic`; `broker-unreachable` (after `unreachableTimeout`), `login-refused`, `tls-refused`,
+ *   `not-authorized`, `request-failed`
+ */
 export async function topicOffsets(client: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
   return client.admin(async (admin) => {
     if (!(await exists(admin, topic))) throw unknownTopic(topic)
@@ -60,7 +75,8 @@ export async function topicOffsets(client: KafkaClient, topic: string): Promise<
  * since retention counts from a record's time.
  *
  * @returns warnings, one sentence each
- * @throws `unknown-topic`, `partition-count`, `topic-config`: one error that names every problem
+ * @throws `unknown-topic`, `partition-count`, `topic-config`: one error that names every problem;
+ *   `broker-unreachable` (after `unreachableTimeout`), `login-refused`, `tls-refused`, `not-authorized`, `request-failed`
  */
 export async function prepareTopics(client: KafkaClient, plans: readonly TopicPlan[]): Promise<string[]> {
   return client.admin(async (admin) => {
