@@ -126,15 +126,18 @@ export class KafkaClient {
   }
 }
 
-// A coordinator or leader that is on its way: the broker says so for a second after its start.
+/** A coordinator or leader that is on its way: brokers say so for a second after the start of one. */
+const transient: ReadonlySet<string | null> = new Set([
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'OFFSET_NOT_AVAILABLE',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_CONTROLLER',
+])
+
 function isTransient(error: unknown): boolean {
-  const type = answerType(error)
-  return (
-    type === 'LEADER_NOT_AVAILABLE' ||
-    type === 'GROUP_COORDINATOR_NOT_AVAILABLE' ||
-    type === 'GROUP_LOAD_IN_PROGRESS' ||
-    type === 'NOT_CONTROLLER'
-  )
+  return transient.has(answerType(error))
 }
 
 function levelName(level: LogLevel): 'error' | 'warn' | 'info' | 'debug' {
