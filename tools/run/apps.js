@@ -1,14 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 /**
- * Builds the apps of these names; unchanged ones come from the cache.
+ * Builds the apps of these names; unchanged ones come from the cache, where pnpm is on the PATH.
  * @param {readonly string[]} names
  */
 export function buildApps(names) {
+  // turbo runs scripts through pnpm alone, which `node tools/run/…` without pnpm around it need not have.
+  if (!isOnPath('pnpm')) return buildDirectly(names)
   const turbo = join(root, 'node_modules', 'turbo', 'bin', 'turbo')
   const filters = names.map((name) => `--filter=${name}`)
   const { status } = spawnSync(
@@ -23,6 +26,35 @@ export function buildApps(names) {
     stdio: ['ignore', 2, 2],
   })
   process.exit(1)
+}
+
+/**
+ * Builds as the apps' own scripts do, without turbo and its cache.
+ * @param {readonly string[]} names
+ */
+function buildDirectly(names) {
+  const tsup = join(root, 'node_modules', 'tsup', 'dist', 'cli-default.js')
+  runOrExit([join(root, 'tools', 'run', 'generate.js')], root)
+  for (const name of names) runOrExit([tsup, '--silent'], join(root, 'apps', name))
+}
+
+/**
+ * @param {string[]} words what Node runs; its words are shown where it fails
+ * @param {string} cwd
+ */
+function runOrExit(words, cwd) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd })
+  if (status === 0) return
+  process.stderr.write(Buffer.concat([stdout, stderr]))
+  process.exit(1)
+}
+
+/** @param {string} program */
+function isOnPath(program) {
+  const names = process.platform === 'win32' ? [`${program}.cmd`, `${program}.exe`] : [program]
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => folder !== '' && names.some((name) => existsSync(join(folder, name))))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { FrameReader } from '@card/frames'
 import { CountingCore } from './counting/counting-core.js'
+import { endRun } from './end-run.js'
 import { ExitCode, Failures } from './exit.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
@@ -8,8 +9,6 @@ import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import type { Logger } from './log.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { writeSummary } from './output/summary.js'
-import { report, summarize } from './run-report.js'
 import { countingOptions, frameOptions } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
 import { exitCodeOf, type Stop } from './stop.js'
@@ -23,7 +22,8 @@ import { SwitchedBatches, ThreadedFeed } from './threads/threaded-feed.js'
  */
 export async function countFiles({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
-  const outputs = Outputs.open(values, stop)
+  const service = await startService(values.http, log)
+  const outputs = Outputs.open(values, stop, null, service?.onFinal)
   const threads = values.threads
   const sharing = threads === 1 ? null : { threads, blocks: blocksFor(threads) }
   const reader = new FrameReader(frameOptions(values), sharing)
@@ -31,7 +31,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const core = new CountingCore(countingOptions(values), batches, outputs.counting)
-  const service = await startService(values.http, log, { reader, core, outputs }, () => fileFigures)
+  service?.opened({ reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
   const parts: FeedParts = {
@@ -63,19 +63,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     progress.stop()
     await service?.close()
   }
-  // What was published before a failure is still true, and the sums are known: each is written where it can be.
-  let unfinished = 0
-  if (stop.reason === null && failures.none) await failures.of(() => core.flush())
-  else {
-    unfinished = core.unfinished
-    await failures.of(() => outputs.abandonHeld())
-  }
-  await failures.of(() => outputs.close())
-  const summary = summarize(reader, core, unfinished)
-  const { summary: path } = values
-  if (path !== null) await failures.of(() => writeSummary(path, summary))
-  failures.throw()
-  if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)
+  await endRun({ values, stop, reader, core, outputs, began }, failures)
   return stop.reason === null ? ExitCode.done : exitCodeOf[stop.reason]
 }
 

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { FrameReader } from '@card/frames'
 import { KafkaSource } from '@card/kafka-io'
 import { CountingCore } from './counting/counting-core.js'
-import { ExitCode } from './exit.js'
-import { startService } from './http/start-service.js'
-import { kafkaClient, withKafka } from './kafka/connection.js'
+import { endRun } from './end-run.js'
+import { ExitCode, Failures } from './exit.js'
+import { type Service, startService } from './http/start-service.js'
+import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
 import { PartitionTable } from './kafka/partition-table.js'
 import { topicFigures } from './kafka/topic-figures.js'
 import { TopicInput } from './kafka/topic-input.js'
@@ -12,8 +12,6 @@ import { openTopicOutputs } from './kafka/topic-outputs.js'
 import type { Logger } from './log.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { writeSummary } from './output/summary.js'
-import { report, summarize } from './run-report.js'
 import { countingOptions, frameOptions } from './settings/counting-options.js'
 import type { OptionValues } from './settings/option-table.js'
 import type { Settings } from './settings/settings.js'
@@ -25,21 +23,29 @@ import type { Stop } from './stop.js'
  * @throws ExitError (1 or 78) where Kafka cannot be used, or an output not written
  */
 export async function countTopics(settings: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
-  // Until everything is open there is nothing to end in order: a stop need not wait for brokers that are silent.
-  const stopped = new Promise<ExitCode>((resolve) => {
-    stop.signal.addEventListener('abort', () => resolve(ExitCode.done), { once: true })
-  })
-  const opening = withKafka(() => openRun(settings, stop, log))
-  opening.catch(() => {})
-  const run = await Promise.race([opening, stopped])
-  return typeof run === 'number' ? run : withKafka(run)
+  // Before a broker is asked: whoever watches the worker sees that it lives, and what it waits for.
+  const service = await startService(settings.values.http, log)
+  try {
+    // Until everything is open there is nothing to end in order: a stop need not wait for brokers that are silent.
+    const stopped = new Promise<ExitCode>((resolve) => {
+      stop.signal.addEventListener('abort', () => resolve(ExitCode.done), { once: true })
+    })
+    const opening = withKafka(() => openRun(settings, stop, log, service))
+    opening.catch(() => {})
+    const run = await Promise.race([opening, stopped])
+    return typeof run === 'number' ? run : await run()
+  } finally {
+    await service?.close()
+  }
 }
 
-/** A member that left without a word is waited for by its group; ms. */
-const leavingTime = 5000
-
 /** Opens inputs and outputs. @returns the run itself */
-async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<() => Promise<ExitCode>> {
+async function openRun(
+  { values }: Settings,
+  stop: Stop,
+  log: Logger,
+  service: Service | null,
+): Promise<() => Promise<ExitCode>> {
   const began = performance.now()
   const table = new PartitionTable()
   let input: TopicInput | null = null
@@ -52,15 +58,12 @@ async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<(
     ...(values.until !== null && { until: values.until }),
   })
   const topics = await openTopicOutputs(client, values, log)
-  const outputs = await Outputs.open(values, stop, topics)
+  const outputs = Outputs.open(values, stop, topics, service?.onFinal)
   const reader = new FrameReader(frameOptions(values))
   if (!reader.scanning)
     log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
   const options = countingOptions(values)
   const core = new CountingCore(options, reader, outputs.counting)
-  const service = await startService(values.http, log, { reader, core, outputs }, () =>
-    topicFigures(table, source, input?.rebalances ?? 0),
-  )
   input = new TopicInput(inputOptions(values, options.maxAhead, service?.onBatch ?? null), {
     client,
     source,
@@ -71,6 +74,7 @@ async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<(
     log,
   })
   const reading = input
+  service?.opened({ reader, core, outputs }, () => topicFigures(table, source, reading.rebalances))
 
   return async () => {
     const progress = startProgress(['-'])
@@ -81,22 +85,20 @@ async function openRun({ values }: Settings, stop: Stop, log: Logger): Promise<(
     }
     stop.signal.addEventListener('abort', leave, { once: true })
     if (stop.reason !== null) leave()
+    const failures = new Failures()
     try {
-      await reading.run()
-      // The group gives a member's partitions on when it has said that it leaves; brokers that are away hear nothing.
-      await Promise.race([leaving, pause(leavingTime)])
+      await withKafka(() => reading.run())
+    } catch (error) {
+      failures.add(error)
+      if (areBrokersGone(error)) outputs.abandonTopics()
+      else leave()
     } finally {
       clearInterval(showing)
       progress.stop()
-      await service?.close()
     }
-    const unfinished = stop.reason === null ? 0 : core.unfinished
-    if (stop.reason === null) core.flush()
-    else outputs.abandonHeld()
-    await outputs.close()
-    const summary = summarize(reader, core, unfinished)
-    if (values.summary !== null) writeSummary(values.summary, summary)
-    if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)
+    // The group gives a member's partitions on when it has said that it leaves.
+    await leaving
+    await endRun({ values, stop, reader, core, outputs, began }, failures)
     return ExitCode.done
   }
 }

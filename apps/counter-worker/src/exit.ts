@@ -19,8 +19,8 @@ export class ExitError extends Error {
   readonly code: ExitCode
   readonly problems: readonly string[]
 
-  constructor(code: ExitCode, problems: readonly string[]) {
-    super(problems.join('\n'))
+  constructor(code: ExitCode, problems: readonly string[], options?: ErrorOptions) {
+    super(problems.join('\n'), options)
     this.code = code
     this.problems = problems
   }

@@ -55,6 +55,17 @@ describeLocalKafka('a broker that deletes records, is killed and comes back,', (
     await source.close()
   })
 
+  test('is given up on by who reads in a group, too: leaving the group does not wait for it', async () => {
+    const topic = await newTopic(clientOf(kafka.brokers))
+    const client = clientOf(kafka.brokers, { unreachableTimeout: 1000 })
+    const source = await KafkaSource.open(client, { topics: [topic], from: 'earliest', group: 'left-alone' })
+    await expect(source.next()).resolves.toMatchObject({ value: { kind: 'assigned' } })
+    const failed = expect(source.next()).rejects.toMatchObject({ code: 'broker-unreachable' })
+    await kafka.kill(1)
+    await failed
+    await kafka.restart(1)
+  })
+
   test.each([
     ['alone', undefined],
     ['in a group', 'survivors'],

@@ -216,6 +216,11 @@ export class CountingCore {
     return this.#engine.openBySize
   }
 
+  /** Bytes of the states of open windows, by the name of their size; a hidden base size has its own. */
+  get estimatorBytes(): Record<string, number> {
+    return this.#engine.stateBytes
+  }
+
   /** Results published so far by pane, and final ones by window size. */
   get published(): Pick<PanePublisher, 'results' | 'finals'> {
     return this.#publisher

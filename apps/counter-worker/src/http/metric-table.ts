@@ -26,6 +26,11 @@ export const metricTable = {
   },
   card_results_total: { type: 'counter', labels: ['pane'], help: 'Results published' },
   card_windows_open: { type: 'gauge', labels: ['window'], help: 'Windows that hold state, by size' },
+  card_estimator_bytes: {
+    type: 'gauge',
+    labels: ['window'],
+    help: 'Memory of the estimators of open windows, by size; base windows that are not published have their own',
+  },
   card_windows_finalized_total: { type: 'counter', labels: ['window'], help: 'Final results, by size' },
   card_watermark_timestamp_seconds: {
     type: 'gauge',
@@ -52,6 +57,16 @@ export const metricTable = {
     type: 'histogram',
     labels: [],
     help: 'Time to parse and count a batch of at most 4,096 frames; with --threads, to count it',
+  },
+  card_end_to_end_delay_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'From the end of a window to its final result being written (to a topic: acknowledged), by the wall clock; --out-of-order is part of it, and in a backlog the age of the events. Early and corrected results are left out; 0 where the end is ahead of the clock',
+  },
+  card_produce_errors_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Sends of records to topics that failed, each attempt: tried again or given up',
   },
   card_build_info: { type: 'gauge', labels: ['version'], help: '1, with the version of the program' },
 } as const satisfies Record<string, MetricEntry>

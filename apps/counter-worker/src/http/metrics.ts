@@ -15,6 +15,9 @@ export interface MetricSources {
 type Labels = Readonly<Record<string, string>>
 type Values = readonly (readonly [value: number, labels?: Labels])[]
 
+/** From a stream of milliseconds' disorder to a backlog of days, s. */
+const delayBuckets = [0.1, 0.5, 1, 2.5, 5, 7.5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 86_400]
+
 /** Time to count a batch: from well below to well above what a batch of small frames takes. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
 
@@ -22,37 +25,55 @@ const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 export class Metrics {
   readonly #registry = new Registry()
   readonly #duration: Histogram
+  readonly #delay: Histogram
 
-  constructor(version: string, sources: MetricSources, figures: () => InputFigures) {
+  /**
+   * @param run what is counted, null before the input is open
+   * @param figures of the input, null before it is open
+   */
+  constructor(version: string, run: () => MetricSources | null, figures: () => InputFigures | null) {
     this.#duration = new Histogram({
       ...this.#definition('card_process_duration_seconds'),
       buckets: durationBuckets,
     })
-    const { reader, core, outputs } = sources
-    this.#values('card_frames_total', () => outcomes(reader, core))
-    this.#values('card_bytes_total', () => [[reader.totalBytes]])
-    this.#values('card_rejected_total', () => byName('reason', core.sums.rejected))
-    this.#values('card_late_total', () => byName('action', lateFor(core)))
-    this.#values('card_dead_letters_total', () => [[outputs.refused]])
-    this.#values('card_results_total', () => byName('pane', core.published.results))
-    this.#values('card_windows_open', () => byName('window', core.openWindows))
-    this.#values('card_windows_finalized_total', () =>
+    this.#delay = new Histogram({
+      ...this.#definition('card_end_to_end_delay_seconds'),
+      buckets: delayBuckets,
+    })
+    const ofRun = (name: MetricName, read: (sources: MetricSources) => Values) =>
+      this.#values(name, () => valuesOf(run(), read))
+    const ofInput = (name: MetricName, read: (figures: InputFigures) => Values) =>
+      this.#values(name, () => valuesOf(figures(), read))
+    ofRun('card_frames_total', outcomes)
+    ofRun('card_bytes_total', ({ reader }) => [[reader.totalBytes]])
+    ofRun('card_rejected_total', ({ core }) => byName('reason', core.sums.rejected))
+    ofRun('card_late_total', ({ core }) => byName('action', lateFor(core)))
+    ofRun('card_dead_letters_total', ({ outputs }) => [[outputs.refused]])
+    ofRun('card_produce_errors_total', ({ outputs }) => [[outputs.sendFailures]])
+    ofRun('card_results_total', ({ core }) => byName('pane', core.published.results))
+    ofRun('card_windows_open', ({ core }) => byName('window', core.openWindows))
+    ofRun('card_estimator_bytes', ({ core }) => byName('window', core.estimatorBytes))
+    ofRun('card_windows_finalized_total', ({ core }) =>
       byName('window', Object.fromEntries(core.published.finals)),
     )
-    this.#values('card_watermark_timestamp_seconds', () =>
-      figures()
-        .partitions.map(({ id, labels }) => [core.watermarkOf(id) / 1000, labels] as const)
-        .filter(([time]) => Number.isFinite(time)),
+    ofRun('card_watermark_timestamp_seconds', ({ core }) =>
+      valuesOf(figures(), (input) => watermarks(input, core)),
     )
-    this.#values('card_consumer_lag_records', () => lags(figures(), 'records'))
-    this.#values('card_consumer_lag_seconds', () => lags(figures(), 'seconds'))
-    this.#values('card_assigned_partitions', () => ofGroup(figures(), 'assigned'))
-    this.#values('card_rebalances_total', () => ofGroup(figures(), 'rebalances'))
+    ofInput('card_consumer_lag_records', (input) => lags(input, 'records'))
+    ofInput('card_consumer_lag_seconds', (input) => lags(input, 'seconds'))
+    ofInput('card_assigned_partitions', (input) => ofGroup(input, 'assigned'))
+    ofInput('card_rebalances_total', (input) => ofGroup(input, 'rebalances'))
     this.#values('card_build_info', () => [[1, { version }]])
   }
 
   /** Notes a batch. @param seconds it took */
   readonly onBatch = (seconds: number): void => this.#duration.observe(seconds)
+
+  /** Notes final results that have been written. @param end of their window, ms */
+  readonly onFinal = (end: number, results: number): void => {
+    const delay = Math.max(0, (Date.now() - end) / 1000)
+    for (let result = 0; result < results; result++) this.#delay.observe(delay)
+  }
 
   get contentType(): string {
     return this.#registry.contentType
@@ -89,7 +110,17 @@ export class Metrics {
   }
 }
 
-function outcomes(reader: FrameReader, core: CountingCore): Values {
+function valuesOf<T>(source: T | null, read: (source: T) => Values): Values {
+  return source === null ? [] : read(source)
+}
+
+function watermarks({ partitions }: InputFigures, core: CountingCore): Values {
+  return partitions
+    .map(({ id, labels }) => [core.watermarkOf(id) / 1000, labels] as const)
+    .filter(([time]) => Number.isFinite(time))
+}
+
+function outcomes({ reader, core }: MetricSources): Values {
   const { counted, rejected } = core.sums
   const sum = (parts: Readonly<Record<string, number>>) =>
     Object.values(parts).reduce((total, part) => total + part, 0)

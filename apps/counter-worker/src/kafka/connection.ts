@@ -62,8 +62,14 @@ export async function withKafka<T>(work: () => T | Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof KafkaIoError)) throw error
     const code = configuration.has(error.code) ? ExitCode.configuration : ExitCode.failed
-    throw new ExitError(code, linesOf(error.message))
+    throw new ExitError(code, linesOf(error.message), { cause: error })
   }
+}
+
+/** Whether an error of `withKafka` says that no broker answers any more. */
+export function areBrokersGone(error: unknown): boolean {
+  const cause = error instanceof ExitError ? error.cause : undefined
+  return cause instanceof KafkaIoError && cause.code === 'broker-unreachable'
 }
 
 /** A line for each problem: a list below one sentence is that sentence with each of its points. */

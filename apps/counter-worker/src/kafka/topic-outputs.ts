@@ -4,6 +4,7 @@ import type { TopicOutputs } from '../output/outputs.js'
 import { RefusedLineTopic, resultRecord, TopicWriter } from '../output/topic-writer.js'
 import { type OptionValues, publishedNames } from '../settings/option-table.js'
 import { topicOf } from '../settings/topics.js'
+import { withKafka } from './connection.js'
 
 /** The topics a run writes to, and what is asked of them; those that are missing are made. */
 export function outputPlans(values: OptionValues): TopicPlan[] {
@@ -47,8 +48,10 @@ export async function openTopicOutputs(
         : (result) => writer.add(topicOf(template, result.window), resultRecord(result)),
     rejects: await refused(values['rejects-topic'], 'reason'),
     late: await refused(values['late-topic'], 'action'),
-    flush: () => writer.flush(),
-    close: () => writer.close(),
+    failures: () => writer.failures,
+    flush: () => withKafka(() => writer.flush()),
+    abandon: () => writer.abandon(),
+    close: () => withKafka(() => writer.close()),
   }
 }
 

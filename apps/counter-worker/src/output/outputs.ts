@@ -16,10 +16,18 @@ export interface TopicOutputs {
   readonly results: ((result: Result) => void) | null
   readonly rejects: RefusedLines | null
   readonly late: RefusedLines | null
-  /** Resolves when everything is written. */
+  /** How often records were sent in vain. */
+  failures(): number
+  /** Resolves when everything is written. @throws ExitError (1 or 78) */
   flush(): Promise<void>
+  /** Gives up what is not written yet, and what comes. */
+  abandon(): void
+  /** Writes what remains. @throws ExitError (1 or 78) */
   close(): Promise<void>
 }
+
+/** Takes the end of a window in ms, and how many final results of it (one for each group) have been written just now. */
+export type OnFinal = (end: number, results: number) => void
 
 /** Everything that a run writes to besides its summary: results on stdout or to topics, refused lines beside them. */
 export class Outputs {
@@ -32,13 +40,18 @@ export class Outputs {
   readonly #topics: TopicOutputs | null
   readonly #late: RefusedLines | null
   readonly #held: HeldLines | null
+  readonly #onFinal: OnFinal | null
+  /** Final results that were handed on and not written yet, by the end of their window in ms. */
+  readonly #unwritten = new Map<number, number>()
 
   private constructor(
     values: OptionValues,
     stdout: TextWriter,
     files: { rejects: RefusedLineFile | null; late: RefusedLineFile | null },
     topics: TopicOutputs | null,
+    onFinal: OnFinal | null,
   ) {
+    this.#onFinal = onFinal
     this.#stdout = stdout
     this.#files = [files.rejects, files.late].filter((file) => file !== null)
     this.#topics = topics
@@ -50,7 +63,7 @@ export class Outputs {
     const besides = values['late-file'] ?? values['rejects-file']
     this.#held = wanted ? new HeldLines(besides === null ? tmpdir() : folderBeside(besides)) : null
     this.counting = {
-      result: this.#results(values),
+      result: this.#noting(this.#results(values)),
       rejected: rejects === null ? null : (reason, line) => this.#refuse(rejects, reason, line),
       late: late === null ? null : (action, line) => this.#refuse(late, action, line),
       lateAction: lateAction(values),
@@ -60,9 +73,15 @@ export class Outputs {
 
   /**
    * @param stop asked to stop when stdout is closed by its reader
+   * @param onFinal called when a final result is written
    * @throws ExitError (1) when a file cannot be created, or the summary not be written at the end
    */
-  static open(values: OptionValues, stop: Stop, topics: TopicOutputs | null = null): Outputs {
+  static open(
+    values: OptionValues,
+    stop: Stop,
+    topics: TopicOutputs | null = null,
+    onFinal: OnFinal | null = null,
+  ): Outputs {
     const stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
     const { 'rejects-file': rejects, 'late-file': late, summary } = values
     // A long run whose sums have no place is not begun.
@@ -72,7 +91,7 @@ export class Outputs {
       rejects: rejects === null ? null : new RefusedLineFile(rejects, 'reason'),
       late: late === null ? null : new RefusedLineFile(late, 'action'),
     }
-    return new Outputs(values, stdout, files, topics)
+    return new Outputs(values, stdout, files, topics, onFinal)
   }
 
   /** Hands on what was gathered for stdout, without waiting. */
@@ -80,11 +99,17 @@ export class Outputs {
     this.#stdout.push()
   }
 
-  /** Hands everything on and waits for slow readers and for topics. @throws ExitError (1), KafkaIoError */
+  /** How often records were sent to topics in vain. */
+  get sendFailures(): number {
+    return this.#topics?.failures() ?? 0
+  }
+
+  /** Hands everything on and waits for slow readers and for topics. @throws ExitError (1 or 78) */
   async flush(): Promise<void> {
     await this.#stdout.flush()
     for (const file of this.#files) file.flush()
     await this.#topics?.flush()
+    this.#noteWritten()
   }
 
   /** The lines that still wait in the guard leave as late: the stream will not be read on. */
@@ -94,7 +119,12 @@ export class Outputs {
     for (const line of this.#held?.takeAll() ?? []) this.#refuse(late, 'ahead', line)
   }
 
-  /** Writes everything out and closes the files. @throws ExitError (1), KafkaIoError */
+  /** The brokers are gone: what is not written to topics yet is given up. */
+  abandonTopics(): void {
+    this.#topics?.abandon()
+  }
+
+  /** Writes everything out and closes the files. @throws ExitError (1 or 78) */
   async close(): Promise<void> {
     // One that cannot be written keeps nothing from the others.
     const failures = new Failures()
@@ -102,6 +132,21 @@ export class Outputs {
     await failures.of(async () => this.#topics?.close())
     await failures.of(() => this.#stdout.finish())
     failures.throw()
+    this.#noteWritten()
+  }
+
+  #noting(publish: (result: Result) => void): (result: Result) => void {
+    const unwritten = this.#unwritten
+    if (this.#onFinal === null) return publish
+    return (result) => {
+      publish(result)
+      if (result.pane === 'final') unwritten.set(result.end, (unwritten.get(result.end) ?? 0) + 1)
+    }
+  }
+
+  #noteWritten(): void {
+    for (const [end, results] of this.#unwritten) this.#onFinal?.(end, results)
+    this.#unwritten.clear()
   }
 
   #results(values: OptionValues): (result: Result) => void {

@@ -7,15 +7,22 @@ import { type Result, resultFormat } from './result-line.js'
 export class TopicWriter {
   readonly #sink: KafkaSink
   readonly #gathered = new Map<string, SinkRecord[]>()
+  #abandoned = false
 
   constructor(sink: KafkaSink) {
     this.#sink = sink
   }
 
   add(topic: string, record: SinkRecord): void {
+    if (this.#abandoned) return
     const records = this.#gathered.get(topic)
     if (records === undefined) this.#gathered.set(topic, [record])
     else records.push(record)
+  }
+
+  /** How often records were sent in vain. */
+  get failures(): number {
+    return this.#sink.failures
   }
 
   /** Resolves when everything is acknowledged. @throws KafkaIoError */
@@ -24,6 +31,12 @@ export class TopicWriter {
     const all = [...this.#gathered]
     this.#gathered.clear()
     for (const [topic, records] of all) await this.#sink.send(topic, records)
+  }
+
+  /** Gives up what was gathered and what comes: nobody is there to take it. */
+  abandon(): void {
+    this.#abandoned = true
+    this.#gathered.clear()
   }
 
   /** Writes what remains and disconnects. @throws KafkaIoError */

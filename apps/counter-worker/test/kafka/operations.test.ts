@@ -5,7 +5,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { topicOffsets } from '@card/kafka-io'
 import { describe, expect, test } from 'vitest'
 import { run } from '../program.js'
-import { describeLocalKafka, expected, frame, generate, latest, Worker } from './support.js'
+import {
+  describeLocalKafka,
+  expected,
+  frame,
+  generate,
+  hasKafkaTools,
+  latest,
+  linesOf,
+  TestBroker,
+  Worker,
+} from './support.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-operations-'))
 const noon = Date.parse('2016-07-11T12:00:00Z') / 1000
@@ -20,6 +30,44 @@ function expectClearEnd({ code, stderr }: { code: number | null; stderr: string 
 // Begun before all else: the worker waits for half a minute, which the other tests need anyway.
 const nobody = ['--brokers', '127.0.0.1:1', '--topic', 'likes']
 const givenUp = Promise.all([run(nobody), run(['config', '--check', ...nobody])])
+// Of a broker of its own, for the same reason.
+const abandoned = hasKafkaTools ? outliveBroker() : null
+abandoned?.catch(() => {})
+
+/** Kills a broker for good under two workers, alone and in a group; restarts it when they have ended. */
+async function outliveBroker() {
+  const broker = new TestBroker()
+  await broker.start({})
+  const topic = await broker.topic(2)
+  const records = Array.from({ length: 180 }, (_, i) => frame(`user-${i % 7}`, noon + i))
+  await broker.put(topic, records)
+  const words = ['--idle-timeout', '1s', '--print', '--log-level', 'error']
+  const runs = await Promise.all(
+    [[], ['--group', 'left-alone']].map(async (group, i) => {
+      const out = `${topic}-${i}-{window}`
+      const summary = join(folder, `abandoned-${i}.json`)
+      const outputs = ['--out-topic', out, '--late-topic', `${topic}-late`, '--summary', summary]
+      const worker = await broker.worker(topic, ...words, ...outputs, ...group)
+      await worker.until(({ lines }) => lines.length >= 3)
+      return { worker, out, summary }
+    }),
+  )
+  await broker.kafka!.kill(1)
+  const killed = performance.now()
+  const ends = await Promise.all(
+    runs.map(async ({ worker, out, summary }) => {
+      const end = await worker.ended
+      const seconds = (performance.now() - killed) / 1000
+      return { end, seconds, out, summary: JSON.parse(readFileSync(summary, 'utf8')) }
+    }),
+  )
+  await broker.kafka!.restart(1)
+  const all = await Promise.all(
+    ends.map(async (each) => ({ ...each, written: await broker.read(each.out.replace('{window}', '1m')) })),
+  )
+  await broker.kafka!.stop()
+  return all
+}
 
 describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) => {
   test('ends with 78 for a topic that does not exist', async () => {
@@ -179,6 +227,33 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
     expect((await first.stop()).stderr).toContain('counted 6,000, rejected 0, late 0')
   })
 
+  test('counts sends that fail, and ends with 78, its sums written, when its output topic is deleted', async () => {
+    const [topic, out] = [await broker.topic(), await broker.topic()]
+    await broker.put(topic, minute(0))
+    const summary = join(folder, 'deleted.json')
+    const worker = await broker.worker(
+      topic,
+      ...['--out-topic', out, '--print', '--http', '127.0.0.1:0', '--summary', summary],
+      ...['--idle-timeout', 'off', '--log-level', 'info'],
+    )
+    const url = await worker.url()
+    const failed = async () =>
+      Number(/^card_produce_errors_total (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())![1])
+    await broker.put(topic, minute(1))
+    await worker.until(({ lines }) => lines.length === 1)
+    expect(await failed()).toBe(0)
+    await broker.client.admin((admin) => admin.deleteTopics({ topics: [out] }))
+    await broker.put(topic, minute(2))
+    await worker.until(async () => (await failed()) > 0)
+    const { code, stderr } = await worker.ended
+    const lines = stderr.trimEnd().split('\n')
+    expect([code, lines.at(-1)]).toEqual([
+      78,
+      expect.stringContaining(`Expected the topic ${out}, found none`),
+    ])
+    expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({ lines: 90, counted: 90, unfinished: 1 })
+  })
+
   test.each([
     ['alone', []],
     ['in a group', ['--group', 'survivors']],
@@ -228,11 +303,43 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
   )
 })
 
+describe.skipIf(abandoned === null)('a broker that is gone for good', () => {
+  test('ends the worker with 1 and one line after 30 s; its sums are written, and what was published stands', async () => {
+    const all = await abandoned!
+    for (const { end, seconds, summary, written } of all) {
+      expectClearEnd(end, 1, /^counter-worker: No broker answers at /)
+      expect(seconds).toBeGreaterThan(25)
+      expect(seconds).toBeLessThan(60)
+      expect(summary).toMatchObject({ lines: 180, counted: 180, windows: 3, unfinished: 0 })
+      const lines = linesOf(end.stdout)
+      expect(lines.map(({ events }) => events)).toEqual([60, 60, 60])
+      expect(latest(written.map(({ value }) => JSON.parse(value)))).toEqual(latest(lines))
+    }
+    expect(all).toHaveLength(2)
+  })
+})
+
 describe('without a broker', () => {
   test('the worker gives up after 30 s with 1, and config --check with 78', async () => {
     const [counting, checking] = await givenUp
     expectClearEnd(counting, 1, /^counter-worker: No broker answers at 127.0.0.1:1/)
     expectClearEnd(checking, 78, /^counter-worker: No broker answers at 127.0.0.1:1/)
+  })
+
+  test('the worker is served while it waits: it lives, is not ready, and says why', async () => {
+    const worker = await Worker.start([...nobody, '--http', '127.0.0.1:0'])
+    const url = await worker.url()
+    for (const [path, code, answer] of [
+      ['livez', 200, { status: 'alive' }],
+      ['readyz', 503, { status: 'connecting to the brokers' }],
+      ['version', 200, { name: 'counter-worker' }],
+    ] as const) {
+      const response = await fetch(`${url}/${path}`)
+      expect([response.status, await response.json()]).toEqual([code, expect.objectContaining(answer)])
+    }
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toMatch(/^card_build_info\{version="[^"]+"\} 1$/m)
+    expect((await worker.stop()).code).toBe(0)
   })
 
   test('a signal ends the waiting at once', async () => {
@@ -248,6 +355,11 @@ describe('without a broker', () => {
     expect((await worker.stop()).code).toBe(0)
   })
 })
+
+/** Thirty frames of a minute after noon. */
+function minute(after: number) {
+  return Array.from({ length: 30 }, (_, i) => frame(`user-${i % 7}`, noon + after * 60 + 2 * i))
+}
 
 /** User and system time of a process in the kernel's ticks, of which a second has a hundred. */
 function cpuTicks(pid: number): number {

@@ -4,10 +4,18 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { KafkaClient, KafkaSink, KafkaSource, recordKey, recordValue, type SinkRecord } from '@card/kafka-io'
+import {
+  KafkaClient,
+  KafkaSink,
+  KafkaSource,
+  recordKey,
+  recordValue,
+  type SinkRecord,
+  topicOffsets,
+} from '@card/kafka-io'
 import { kafkaForTests, type LocalKafka, type StartOptions, startKafka } from '@card/local-kafka'
 import { buildApp } from '@card/testing'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, vi } from 'vitest'
 import { collect, type Run, start } from '../program.js'
 
 const found = kafkaForTests()
@@ -35,7 +43,10 @@ export class TestBroker {
     const topic = `likes-${randomUUID()}`
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
     const topics = [{ topic, numPartitions: partitions, replicationFactor: -1, configEntries }]
-    await this.client.admin((admin) => admin.createTopics({ topics }))
+    await this.client.admin((admin) => admin.createTopics({ topics, waitForLeaders: false }))
+    // The waiting of kafkajs fails where the broker that it asks has not heard of the topic yet.
+    const known = async () => (await topicOffsets(this.client, topic).catch(() => [])).length === partitions
+    await vi.waitUntil(known, { timeout: 20_000 })
     return topic
   }
 

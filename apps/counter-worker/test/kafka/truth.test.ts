@@ -38,20 +38,27 @@ async function consoleConsumer(broker: TestBroker, topics: string, records: numb
 }
 
 describeKafka('a generated stream paced by its events', (broker) => {
-  test.each([1, 4])('through %i partitions gives every number of the truth', async (partitions) => {
-    const topic = await broker.topic(partitions)
-    const worker = await broker.worker(topic, '--windows', '10s,1m', '--idle-timeout', '3s')
-    await worker.until(({ stderr }) => stderr.includes('"msg":"reading"'))
-    const truth = await generateTo(
-      ...['--frames', '3000', '--rate', '50', '--pace', '20x', '--line-length', '250', '--users', '500'],
-      ...['--late-probability', '5', '--late-max', '4', '--malformed', '3', '--truth-windows', '10s,1m'],
-      ...['--topic', topic, '--brokers', broker.brokers.join(','), '--profile', 'latency'],
-    )
-    await worker.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
-    const { stderr } = await worker.stop()
-    expect(stderr).toContain(`counted ${truth.counted.toLocaleString('en-US')}, `)
-    expect(stderr).toContain('late 0')
-  })
+  const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
+  const runs = [1, 4].flatMap((partitions) => codecs.map((codec) => [partitions, codec] as const))
+  // At once, as they mostly wait for their events.
+  test.concurrent.each(runs)(
+    'through %i partitions, compression %s, gives every number of the truth',
+    async (partitions, codec) => {
+      const topic = await broker.topic(partitions)
+      const worker = await broker.worker(topic, '--windows', '10s,1m', '--idle-timeout', '5s')
+      await worker.until(({ stderr }) => stderr.includes('"msg":"reading"'))
+      const truth = await generateTo(
+        ...['--frames', '3000', '--rate', '50', '--pace', '20x', '--line-length', '250', '--users', '500'],
+        ...['--late-probability', '5', '--late-max', '4', '--malformed', '3', '--truth-windows', '10s,1m'],
+        ...['--topic', topic, '--brokers', broker.brokers.join(','), '--profile', 'latency'],
+        ...['--compression', codec],
+      )
+      await worker.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
+      const { stderr } = await worker.stop()
+      expect(stderr).toContain(`counted ${truth.counted.toLocaleString('en-US')}, `)
+      expect(stderr).toContain('late 0')
+    },
+  )
 })
 
 describeKafka('a generated stream as the backlog of a topic', (broker) => {

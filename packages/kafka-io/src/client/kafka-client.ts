@@ -127,10 +127,11 @@ export class KafkaClient {
   }
 }
 
-/** Answers of a broker whose coordinator or leader is on its way: it gives them for seconds after its return. */
-const transient = new Set<string | null>([
+/** A coordinator or leader that is on its way: brokers say so for a second after the start of one. */
+const transient: ReadonlySet<string | null> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
+  'OFFSET_NOT_AVAILABLE',
   'REPLICA_NOT_AVAILABLE',
   'LISTENER_NOT_FOUND',
   'GROUP_COORDINATOR_NOT_AVAILABLE',

@@ -41,6 +41,7 @@ export class KafkaSink {
   readonly #waiting: (() => void)[] = []
   #open = 0
   #closed = false
+  #failures = 0
 
   /** @throws `codec-missing`, and what connecting throws */
   static async open(client: KafkaClient, options: SinkOptions = {}): Promise<KafkaSink> {
@@ -67,6 +68,11 @@ export class KafkaSink {
       // brokersWithoutResponse; its #1303, #1798). A send that fails is repeated whole, from here.
       retry: { retries: 0 },
     })
+  }
+
+  /** How often records were sent in vain: tried again since then, in smaller parts, or given up. */
+  get failures(): number {
+    return this.#failures
   }
 
   /**
@@ -121,6 +127,7 @@ export class KafkaSink {
         await this.#producer.send({ topic, messages, acks, compression: this.#codec })
         return
       } catch (error) {
+        this.#failures++
         const explained = this.#explain(topic, error)
         // A topic that was made a moment ago is not known to every broker yet.
         const patience = explained.code === 'unknown-topic' ? topicPatience : this.#client.unreachableTimeout

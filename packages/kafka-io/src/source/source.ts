@@ -166,7 +166,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     this.#setPaused(partitions, false)
   }
 
-  /** Ends reading and leaves the group; resolves when nothing of it is left. */
+  /** Ends reading and leaves the group; resolves when nothing of it is left, within 5 s where no broker answers. */
   async close(): Promise<void> {
     this.#closed = true
     this.#ready.fire()
