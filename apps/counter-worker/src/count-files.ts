@@ -1,4 +1,3 @@
-import { FrameReader } from '@card/frames'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
 import { ExitCode, Failures } from './exit.js'
@@ -9,11 +8,13 @@ import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import type { Logger } from './log.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { countingOptions, frameOptions } from './settings/counting-options.js'
+import { countingOptions } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
 import { exitCodeOf, type Stop } from './stop.js'
-import { blocksFor, ScanThreads } from './threads/scan-threads.js'
-import { SwitchedBatches, ThreadedFeed } from './threads/threaded-feed.js'
+import { openReader } from './threads/open-reader.js'
+import { ScanThreads } from './threads/scan-threads.js'
+import { SwitchedBatches } from './threads/switched-batches.js'
+import { ThreadedFeed } from './threads/threaded-feed.js'
 
 /**
  * Counts files or stdin to their end, or until asked to stop.
@@ -24,10 +25,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const began = performance.now()
   const service = await startService(values.http, log)
   const outputs = Outputs.open(values, stop, null, service?.onFinal)
-  const threads = values.threads
-  const sharing = threads === 1 ? null : { threads, blocks: blocksFor(threads) }
-  const reader = new FrameReader(frameOptions(values), sharing)
-  warnOfSlowness(reader, threads, log)
+  const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const core = new CountingCore(countingOptions(values), batches, outputs.counting)
@@ -43,7 +41,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   }
   const feed =
     batches instanceof SwitchedBatches
-      ? new ThreadedFeed(parts, batches, new ScanThreads(blocks!, threads))
+      ? new ThreadedFeed(parts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainFeed(parts)
   const failures = new Failures()
   try {
@@ -65,16 +63,6 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   }
   await endRun({ values, stop, reader, core, outputs, began }, failures)
   return stop.reason === null ? ExitCode.done : exitCodeOf[stop.reason]
-}
-
-/** Says what this engine lacks, and what that costs. */
-function warnOfSlowness({ scanning, blocks }: FrameReader, threads: number, log: Logger): void {
-  const alone = threads > 1 ? ', on one thread' : ''
-  if (!scanning) {
-    log.warn(`this engine has no WebAssembly SIMD: JSON.parse reads every line${alone}, several times slower`)
-  } else if (threads > 1 && blocks === null) {
-    log.warn('this engine has no shared memory: lines are scanned on one thread')
-  }
 }
 
 /** Publishes early results by the wall clock, also while the input is silent. */

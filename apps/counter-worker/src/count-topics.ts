@@ -1,4 +1,3 @@
-import { FrameReader } from '@card/frames'
 import { KafkaSource } from '@card/kafka-io'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
@@ -6,16 +5,21 @@ import { ExitCode, Failures } from './exit.js'
 import { type Service, startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
 import { PartitionTable } from './kafka/partition-table.js'
+import { PlainRecords } from './kafka/record-feed.js'
 import { topicFigures } from './kafka/topic-figures.js'
 import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
 import type { Logger } from './log.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { countingOptions, frameOptions } from './settings/counting-options.js'
+import { countingOptions } from './settings/counting-options.js'
 import type { OptionValues } from './settings/option-table.js'
 import type { Settings } from './settings/settings.js'
 import type { Stop } from './stop.js'
+import { openReader } from './threads/open-reader.js'
+import { ScanThreads } from './threads/scan-threads.js'
+import { SwitchedBatches } from './threads/switched-batches.js'
+import { ThreadedRecords } from './threads/threaded-records.js'
 
 /**
  * Counts topics until asked to stop, or with `--until end` to their ends.
@@ -59,16 +63,21 @@ async function openRun(
   })
   const topics = await openTopicOutputs(client, values, log)
   const outputs = Outputs.open(values, stop, topics, service?.onFinal)
-  const reader = new FrameReader(frameOptions(values))
-  if (!reader.scanning)
-    log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
+  const reader = openReader(values, log)
+  const { blocks } = reader
+  const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const options = countingOptions(values)
-  const core = new CountingCore(options, reader, outputs.counting)
-  input = new TopicInput(inputOptions(values, options.maxAhead, service?.onBatch ?? null), {
+  const core = new CountingCore(options, batches, outputs.counting)
+  const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
+  const records =
+    batches instanceof SwitchedBatches
+      ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
+      : new PlainRecords(feedParts)
+  input = new TopicInput(inputOptions(values, options.maxAhead), {
     client,
     source,
     table,
-    reader,
+    records,
     core,
     outputs,
     log,
@@ -93,6 +102,7 @@ async function openRun(
       if (areBrokersGone(error)) outputs.abandonTopics()
       else leave()
     } finally {
+      await records.close()
       clearInterval(showing)
       progress.stop()
     }
@@ -103,7 +113,7 @@ async function openRun(
   }
 }
 
-function inputOptions(values: OptionValues, maxAhead: number, onBatch: ((seconds: number) => void) | null) {
+function inputOptions(values: OptionValues, maxAhead: number) {
   const never = Number.POSITIVE_INFINITY
   return {
     outOfOrder: values['out-of-order'],
@@ -111,6 +121,5 @@ function inputOptions(values: OptionValues, maxAhead: number, onBatch: ((seconds
     // A partition that will be read to a given end and no further is idle at no time before.
     idleTimeout: values.until === null ? (values['idle-timeout'] ?? never) : never,
     early: values.early ?? never,
-    onBatch,
   }
 }

@@ -11,8 +11,9 @@ export const unsure: u32 = 255
 export let rows: u32 = 0
 /** Blank lines met by the last scan. */
 export let blank: u32 = 0
-/** Rows of the last scan that the host has to judge, and groups that it has to look up. */
+/** Rows of the last scan that the host has to judge. */
 export let fallbacks: u32 = 0
+/** Groups that the host has to look up; it sets the number back when it has. */
 export let unknownGroups: u32 = 0
 
 export let capacity: u32 = 0
@@ -61,7 +62,6 @@ export function setLines(firstByte: usize, longest: u32): void {
 export function beginScan(): void {
   blank = 0
   fallbacks = 0
-  unknownGroups = 0
 }
 
 export function addBlank(): void {

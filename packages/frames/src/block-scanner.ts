@@ -1,9 +1,10 @@
 import { FrameParser } from './parse-frame.js'
+import { walkParts } from './record-parts.js'
 import { Batch, Scanner, type ScannerSpace } from './scanner.js'
 
 /**
- * What the threads tell each other of a block, in its batch's sums: where its lines are, the source position of
- * `bytes[0]`, and what became of them.
+ * What the threads tell each other of a block, in its batch's sums: where its lines or records are, the source position
+ * of `bytes[0]`, and what became of them.
  */
 export const BlockSum = {
   from: 0,
@@ -15,12 +16,18 @@ export const BlockSum = {
   unknownGroups: 6,
   /** Rows that JSON.parse judged and that have a group. */
   unknownRows: 7,
+  /** Parts of a block of records; 0: it is one of lines. */
+  parts: 8,
+  /** Of records: the bytes of their values, and where one is damaged, as `PartSums` say it. */
+  valueBytes: 9,
+  damagedPart: 10,
+  damagedRecord: 11,
 } as const
 
 /** In place of the id of a group that only the reader's thread can give. */
 export const unknownGroup = 0xffffffff
 
-/** Scans blocks of a reader's lines on a thread of its own. */
+/** Scans blocks of a reader's lines or records on a thread of its own. */
 export class BlockScanner {
   readonly #scanner: Scanner
   readonly #blocks: readonly Batch[]
@@ -41,7 +48,7 @@ export class BlockScanner {
     this.#parsers = this.#blocks.map(({ columns }) => new FrameParser(space.options, columns, { intern }))
   }
 
-  /** Takes the block's lines into its rows, until all are taken or its columns are full. */
+  /** Takes the block's lines or records into its rows, until all are taken or its columns are full. */
   scan(block: number): void {
     const batch = this.#blocks[block]!
     this.#unknownRows = 0
@@ -60,6 +67,15 @@ export function blocksOf(space: ScannerSpace): Batch[] {
 export function scanBlock(scanner: Scanner, batch: Batch, parser: FrameParser): void {
   const { columns, sums } = batch
   columns.rows = 0
+  sums[BlockSum.unknownGroups] = 0
+  sums[BlockSum.unknownRows] = 0
+  if (sums[BlockSum.parts]! > 0) scanRecords(scanner, batch, parser)
+  else scanLines(scanner, batch, parser)
+  sums[BlockSum.rows] = columns.rows
+}
+
+function scanLines(scanner: Scanner, batch: Batch, parser: FrameParser): void {
+  const { sums } = batch
   sums[BlockSum.from] = scanner.scan(
     batch,
     sums[BlockSum.from]!,
@@ -67,9 +83,17 @@ export function scanBlock(scanner: Scanner, batch: Batch, parser: FrameParser): 
     sums[BlockSum.origin]!,
     parser,
   )
-  sums[BlockSum.rows] = columns.rows
   sums[BlockSum.blank] = scanner.blank
   sums[BlockSum.parsed] = scanner.parsed
-  sums[BlockSum.unknownGroups] = 0
-  sums[BlockSum.unknownRows] = 0
+}
+
+function scanRecords(scanner: Scanner, batch: Batch, parser: FrameParser): void {
+  const { sums } = batch
+  const walked = walkParts(scanner, batch, sums[BlockSum.parts]!, parser)
+  sums[BlockSum.from] = sums[BlockSum.to]!
+  sums[BlockSum.blank] = walked.blank
+  sums[BlockSum.parsed] = walked.parsed
+  sums[BlockSum.valueBytes] = walked.valueBytes
+  sums[BlockSum.damagedPart] = walked.damagedPart
+  sums[BlockSum.damagedRecord] = walked.damagedRecord
 }

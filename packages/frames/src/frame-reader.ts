@@ -1,4 +1,4 @@
-import { Blocks } from './blocks.js'
+import { Blocks, blockRoom } from './blocks.js'
 import { createColumns, type FrameColumns } from './columns.js'
 import { FramesError } from './errors.js'
 import { GroupTable } from './group-table.js'
@@ -13,10 +13,7 @@ import { FrameStatus } from './status.js'
 /** Records are copied in and walked by so many bytes, which stay in the cache between the two. */
 const pieceSize = 128 * 1024
 
-/** Room for new bytes that each block adds. */
-const blockRoom = 256 * 1024
-
-/** How lines are shared out. */
+/** How lines and records are shared out. */
 export interface BlockSharing {
   /** Threads that scan, the reader's own among them. */
   readonly threads: number
@@ -41,7 +38,7 @@ export class FrameReader {
   /** Of rows of `pushRecords`: the time of the record, ms since the epoch, -1 where it has none. */
   readonly recordTime: Float64Array
   readonly groups = new GroupTable()
-  /** Lines that several threads scan; null unless they were asked for and the engine has shared memory and SIMD. */
+  /** Lines or records that several threads scan; null unless they were asked for and the engine has shared memory and SIMD. */
   readonly blocks: Blocks | null = null
   readonly #splitter: LineSplitter
   readonly #parser: FrameParser
@@ -78,7 +75,7 @@ export class FrameReader {
       this.#batch = new Batch(space, 0)
     }
     this.columns = this.#batch?.columns ?? createColumns(this.#capacity)
-    this.recordTime = this.#scanner?.recordTime ?? new Float64Array(this.#capacity)
+    this.recordTime = this.#batch?.recordTime ?? new Float64Array(this.#capacity)
     const buffer = new LineBuffer(this.#scanner?.bytes ?? new Uint8Array(lineBufferSize(options.maxLine)))
     this.#splitter = new LineSplitter(buffer, options.maxLine)
     this.#parser = new FrameParser(options, this.columns, this.groups)
@@ -88,10 +85,11 @@ export class FrameReader {
         this.#scanner,
         this.#splitter,
         this.groups,
-        ({ rows, blank, parsed }) => {
+        ({ rows, blank, parsed, valueBytes }) => {
           this.#lines += rows + blank
           this.#blank += blank
           this.#parsed += parsed
+          this.#valueBytes += valueBytes
         },
       )
     }
@@ -251,6 +249,33 @@ export class FrameReader {
     return all
   }
 
+  /**
+   * Copies records into blocks, which any thread may walk: what `pushRecords` would make of them comes out of
+   * `blocks.take()`. Blocks are ended, also the last, by `blocks.cutRecords()`.
+   *
+   * @returns `all` are in; `full`: end the block, or take one to its end, and call again with the same batch; `rest`:
+   *   the next record is too large for a block, or the batch not to be read, so take all blocks, and let `pushRecords`
+   *   have what is left of the batch
+   * @throws {FramesError} `not-drained` while bytes of a source are waiting
+   */
+  shareRecords(records: FrameRecords): 'all' | 'full' | 'rest' {
+    const blocks = this.blocks!
+    if (!blocks.isFilling) this.#checkDrained('shareRecords')
+    if (this.#records !== records) {
+      if (!isCountable(records)) return 'rest'
+      this.#beginRecords(records)
+    }
+    while (this.#recordsLeft > 0) {
+      const run = blocks.putRecords(records, this.#nextRecord, this.#recordsLeft)
+      if (run === null) return 'full'
+      if (run.count === 0) return 'rest'
+      this.#nextRecord = run.end
+      this.#recordsLeft -= run.count
+    }
+    this.#records = null
+    return 'all'
+  }
+
   /** Forgets the rows of the batch, so that values and records begin a new one; `next()` does it by itself. */
   clear(): void {
     this.columns.rows = 0
@@ -271,19 +296,18 @@ export class FrameReader {
   }
 
   #beginRecords(records: FrameRecords): void {
-    const { start, end, count } = records
-    // The count is a number somebody wrote.
-    if (count < 0 || count > end - start) throw corruptRecords(records, 0)
+    if (!isCountable(records)) throw corruptRecords(records, 0)
     this.#records = records
-    this.#nextRecord = start
-    this.#recordsLeft = count
-    this.#scanner?.setBatch(records)
+    this.#nextRecord = records.start
+    this.#recordsLeft = records.count
   }
 
   /** Copies records in, piece by piece, and walks them there. Returns whether all are taken. */
   #walkRecords(scanner: Scanner, records: FrameRecords): boolean {
     const { columns } = this
     let copied = this.#nextRecord
+    // Blocks may have been scanned since the batch began.
+    scanner.setBatch(records)
     while (this.#recordsLeft > 0) {
       const at = this.#valuesEnd()
       const to = at + copied - this.#nextRecord
@@ -388,6 +412,11 @@ function spaceFor(options: FrameOptions, rows: number, room: number, sharing: Bl
       ? null
       : createSpace(options, rows, room, { scanners: sharing.threads, batches: 1 + sharing.blocks })
   return shared ?? createSpace(options, rows, lineBufferSize(options.maxLine), null)
+}
+
+/** The count is a number somebody wrote. */
+function isCountable({ start, end, count }: FrameRecords): boolean {
+  return count >= 0 && count <= end - start
 }
 
 function isBlankValue(value: Uint8Array): boolean {

@@ -75,6 +75,12 @@ export class LineBuffer {
     this.tail += length
   }
 
+  /** What is unread is no lines, and somebody takes it as a whole: positions in the source go on as if it were not there. */
+  passBy(): void {
+    this.origin -= this.tail - this.head
+    this.head = this.searched = this.tail
+  }
+
   /** The position of the next LF, `tail` if there is none. */
   newline(): number {
     // A sentinel behind the tail ends the native search there: stale bytes follow.

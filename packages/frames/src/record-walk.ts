@@ -29,6 +29,13 @@ export interface FrameRecords {
 
 /** Attributes, time, offset, key length, value length, headers: a byte each. */
 const leastLength = 6
+const longestVarint = 5
+
+/** Consecutive records, and where the last of them ends. */
+export interface RecordRun {
+  readonly end: number
+  readonly count: number
+}
 
 /** Reads records one by one: the definition, and the way where there is no scanner, or a record is larger than its room. */
 export class RecordWalk {
@@ -41,16 +48,34 @@ export class RecordWalk {
   #number = 0
 
   /**
+   * Finds the first of `left` records from `from` on that take up to so many bytes. Where a length is damaged, the run
+   * ends with what there is of it.
+   */
+  wholeRecords(records: FrameRecords, from: number, left: number, size: number, most: number): RecordRun {
+    if (left <= most && records.end - from <= size) return { end: records.end, count: left }
+    let count = 0
+    let end = from
+    while (count < Math.min(left, most)) {
+      const body = this.#body(records, end)
+      const next = body < 0 ? Math.min(records.end, end + longestVarint) : body + this.#number
+      if (next - from > size) break
+      end = next
+      count++
+      if (body < 0) break
+    }
+    return { end, count }
+  }
+
+  /**
    * Reads the record at `at`.
    *
    * @returns its end, where the next one begins; -1 where it is damaged
    */
   read(records: FrameRecords, at: number): number {
     const { bytes, baseOffset, lastOffset, baseTimestamp, maxTimestamp, brokerTime } = records
-    const body = this.#varint(bytes, at, records.end)
-    const length = this.#number
-    if (body < 0 || length < leastLength || length > records.end - body) return -1
-    const end = body + length
+    const body = this.#body(records, at)
+    if (body < 0) return -1
+    const end = body + this.#number
     const delta = this.#varlong(bytes, body + 1, end)
     if (delta < 0) return -1
     this.time = brokerTime ? maxTimestamp : baseTimestamp + this.#number
@@ -64,6 +89,12 @@ export class RecordWalk {
     this.valueStart = p
     this.valueLength = this.#number
     return end
+  }
+
+  /** Returns where the record is behind its length, which is the number then; -1 where that is damaged. */
+  #body({ bytes, end }: FrameRecords, at: number): number {
+    const body = this.#varint(bytes, at, end)
+    return body < 0 || this.#number < leastLength || this.#number > end - body ? -1 : body
   }
 
   /** Returns the position behind the varint of 32 bits; -1 where it does not end before `end` or with its fifth byte. */

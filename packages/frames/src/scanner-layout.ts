@@ -9,6 +9,12 @@ const backPad = 128
 const recordSize = 24
 const groupEntrySize = 64
 
+/** Numbers that a block has room for. */
+export const blockSums = 16
+/** Parts of a block of records at most, and numbers of each. */
+export const recordParts = 64
+export const partFields = 9
+
 /** Where everything is in the memory of one scanner or several, which never grows: addresses in bytes. */
 export interface ScannerLayout {
   readonly scanners: readonly ScannerPlaces[]
@@ -16,8 +22,6 @@ export interface ScannerLayout {
   /** Shared by the scanners. */
   readonly groupTable: number
   readonly groupEntries: number
-  /** The times of records of the batch whose rows they are. */
-  readonly recordTimes: number
   /** The rows of a batch. */
   readonly rows: number
   /** The lines, and how many bytes of them there may be. */
@@ -41,8 +45,11 @@ interface BatchPlaces {
   readonly columns: number
   readonly fallbackRows: number
   readonly unknownGroups: number
-  /** Eight f64: what threads tell each other of a block. */
+  /** Times of the records that became rows. */
+  readonly recordTimes: number
+  /** f64 each: what threads tell each other of a block, and of the parts of one of records. */
   readonly sums: number
+  readonly parts: number
 }
 
 export function scannerLayout(
@@ -81,9 +88,10 @@ export function scannerLayout(
       columns: take(columnsSize(rows)),
       fallbackRows: take(4 * rows),
       unknownGroups: take(12 * rows),
-      sums: take(64),
+      recordTimes: take(8 * rows),
+      sums: take(8 * blockSums),
+      parts: take(8 * recordParts * partFields),
     })),
-    recordTimes: take(8 * rows),
     rows,
     bytes: take(frontPad + room + backPad) + frontPad,
     room,

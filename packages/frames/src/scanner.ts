@@ -4,7 +4,14 @@ import type { GroupTable } from './group-table.js'
 import type { FrameOptions } from './options.js'
 import type { FrameParser } from './parse-frame.js'
 import type { FrameRecords } from './record-walk.js'
-import { type ScannerLayout, scannerLayout, writeNames } from './scanner-layout.js'
+import {
+  blockSums,
+  partFields,
+  recordParts,
+  type ScannerLayout,
+  scannerLayout,
+  writeNames,
+} from './scanner-layout.js'
 import { memoryFlagAt, scannerWasm } from './scanner-wasm.generated.js'
 import { FrameStatus } from './status.js'
 import { compileWasm, createMemory, instantiateWasm, type WasmMemory, type WasmModule } from './web.js'
@@ -30,6 +37,9 @@ interface ScannerExports {
   setBatch(base: number, last: number, time: number, isSameTime: number, from: number, to: number): void
   walkRecords(from: number, to: number, count: number): number
 }
+
+/** What the numbers in its records are relative to, and which of them are wanted. */
+type RecordBatch = Omit<FrameRecords, 'bytes' | 'start' | 'end' | 'count'>
 
 /** As in assembly/records.ts. */
 const walkEnds = ['done', 'full', 'cut', 'damaged'] as const
@@ -91,14 +101,19 @@ export class Batch {
   readonly fallbackRows: Uint32Array
   /** Row, start and end of each group that the cache did not know, as addresses. */
   readonly unknownGroups: Uint32Array
+  /** Of rows that were records: the record's time. */
+  readonly recordTime: Float64Array
   readonly sums: Float64Array
+  readonly parts: Float64Array
 
   constructor({ layout, memory }: ScannerSpace, index: number) {
-    const { columns, fallbackRows, unknownGroups, sums } = layout.batches[index]!
+    const { columns, fallbackRows, unknownGroups, recordTimes, sums, parts } = layout.batches[index]!
     this.columns = createColumns(layout.rows, memory.buffer, columns)
     this.fallbackRows = new Uint32Array(memory.buffer, fallbackRows, layout.rows)
     this.unknownGroups = new Uint32Array(memory.buffer, unknownGroups, 3 * layout.rows)
-    this.sums = new Float64Array(memory.buffer, sums, 8)
+    this.recordTime = new Float64Array(memory.buffer, recordTimes, layout.rows)
+    this.sums = new Float64Array(memory.buffer, sums, blockSums)
+    this.parts = new Float64Array(memory.buffer, parts, recordParts * partFields)
   }
 }
 
@@ -107,13 +122,12 @@ export class Batch {
  * with FrameParser, and hands it every other line. Columns and lines lie in its memory, so nothing is copied.
  */
 export class Scanner {
-  /** Of rows that were records. */
-  readonly recordTime: Float64Array
   /** The room for lines. */
   readonly bytes: Uint8Array
-  /** Of the last scan: blank lines, lines that FrameParser judged, groups that the cache did not know. */
+  /** Of the last scan: blank lines, lines that FrameParser judged. */
   blank = 0
   parsed = 0
+  /** Groups of the batch that the cache did not know: of its last scan, or of all where somebody else knows the groups. */
   unknownGroups = 0
   /** Of the last walk: records taken, the bytes of their values, and the end (exclusive) of the last one. */
   taken = 0
@@ -136,12 +150,10 @@ export class Scanner {
     this.#base = layout.bytes
     this.#groups = groups
     this.bytes = new Uint8Array(memory.buffer, layout.bytes, layout.room)
-    this.recordTime = new Float64Array(memory.buffer, layout.recordTimes, layout.rows)
 
     const trusted =
       options.json === 'trusted' &&
       paths.every((path) => path === null || path[0]!.bytes.length <= longestTrustedName)
-    exports.setRecordTimes(layout.recordTimes)
     exports.setLines(layout.bytes, options.maxLine)
     exports.setReading(timeUnits.indexOf(options.timeUnit), trusted ? 1 : 0)
     writeNames(memory.buffer, places, paths)
@@ -166,7 +178,7 @@ export class Scanner {
   }
 
   /** The batch whose records the next walks take. */
-  setBatch(records: FrameRecords): void {
+  setBatch(records: RecordBatch): void {
     const { baseOffset, lastOffset, baseTimestamp, maxTimestamp, brokerTime, fromOffset, toOffset } = records
     const time = brokerTime ? maxTimestamp : baseTimestamp
     this.#exports.setBatch(baseOffset, lastOffset, time, brokerTime ? 1 : 0, fromOffset, toOffset)
@@ -226,8 +238,11 @@ export class Scanner {
         batch.unknownGroups,
       ]
       this.#exports.setColumns(...columns.map(({ byteOffset }) => byteOffset), time.length)
+      this.#exports.setRecordTimes(batch.recordTime.byteOffset)
     }
-    this.#exports.rows.value = batch.columns.rows
+    const { rows } = batch.columns
+    this.#exports.rows.value = rows
+    if (rows === 0 || this.#groups !== null) this.#exports.unknownGroups.value = 0
   }
 
   /** What the scanner leaves: groups that its cache does not know, lines of which it is not sure. */

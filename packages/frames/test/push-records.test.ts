@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FrameReader, type FrameRecords, FramesError } from '../src/index.js'
+import { anyRecords, padded, smallOptions, spaced } from './any-records.js'
 import { baseOffset, baseTimestamp, encodeRecords, type PlainRecord } from './encode-records.js'
-import { LineFuzzer } from './line-fuzzer.js'
 import { hex, type ModelRow } from './model.js'
 import { bytesOf, plainOptions, takeRows } from './read-all.js'
 
@@ -10,43 +10,10 @@ const engines: [string, boolean][] = [
   ['with the scanner', true],
   ['without it', false],
 ]
-const smallOptions = { ...plainOptions, groupBy: 'grp', maxLine: 60, rows: 300 }
-const notFrames = ['{"uid":"a"', '[]', '{"ts":1}', '{"uid":"f","ts":1}x', '\ufeff{"uid":"a","ts":1}']
-const values = [
-  ...['{"uid":"a","ts":1}', '{"uid":"b","ts":2,"grp":"g"}', '{"uid":7,"ts":3}\r\n', '{"uid":\n"d","ts":5}'],
-  ...[
-    '',
-    ' \n\t\r',
-    '\n\n{"uid":"c","ts":4}',
-    '{"uid":"a","ts":1}\n{"uid":"b","ts":2}',
-    '{"uid":"\n","ts":5}',
-  ],
-  ...notFrames,
-  ...['{"uid":"\\u0061","ts":1,"grp":"h"}', `{"uid":"${'x'.repeat(100)}","ts":1}`, ' '.repeat(200)],
-]
-const someBytes = (maxLength: number) => fc.option(fc.uint8Array({ maxLength }), { nil: null })
-const records = fc.array(
-  fc.record({
-    value: fc.option(
-      fc.oneof(
-        fc.constantFrom(...values).map(bytesOf),
-        fc.nat(2 ** 30).map((seed) => firstLine(new LineFuzzer(seed).source(1))),
-        fc.uint8Array({ maxLength: 70 }),
-      ),
-      { nil: null },
-    ),
-    key: someBytes(200),
-    headers: fc.array(fc.tuple(fc.uint8Array({ maxLength: 5 }), someBytes(5)), { maxLength: 3 }),
-    timeDelta: fc.oneof(fc.integer({ min: -1e9, max: 1e9 }), fc.constantFrom(0, -baseTimestamp - 1)),
-    gap: fc.nat(300),
-  }),
-  { minLength: 1, maxLength: 40 },
-)
-
 describe.each(engines)('records, %s', (_name, simd) => {
   test('become the rows that their values become one by one, with their offsets and times', () => {
     fc.assert(
-      fc.property(records, fc.nat(3000), fc.nat(6000), fc.nat(20), (list, from, to, pad) => {
+      fc.property(anyRecords, fc.nat(3000), fc.nat(6000), fc.nat(20), (list, from, to, pad) => {
         const plain = spaced(list)
         const batch = padded(
           encodeRecords(plain, { fromOffset: baseOffset + from, toOffset: baseOffset + to }),
@@ -153,7 +120,7 @@ describe.each(engines)('records, %s', (_name, simd) => {
 test('damaged records are taken or refused with and without the scanner alike', () => {
   let refused = 0
   fc.assert(
-    fc.property(records, fc.nat(), fc.nat(255), fc.nat(50), (list, where, byte, more) => {
+    fc.property(anyRecords, fc.nat(), fc.nat(255), fc.nat(50), (list, where, byte, more) => {
       const batch = encodeRecords(spaced(list))
       batch.bytes[where % batch.bytes.length] = byte
       const cut = where % 3 === 0 ? { end: batch.end - (more % batch.end) } : {}
@@ -182,25 +149,6 @@ test('any bytes at all are taken or refused with and without the scanner alike',
     { numRuns: 300 },
   )
 })
-
-function firstLine(source: Uint8Array): Uint8Array {
-  const end = source.indexOf(0x0a)
-  return source.slice(0, end < 0 ? source.length : end)
-}
-
-function spaced(list: readonly (PlainRecord & { gap: number })[]) {
-  let offsetDelta = -1
-  return list.map(({ gap, ...record }) => {
-    offsetDelta += 1 + (gap > 150 ? gap : 0)
-    return { ...record, offsetDelta }
-  })
-}
-
-/** The same records within a larger buffer, between other bytes. */
-function padded(batch: FrameRecords, pad: number): FrameRecords {
-  const bytes = Buffer.concat([Buffer.alloc(pad, '{'), batch.bytes, Buffer.alloc(pad, '"')])
-  return { ...batch, bytes, start: pad, end: pad + batch.end }
-}
 
 function readBatches(reader: FrameReader, batches: readonly FrameRecords[]) {
   const rows: ModelRow[] = []

@@ -1,9 +1,8 @@
-import { type FrameReader, FramesError } from '@card/frames'
+import { FramesError } from '@card/frames'
 import {
   type KafkaClient,
   KafkaIoError,
   type KafkaSource,
-  type RecordSection,
   type SectionsEvent,
   type SourceEvent,
   type TopicPartition,
@@ -15,7 +14,8 @@ import type { Logger } from '../log.js'
 import type { Outputs } from '../output/outputs.js'
 import { EventsAndTicks } from './events-and-ticks.js'
 import { IdleWatch } from './idle-watch.js'
-import type { InputPartition, PartitionTable } from './partition-table.js'
+import type { PartitionTable } from './partition-table.js'
+import type { RecordFeed, RecordRows } from './record-feed.js'
 import { SkewLimit } from './skew-limit.js'
 
 /** How topics are read; times in ms. */
@@ -27,8 +27,6 @@ export interface TopicInputOptions {
   readonly idleTimeout: number
   /** Infinity: no early results */
   readonly early: number
-  /** Called after each batch with the seconds it took. */
-  readonly onBatch: ((seconds: number) => void) | null
 }
 
 /** What a run of topics is made of. */
@@ -36,7 +34,7 @@ export interface TopicInputParts {
   readonly client: KafkaClient
   readonly source: KafkaSource
   readonly table: PartitionTable
-  readonly reader: FrameReader
+  readonly records: RecordFeed
   readonly core: CountingCore
   readonly outputs: Outputs
   readonly log: Logger
@@ -57,7 +55,7 @@ export class TopicInput {
   readonly #skew: SkewLimit
   /** Revoked partitions that may come back, and since when. */
   readonly #revoked = new Map<number, number>()
-  readonly #ceiling: Float64Array
+  #ceiling = new Float64Array(0)
   #lastTick = performance.now()
   #nextEarly: number
   /** By the wall clock: when a silent stream has something to publish; Infinity: not before the next record. */
@@ -69,7 +67,6 @@ export class TopicInput {
     this.#parts = parts
     this.#watch = new IdleWatch(options.idleTimeout)
     this.#skew = new SkewLimit(parts.source, parts.core, parts.table)
-    this.#ceiling = new Float64Array(parts.reader.columns.time.length)
     this.#period = Math.max(10, Math.min(1000, options.idleTimeout / 4, options.early))
     this.#nextEarly = performance.now() + options.early
     this.#feed = new EventsAndTicks(parts.source, this.#period)
@@ -115,53 +112,34 @@ export class TopicInput {
   }
 
   async #count({ sections, ...event }: SectionsEvent): Promise<void> {
-    const { table, reader } = this.#parts
+    const { table, core, records } = this.#parts
     const partition = table.of(event)
-    this.#watch.woke(partition.id)
+    const { source, id } = partition
+    this.#watch.woke(id)
     this.#publishAt = 0
-    reader.clear()
-    let began = performance.now()
-    const consume = async () => {
-      this.#consume(partition)
-      this.#options.onBatch?.((performance.now() - began) / 1000)
-      await this.#parts.outputs.flush()
-      reader.clear()
-      began = performance.now()
-    }
-    for (const section of sections) {
-      while (!this.#fill(section, partition)) await consume()
-      partition.timestamp = section.maxTimestamp
-    }
-    if (reader.columns.rows > 0) await consume()
-  }
-
-  /** @returns whether the reader has taken all records of the section */
-  #fill(section: RecordSection, { source }: InputPartition): boolean {
     try {
-      return this.#parts.reader.pushRecords(section)
+      await records.take(sections, (rows) => core.consume(source, id, this.#ceilings(rows)))
     } catch (error) {
       if (!(error instanceof FramesError)) throw error
       throw new ExitError(ExitCode.failed, [`${source}: ${error.message}`])
     }
+    for (const { maxTimestamp } of sections) partition.timestamp = maxTimestamp
   }
 
-  #consume({ source, id }: InputPartition): void {
-    this.#parts.core.consume(source, id, this.#anyBeyond() ? this.#ceiling : undefined)
-  }
-
-  /** Whether a frame lies beyond its record's time and `--max-ahead`; the ceilings are filled then. */
-  #anyBeyond(): boolean {
-    const { columns, recordTime } = this.#parts.reader
+  /** The ceilings of rows; undefined where no frame lies beyond its record's time and `--max-ahead`. */
+  #ceilings({ columns, recordTime }: RecordRows): Float64Array | undefined {
     const { rows, time } = columns
     const { maxAhead } = this.#options
     let any = false
     // A record without a time (-1) says nothing about its frame's.
     for (let row = 0; row < rows && !any; row++)
       any = recordTime[row]! >= 0 && time[row]! > recordTime[row]! + maxAhead
-    for (let row = 0; row < rows && any; row++) {
+    if (!any) return undefined
+    if (this.#ceiling.length < rows) this.#ceiling = new Float64Array(columns.time.length)
+    for (let row = 0; row < rows; row++) {
       this.#ceiling[row] = recordTime[row]! < 0 ? Number.POSITIVE_INFINITY : recordTime[row]! + maxAhead
     }
-    return any
+    return this.#ceiling
   }
 
   #assign(partitions: readonly (TopicPartition & { position: number })[]): void {

@@ -150,7 +150,7 @@ export const optionTable = {
     'Frame',
     'N',
     wholeNumber(1, 64),
-    'scan lines of files and stdin on so many threads (1 to 64), the main one among them; results are the same bytes for any number',
+    'scan lines and records on so many threads (1 to 64), the main one among them; results are the same bytes for any number',
     '1',
   ),
   windows: option(

@@ -25,12 +25,6 @@ export function topicConflicts(values: OptionValues, given: Given): Conflict[] {
     }
     return conflicts
   }
-  if (values.threads > 1) {
-    conflicts.push({
-      options: ['threads'],
-      text: '--threads is for files and stdin: records of topics are scanned on one thread; start more workers with one --group',
-    })
-  }
   if (values.topic === null) {
     conflicts.push({
       options: ['brokers', 'topic'],

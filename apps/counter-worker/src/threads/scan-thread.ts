@@ -1,4 +1,4 @@
-// A scanning thread: scans blocks of lines in shared memory until it is ended.
+// A scanning thread: scans blocks of lines or records in shared memory until it is ended.
 import { workerData } from 'node:worker_threads'
 import { BlockScanner, type ScannerSpace } from '@card/frames'
 import { BlockTickets } from './block-tickets.js'

@@ -49,10 +49,12 @@ export class ScanThreads {
 
   /** Cuts what waits into a block and has it scanned. False: there is not so much, or no block is free. */
   offer(least: number): boolean {
-    const block = this.#blocks.cut(least)
-    if (block < 0) return false
-    this.#tickets.offer(block)
-    return true
+    return this.#offer(this.#blocks.cut(least))
+  }
+
+  /** Ends the block of records that is being filled, and has it scanned. False: there is none. */
+  offerRecords(): boolean {
+    return this.#offer(this.#blocks.cutRecords())
   }
 
   /** Whether the rows of the oldest block can be taken. */
@@ -84,5 +86,10 @@ export class ScanThreads {
   async close(): Promise<void> {
     this.#closing = true
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
+  }
+
+  #offer(block: number): boolean {
+    if (block >= 0) this.#tickets.offer(block)
+    return block >= 0
   }
 }

@@ -1,25 +1,11 @@
 import type { Blocks, FrameColumns } from '@card/frames'
-import type { FrameBatches } from '../counting/counting-core.js'
 import { readSize } from '../input/byte-source.js'
 import type { FeedParts, FrameFeed } from '../input/frame-feed.js'
 import type { ScanThreads } from './scan-threads.js'
+import type { SwitchedBatches } from './switched-batches.js'
 
 /** Bytes of a block at least, unless told otherwise: scanning so many takes longer than handing them over. */
 const leastBlock = 128 * 1024
-
-/** The batch that the counting core takes: rows of a block, or the reader's own. */
-export class SwitchedBatches implements FrameBatches {
-  columns: FrameColumns
-  areIdsInUse = false
-  readonly bytes: Uint8Array
-  readonly groups: FrameBatches['groups']
-
-  constructor({ columns, bytes, groups }: FrameBatches) {
-    this.columns = columns
-    this.bytes = bytes
-    this.groups = groups
-  }
-}
 
 /** Lines are scanned on several threads; on this one they are read before and counted after, in their order. */
 export class ThreadedFeed implements FrameFeed {

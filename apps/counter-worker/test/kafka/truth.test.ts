@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { runKafkaTool } from '@card/local-kafka'
 import { expect, test } from 'vitest'
 import {
@@ -11,6 +14,7 @@ import {
   type TestBroker,
 } from './support.js'
 
+const folder = mkdtempSync(join(tmpdir(), 'card-truth-'))
 const sizes = '1m,5m,1h'
 
 /** 30,000 frames of ten minutes, with all that may be wrong with them and none too late. */
@@ -84,6 +88,44 @@ describeKafka('a generated stream as the backlog of a topic', (broker) => {
     await broker.put(topic, records)
     const { lines } = await broker.count(topic, ...flags)
     expect(latest(lines)).toEqual(expected(truth))
+  })
+
+  test.each([1, 4])('scanned on two threads through %i partitions gives the same', async (partitions) => {
+    const { records, truth } = await generated
+    const topic = await broker.topic(partitions, { 'compression.type': 'lz4' })
+    await broker.put(topic, records)
+    const { lines, summary } = await broker.count(topic, ...flags, '--threads', '2')
+    expect(latest(lines)).toEqual(expected(truth))
+    const { lines: all, blank, counted, rejected } = truth
+    expect(summary).toMatchObject({ lines: all, blank, counted, rejected, late: {}, unfinished: 0 })
+  })
+
+  test('gives the same bytes on any number of threads, refused lines and records larger than a block among them', async () => {
+    const { records } = await generated
+    const topic = await broker.topic()
+    const long = (length: number) => ({ value: `{"uid":"long","ts":1,"x":"${'x'.repeat(length)}"}` })
+    await broker.put(topic, [...records.slice(0, 9000), long(300_000), { value: '' }, long(250_000)])
+    await broker.put(topic, [long(900_000), ...records.slice(9000)])
+    const outputs: unknown[] = []
+    for (const threads of ['1', '2', '4']) {
+      const late = join(folder, `late-${threads}`)
+      const rejects = join(folder, `rejects-${threads}`)
+      const words = [
+        '--late-file',
+        late,
+        '--rejects-file',
+        rejects,
+        '--out-of-order',
+        '1s',
+        '--max-line',
+        '64KiB',
+      ]
+      const { run, summary } = await broker.count(topic, ...flags, ...words, '--threads', threads)
+      outputs.push([run.stdout, summary, readFileSync(late, 'utf8'), readFileSync(rejects, 'utf8')])
+    }
+    expect(outputs[1]).toEqual(outputs[0])
+    expect(outputs[2]).toEqual(outputs[0])
+    expect(JSON.stringify(outputs[0])).toContain('too-long')
   })
 
   test('reaches topics of its own for each size, keyed, compacted, and stdout only with --print', async () => {

@@ -246,8 +246,6 @@ describe('refusals', () => {
     expect(refusal([...topics, 'a.jsonl']).code).toBe(64)
     expect(refusal(['--config', configFile('files.yaml', 'files: [a.jsonl]'), ...topics]).code).toBe(78)
     expect(settings(topics).files).toEqual([])
-    expect(refusal([...topics, '--threads', '2']).message).toContain('--threads is for files and stdin')
-    expect(settings(topics.concat('--threads', '1')).values.threads).toBe(1)
     expect(refusal([...topics, '--print']).message).toContain('--print needs --out-topic')
     expect(refusal([...topics, '--late-topic', 'a', '--late-file', 'b']).message).toContain(
       'give one of them',

@@ -1,0 +1,67 @@
+import type { Blocks } from '@card/frames'
+import type { RecordSection } from '@card/kafka-io'
+import { PlainRecords, type RecordFeed, type RecordFeedParts, type RecordRows } from '../kafka/record-feed.js'
+import type { ScanThreads } from './scan-threads.js'
+import type { SwitchedBatches } from './switched-batches.js'
+
+/** Records are walked and scanned on several threads; on this one they are copied before and counted after, in order. */
+export class ThreadedRecords implements RecordFeed {
+  readonly #parts: RecordFeedParts
+  readonly #blocks: Blocks
+  readonly #batches: SwitchedBatches
+  readonly #threads: ScanThreads
+  readonly #plain: PlainRecords
+
+  constructor(parts: RecordFeedParts, batches: SwitchedBatches, threads: ScanThreads) {
+    this.#parts = parts
+    this.#blocks = parts.reader.blocks!
+    this.#batches = batches
+    this.#threads = threads
+    this.#plain = new PlainRecords(parts)
+  }
+
+  async take(sections: readonly RecordSection[], count: (rows: RecordRows) => void): Promise<void> {
+    this.#threads.check()
+    const countNow = (rows: RecordRows) => {
+      this.#batches.columns = rows.columns
+      // Ids of groups are freed when no thread can have remembered one.
+      this.#batches.areIdsInUse = this.#blocks.waiting > 1
+      count(rows)
+    }
+    for (const section of sections) await this.#share(section, countNow)
+    await this.#takeAll(countNow)
+  }
+
+  close(): Promise<void> {
+    return this.#threads.close()
+  }
+
+  async #share(section: RecordSection, count: (rows: RecordRows) => void): Promise<void> {
+    for (;;) {
+      const shared = this.#parts.reader.shareRecords(section)
+      if (shared === 'all') return
+      if (shared === 'rest') {
+        await this.#takeAll(count)
+        return this.#plain.take([section], count)
+      }
+      if (!this.#threads.offerRecords()) await this.#takeOldest(count)
+    }
+  }
+
+  async #takeAll(count: (rows: RecordRows) => void): Promise<void> {
+    this.#threads.offerRecords()
+    while (this.#blocks.waiting > 0) await this.#takeOldest(count)
+  }
+
+  async #takeOldest(count: (rows: RecordRows) => void): Promise<void> {
+    const blocks = this.#blocks
+    const { onBatch, outputs } = this.#parts
+    while (!this.#threads.isOldestScanned) await this.#threads.help()
+    for (let columns = blocks.take(); columns !== null; columns = blocks.take()) {
+      const began = performance.now()
+      count({ columns, recordTime: blocks.recordTime })
+      onBatch((performance.now() - began) / 1000)
+      await outputs.flush()
+    }
+  }
+}
