@@ -4,8 +4,13 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { missingTool } from '@card/testing'
 import { build } from 'esbuild'
+import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as estimators from '../src/index.js'
+import { chromiumPath } from './support/chromium-path.js'
+import { fingerprint } from './support/fingerprint.js'
 
 // The package as npm would install it, in an empty project: built, packed and installed.
 const root = join(import.meta.dirname, '..')
@@ -111,5 +116,55 @@ console.log(lower, recommend({ error: 0.01 }).kind)\n`
       write: false,
     })
     expect(gzipSync(outputFiles[0]!.contents).length).toBeLessThan(4096)
+  })
+})
+
+describe('The packed package in a page of Chromium', () => {
+  let browser: Browser
+  let script = ''
+  let missing = ''
+
+  beforeAll(async () => {
+    const executablePath = chromiumPath()
+    if (executablePath === null) {
+      missing = missingTool(
+        'No Chromium for the tests in a page of it. Install chromium, or run `playwright-core install chromium`.',
+      )
+      return
+    }
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: "export * from '@card/estimators'", resolveDir: project },
+      absWorkingDir: project,
+      bundle: true,
+      format: 'iife',
+      globalName: 'estimators',
+      metafile: true,
+      write: false,
+    })
+    expect(Object.keys(metafile.inputs)).toContain('node_modules/@card/estimators/dist/index.js')
+    script = outputFiles[0]!.text
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+  })
+
+  const inPage = async (policy: string) => {
+    const page = await browser.newPage()
+    const run = `globalThis.result = (${fingerprint.toString()})(estimators)`
+    await page.setContent(`<!doctype html>${policy}<script>${script};${run}</script>`)
+    return (await page.evaluate('globalThis.result')) as string
+  }
+
+  it('gives the bytes and numbers that the sources give in Node', async (context) => {
+    if (missing !== '') context.skip(missing)
+    expect(await inPage('')).toBe(fingerprint(estimators))
+  })
+
+  it('gives them where a content security policy forbids WebAssembly', async (context) => {
+    if (missing !== '') context.skip(missing)
+    const policy = `<meta http-equiv="Content-Security-Policy" content="script-src 'unsafe-inline'">`
+    expect(await inPage(policy)).toBe(fingerprint(estimators))
   })
 })

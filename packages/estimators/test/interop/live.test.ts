@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { missingTool } from '@card/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type HllType, HllUnion, HyperLogLog } from '../../src/index.js'
 
@@ -96,8 +97,10 @@ describe(`Apache DataSketches ${version} for Python`, () => {
         `datasketches==${version}`,
       ])
     } catch (error) {
-      missing = `skipped: PyPI's datasketches ${version} cannot be installed here (${(error as Error).message.trim()})`
-      process.stderr.write(`${missing}\n`)
+      missing = missingTool(
+        `No datasketches ${version} of PyPI for the tests against it (${(error as Error).message.trim()}). ` +
+          'It needs Python 3 with venv and pip, and a PyPI that can be reached.',
+      )
       return
     }
     const requests = cases.map(({ a, b }) => {
