@@ -90,9 +90,35 @@ const bytes = [
   0xff,
 ]
 
+const goodTimes: Readonly<Record<FrameOptions['timeUnit'], readonly string[]>> = {
+  auto: ['1468244384', '1468244385', '1468244384123', '1468244385123', times[0]!],
+  s: ['1468244384', '1468244385'],
+  ms: ['1468244384123', '1468244385123'],
+  us: ['68244384123456', '68244385123456'],
+  iso: times.slice(0, 2),
+}
+/** Such as the scanner leaves to JSON.parse. */
+const longTimes: Readonly<Record<FrameOptions['timeUnit'], string>> = {
+  auto: '1468244384123456',
+  s: '1468244385.25',
+  ms: '1468244384123.5',
+  us: '1468244384123456',
+  iso: times[1]!,
+}
+const plainLetters = letters.filter((text) => text.charCodeAt(0) < 128)
+
+/** What the lines are to be read for. */
+type Wanted = Pick<FrameOptions, 'key' | 'time' | 'timeUnit' | 'groupBy'>
+
+const plainlyWanted: Wanted = { key: 'uid', time: 'ts', timeUnit: 'auto', groupBy: 'grp' }
+
+/** Members of an object by name: how their values are made, or the members of those. */
+type Members = Map<string, (() => string) | Members>
+
 /**
  * Makes sources of lines that a scanner may get wrong: JSON full of wanted names, repeated, nested, escaped, at any
- * position of a block, and the same lines damaged. All of it follows from the seed.
+ * position of a block. Most lines are good ones, some anything, and some of both are damaged. All of it follows from
+ * the seed.
  */
 export class LineFuzzer {
   #state: number
@@ -126,12 +152,13 @@ export class LineFuzzer {
     return [1 + this.below(this.#pick([10, 100, 1000, 100_000])), 1 + this.below(200)]
   }
 
-  source(lines: number): Uint8Array {
+  source(lines: number, wanted = plainlyWanted): Uint8Array {
     const parts: Buffer[] = []
     if (this.below(10) === 0) parts.push(Buffer.from('\ufeff'))
     for (let i = 0; i < lines; i++) {
-      let line: Buffer = Buffer.from(this.#blank() + this.#line() + this.#blank())
-      while (this.below(4) === 0) line = this.#damage(line)
+      const text = this.below(6) === 0 ? this.#line() : this.#goodLine(wanted)
+      let line: Buffer = Buffer.from(this.#blank() + text + this.#blank())
+      while (this.below(8) === 0) line = this.#damage(line)
       parts.push(line, Buffer.from(this.below(6) === 0 ? '\r\n' : '\n'))
     }
     const source = Buffer.concat(parts)
@@ -160,6 +187,41 @@ export class LineFuzzer {
     if (this.below(10) > 0) members.splice(this.below(members.length + 1), 0, `"ts":${this.#time()}`)
     if (this.below(10) > 0) members.splice(this.below(members.length + 1), 0, `"uid":${this.#key()}`)
     return `{${members.join(',')}}`
+  }
+
+  /** A line that most likely counts, but for what its strings and its other members may hold. */
+  #goodLine({ key, time, timeUnit, groupBy }: Wanted): string {
+    const members: Members = new Map()
+    if (groupBy !== null && this.below(5) > 0) put(members, groupBy, () => this.#goodValue())
+    if (key !== null) put(members, key, () => this.#goodValue())
+    put(members, time, () => (this.below(20) === 0 ? longTimes[timeUnit] : this.#pick(goodTimes[timeUnit])))
+    return this.#goodObject(members, 2)
+  }
+
+  #goodObject(members: Members, depth: number): string {
+    const parts: string[] = []
+    const add = (name: string, value: string) => {
+      const part = `${this.#blank()}"${name}"${this.#blank()}:${this.#blank()}${value}${this.#blank()}`
+      parts.splice(this.below(parts.length + 1), 0, part)
+    }
+    for (let left = this.below(5); left > 0; left--) {
+      const name = this.below(60) === 0 ? this.#pick(oddNames) : this.#pick(names)
+      if (!members.has(name)) add(name, this.#value(depth))
+    }
+    for (const [name, value] of members) {
+      for (let left = this.below(8) === 0 ? 2 : 1; left > 0; left--)
+        add(name, value instanceof Map ? this.#goodObject(value, depth - 1) : value())
+    }
+    return `{${parts.join(',')}}`
+  }
+
+  #goodValue(): string {
+    const kind = this.below(20)
+    if (kind === 0) return this.#text()
+    if (kind < 3) return this.#pick(['7', '-12', '1468244384000', '0'])
+    const from = kind < 5 ? letters : plainLetters
+    const text = this.#pick(from) + this.#pick(from)
+    return `"${kind < 15 ? text : text + 'f'.repeat(this.below(130))}"`
   }
 
   #time(): string {
@@ -217,4 +279,18 @@ export class LineFuzzer {
         return before
     }
   }
+}
+
+/** Where two paths want different values at one place, the later one has it. */
+function put(members: Members, path: string, value: () => string): void {
+  const names = path.split('.')
+  const last = names.pop()!
+  let within = members
+  for (const name of names) {
+    const found = within.get(name)
+    const next: Members = found instanceof Map ? found : new Map()
+    within.set(name, next)
+    within = next
+  }
+  within.set(last, value)
 }
