@@ -16,8 +16,10 @@ const lastWins = [0, 4, 8].map((at) => {
   return [store, `{ if (load<u32>(found, ${at}) === 0) ${store} }`] as const
 })
 
+type Planted = readonly (readonly [string, Mutant])[]
+
 /** Bugs that scanners of this kind have had. */
-const planted: readonly (readonly [string, Mutant])[] = [
+const planted: Planted = [
   ['escaped quotes end strings', { 'object.ts': [['= allQuotes & ~escaped', '= allQuotes']] }],
   [
     'a run of backslashes is forgotten at the border of a block',
@@ -116,27 +118,88 @@ const planted: readonly (readonly [string, Mutant])[] = [
   ],
 ]
 
+/** Bugs of a walk of Kafka's records. */
+const plantedInRecords: Planted = [
+  [
+    'a number of two bytes is read as one',
+    {
+      'records.ts': [
+        ['if (byte < 128) {\n      number = <i64>(<i32>', 'if (true) {\n      number = <i64>(<i32>'],
+      ],
+    },
+  ],
+  ['the byte behind a value stays an LF', { 'records.ts': [['  store<u8>(end, behind)\n', '']] }],
+  ['no key is a key of -1 bytes', { 'records.ts': [['if (number > 0) p +=', 'p +=']] }],
+  ['records before the first wanted one are taken', { 'records.ts': [['offset < fromOffset || ', '']] }],
+  ['records behind the last wanted one are taken', { 'records.ts': [[' || offset >= toOffset', '']] }],
+  [
+    'a time before the base is behind it',
+    { 'records.ts': [['(value >> 1) ^ -(<i64>(value & 1))', '(value >> 1)']] },
+  ],
+]
+
+/** Bugs of a scan that stops at the last wanted member. */
+const plantedInFirstMembers: Planted = [
+  [
+    'the last of repeated names wins',
+    {
+      'first-members.ts': [
+        [' || load<u32>(slot) !== 0', ''],
+        ['if (named && missing === 0) return', ''],
+      ],
+    },
+  ],
+  ['names count at any depth', { 'first-members.ts': [['!== 1) continue', '< 1) continue']] }],
+  [
+    'a string is forgotten at the border of a block',
+    { 'first-members.ts': [['stringCarry = <u64>(<i64>inString >> 63)', 'stringCarry = 0']] },
+  ],
+  [
+    'a name is forgotten at the border of a block',
+    { 'first-members.ts': [['openingBefore = opening', 'openingBefore = 0']] },
+  ],
+]
+
 afterEach(() => {
   vi.doUnmock('../src/scanner-wasm.generated.js')
   vi.resetModules()
 })
+
+/** Has everything that is imported from now on scan by this module. */
+function scanBy(wasm: Uint8Array): void {
+  vi.resetModules()
+  vi.doMock('../src/scanner-wasm.generated.js', () => ({
+    scannerWasm: Buffer.from(wasm).toString('base64'),
+    memoryFlagAt: 0,
+  }))
+}
 
 /**
  * Compares a scanner with JSON.parse on the hard lines at every position of a block; throws where they differ. Returns
  * how many lines the scanner took itself.
  */
 async function compareOnHardLines(wasm: Uint8Array): Promise<number> {
-  vi.resetModules()
-  vi.doMock('../src/scanner-wasm.generated.js', () => ({
-    scannerWasm: Buffer.from(wasm).toString('base64'),
-    memoryFlagAt: 0,
-  }))
+  scanBy(wasm)
   const { compareReaders } = await import('./compare-readers.js')
   const seen: Comparison = { rows: [], scanned: 0 }
   for (let pad = 0; pad <= 70; pad++) {
     compareReaders(hardSource(pad), { ...plainOptions, groupBy: 'grp', rows: 2 }, [1 << 20], seen)
   }
   return seen.scanned
+}
+
+/** The same on records. */
+async function compareOnHardRecords(wasm: Uint8Array): Promise<number> {
+  scanBy(wasm)
+  const { compareRecords, hardBatches } = await import('./compare-records.js')
+  return compareRecords(hardBatches())
+}
+
+/** The same on lines that may be trusted. */
+async function compareOnTrusted(wasm: Uint8Array): Promise<number> {
+  scanBy(wasm)
+  const { compareTrusted } = await import('./compare-trusted.js')
+  return compareTrusted()
 }
 
 /** The sources of a mutant. */
@@ -167,16 +230,19 @@ describe('the scanner is compiled', { timeout: 60_000 }, () => {
   })
 })
 
-describe('the comparison with JSON.parse notices that', { timeout: 60_000 }, () => {
+describe.each([
+  ['JSON.parse', compareOnHardLines, planted],
+  ['records read without the scanner', compareOnHardRecords, plantedInRecords],
+  ['JSON.parse of what trusted lines mean', compareOnTrusted, plantedInFirstMembers],
+] as const)('the comparison with %s notices that', { timeout: 60_000 }, (_name, compare, bugs) => {
   let intact = 0
   beforeAll(async () => {
-    intact = await compareOnHardLines(Buffer.from(scannerWasm, 'base64'))
+    intact = await compare(Buffer.from(scannerWasm, 'base64'))
+    expect(intact).toBeGreaterThan(100)
   })
 
-  test.each(planted)('%s', async (_, mutant) => {
-    const scanned = compareOnHardLines(
-      await compileAssembly({ ...assembly, changed: mutated(mutant), level: 0 }),
-    )
+  test.each(bugs)('%s', async (_, mutant) => {
+    const scanned = compare(await compileAssembly({ ...assembly, changed: mutated(mutant), level: 0 }))
     // A bug shows in the rows, or in that good lines are left to JSON.parse.
     const noticed = await scanned.then(
       (count) => (count === intact ? null : `${count} lines scanned instead of ${intact}`),
