@@ -33,7 +33,10 @@ export interface SourceOptions {
   startAt?: (partition: TopicPartition) => Promise<number | null | undefined>
   /** Also records of open and aborted transactions; default false. */
   readUncommitted?: boolean
-  /** Hand records over as columns of spans (the default), or as the sections of their batches. */
+  /**
+   * `columns` (the default), the plain form: spans of each record's key and value. `sections`: the records of each batch
+   * as they lie in the log, for a reader that walks them itself, as counter-worker's does.
+   */
   records?: 'columns' | 'sections'
   /** Compare the checksum of every batch; default true. */
   verifyChecksums?: boolean
