@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { ExitError } from '../../src/exit.js'
 import { readCommandLine } from '../../src/settings/command-line.js'
 import { renderSettings } from '../../src/settings/config-command.js'
+import { counterOptions } from '../../src/settings/counter-options.js'
 import { type Settings, settle } from '../../src/settings/settings.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-settings-'))
@@ -157,7 +158,6 @@ describe('refusals', () => {
     expect(refusal(['--estimator', 'hll', '--exact-limit', '5']).message).toContain('needs --estimator auto')
     expect(refusal(['--sketches', '--estimator', 'ull']).message).toContain('no HyperLogLog image')
     expect(refusal(['--precision', '22']).message).toContain('from 4 to 21')
-    expect(refusal(['--error', '0.01']).message).toContain('no counter')
     expect(settings(['--precision', '22', '--estimator', 'ull']).values.precision).toBe(22)
     expect(refusal(['--sketches', '--key', 'none']).message).toContain('--sketches needs a key')
     expect(refusal(['--windows', '24h,1d']).message).toContain('one size in UTC')
@@ -188,11 +188,41 @@ describe('refusals', () => {
       ])
       expect(settings(['--estimator', 'exact', size, '--sketches']).values.estimator).toBe('exact')
     }
-    expect(refusal(['--estimator', 'exact', '--sketches', '--precision', '22']).message).toContain(
-      'from 4 to 21',
-    )
+    for (const precision of ['3', '22', '26']) {
+      const words = ['--sketches', '--precision', precision]
+      for (const estimator of ['exact', 'hll']) {
+        const { code, problems } = refusal([...words, '--estimator', estimator])
+        const text = `--estimator ${estimator}: expected a precision from 4 to 21, found ${precision}`
+        expect([code, problems]).toEqual([64, [text]])
+      }
+    }
     expect(refusal([], { CARD_ESTIMATOR: 'exact', CARD_PRECISION: '12' }).code).toBe(78)
     expect(settings([], { CARD_ESTIMATOR: 'exact', CARD_PRECISION: '14' }).values.precision).toBe(14)
+  })
+
+  test('an error out of reach is told in percent, with the least that can be asked for', () => {
+    const cases = [
+      [['hll'], '0.05', 'hll reaches 0.072 % at its greatest precision, 21'],
+      [['auto'], '0.05', 'hll reaches 0.072 % at its greatest precision, 21'],
+      [['exact', '--sketches'], '0.05', 'hll reaches 0.072 % at its greatest precision, 21'],
+      [['ull'], '0.001', 'ull reaches 0.0093 % at its greatest precision, 26'],
+      [
+        ['linear', '--expected', '1000000'],
+        '0.001',
+        'linear reaches 0.0011 % for --expected 1000000, with its greatest bitmap of 512 MiB',
+      ],
+    ] as const
+    for (const [estimator, error, text] of cases) {
+      const words = ['--estimator', ...estimator, '--error']
+      expect(refusal([...words, error]).problems).toEqual([`--error ${error}: ${text}`])
+      const least = / reaches (\S+) %/.exec(text)![1]!
+      expect(settings([...words, least]).values.error).toBe(Number(least))
+    }
+  })
+
+  test.each(['1', '100', '10000000000'])('%s expected users have a bitmap', (expected) => {
+    const { values } = settings(['--estimator', 'linear', '--expected', expected])
+    expect(counterOptions(values)).toMatchObject({ estimator: 'linear', bits: expect.any(Number) })
   })
 
   test('a time zone needs a calendar size, or a rolling view with a step of one', () => {
