@@ -10,6 +10,7 @@ import { topicFigures } from './kafka/topic-figures.js'
 import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
 import type { Logger } from './log.js'
+import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions, frameOptions } from './settings/counting-options.js'
@@ -63,7 +64,7 @@ async function openRun(
   if (!reader.scanning)
     log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
   const options = countingOptions(values)
-  const core = new CountingCore(options, reader, outputs.counting)
+  const core = new CountingCore(options, reader, warnOfFullBitmap(outputs.counting, values, log))
   input = new TopicInput(inputOptions(values, options.maxAhead, service?.onBatch ?? null), {
     client,
     source,
