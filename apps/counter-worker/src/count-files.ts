@@ -31,11 +31,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   warnOfSlowness(reader, threads, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const core = new CountingCore(
-    countingOptions(values),
-    batches,
-    warnOfFullBitmap(outputs.counting, values, log),
-  )
+  const core = new CountingCore(countingOptions(values), batches, warnOfFullBitmap(outputs.counting, values))
   service?.opened({ reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)

@@ -64,7 +64,7 @@ async function openRun(
   if (!reader.scanning)
     log.warn('this engine has no WebAssembly SIMD: JSON.parse reads every line, several times slower')
   const options = countingOptions(values)
-  const core = new CountingCore(options, reader, warnOfFullBitmap(outputs.counting, values, log))
+  const core = new CountingCore(options, reader, warnOfFullBitmap(outputs.counting, values))
   input = new TopicInput(inputOptions(values, options.maxAhead, service?.onBatch ?? null), {
     client,
     source,

@@ -74,7 +74,7 @@ const mostBytes = 2 ** 20
 
 /** @throws Error for what has no end, or a far one: a device, a directory, a file of more than a mebibyte */
 function readText(path: string): string {
-  const status = statSync(path)
+  const status = statSync(path, { bigint: true })
   if (!status.isFile() && !status.isFIFO()) throw new Error('expected a file or a pipe, found neither')
   const file = openSync(path, 'r')
   try {
