@@ -6,6 +6,7 @@ import { startService } from './http/start-service.js'
 import { readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import type { Logger } from './log.js'
+import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
@@ -28,7 +29,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const core = new CountingCore(countingOptions(values), batches, outputs.counting)
+  const core = new CountingCore(countingOptions(values), batches, warnOfFullBitmap(outputs.counting, values))
   service?.opened({ reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)

@@ -10,6 +10,7 @@ import { topicFigures } from './kafka/topic-figures.js'
 import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
 import type { Logger } from './log.js'
+import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
@@ -67,7 +68,7 @@ async function openRun(
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const options = countingOptions(values)
-  const core = new CountingCore(options, batches, outputs.counting)
+  const core = new CountingCore(options, batches, warnOfFullBitmap(outputs.counting, values))
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
     batches instanceof SwitchedBatches

@@ -213,10 +213,17 @@ describe('inputs and outputs', () => {
     expect(text.startsWith('{"reason":"not-json","source":"-","offset":0,"lineBase64":"AQEB')).toBe(true)
   })
 
-  test('a full bitmap has no upper bound', async () => {
-    const frames = Array.from({ length: 3_000 }, (_, i) => frame(`user ${i}`, 1000)).join('')
-    const { stdout } = await run(['--estimator', 'linear', '--expected', '10', '--error', '30'], frames)
-    expect(parseLines(stdout)).toMatchObject([{ estimator: 'linear', upper: null }])
+  test('a full bitmap has no upper bound, of which a warning tells once', async () => {
+    const frames = [1000, 2000].flatMap((ts) =>
+      Array.from({ length: 3_000 }, (_, i) => frame(`user ${i}`, ts)),
+    )
+    const words = ['--estimator', 'linear', '--expected', '10', '--error', '30']
+    const { code, stdout, stderr } = await run(words, frames.join(''))
+    const full = { estimator: 'linear', upper: null }
+    expect([code, parseLines(stdout)]).toMatchObject([0, [full, full]])
+    expect(stderr.match(/--expected 10 is too small/g)).toHaveLength(1)
+    expect(stderr).toContain('upper is null (unbounded)')
+    expect((await run(words, frame('a', 1000))).stderr).not.toContain('too small')
   })
 })
 

@@ -15,7 +15,7 @@ export function outputPlans(values: OptionValues): TopicPlan[] {
     ...[...new Set(results)].map((topic) => ({ topic, create: true, compacted: 'wanted' as const })),
     // Keyed by their place: what a restart refuses again stands there once. No later record makes one of them
     // needless, so they go by age.
-    ...[...new Set(refused)].map((topic) => ({
+    ...refused.map((topic) => ({
       topic,
       create: true,
       compacted: 'wanted' as const,

@@ -96,7 +96,9 @@ function givenFlags(operands: readonly string[], flags: Flags, words: readonly s
       problems.push(`--${name}: expected a value (${optionTable[name].argument}), found none`)
     } else if (value !== undefined) texts.set(name, value === true ? 'true' : value)
   }
-  if (flags.config === true) problems.push('--config: expected a value (FILE), found none')
+  const config = typeof flags.config === 'string' && flags.config !== '' ? flags.config : null
+  if (config === null && flags.config !== undefined)
+    problems.push('--config: expected a value (FILE), found none')
   const end = words.indexOf('--')
   const surely = end < 0 ? 0 : words.length - end - 1
   const files = operands.filter((word, index) => {
@@ -107,7 +109,7 @@ function givenFlags(operands: readonly string[], flags: Flags, words: readonly s
     problems.push(`${flag}: unknown flag${nearest(flag, flagNames)}; counter-worker --help lists the flags`)
     return false
   })
-  return { texts, config: typeof flags.config === 'string' ? flags.config : null, files, problems }
+  return { texts, config, files, problems }
 }
 
 const flagNames = [...optionNames, 'config', 'help', 'version'].map((name) => `--${name}`)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { messageOf } from '../exit.js'
 import { loadPackage } from '../load-package.js'
 import { nearest } from './nearest.js'
@@ -17,11 +17,13 @@ export interface ConfigFile {
  * Reads a YAML or JSON file whose keys are the names of flags without dashes, and `files`, a list of inputs.
  * Lists are taken as if joined by commas. Its problems: that it cannot be read, every key that is unknown, every value
  * that is not a scalar or a list of them.
+ *
+ * @param by the flag or variable that named the file
  */
-export function readConfigFile(path: string): ConfigFile {
+export function readConfigFile(path: string, by: string): ConfigFile {
   const texts = new Map<OptionName, string>()
   const problems: string[] = []
-  const content = parsed(path, problems)
+  const content = parsed(path, by, problems)
   if (content === null) return { path, texts, files: null, problems }
   if (typeof content !== 'object' || Array.isArray(content)) {
     problems.push(`${path}: expected keys and values, such as "windows: 1m,1h"`)
@@ -45,12 +47,12 @@ export function readConfigFile(path: string): ConfigFile {
 }
 
 /** The content of the file; null: it is empty, or there is a problem. */
-function parsed(path: string, problems: string[]): unknown {
+function parsed(path: string, by: string, problems: string[]): unknown {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readText(path)
   } catch (error) {
-    problems.push(`--config ${path}: ${messageOf(error)}`)
+    problems.push(`${by} ${path}: ${messageOf(error)}`)
     return null
   }
   const { parse } = loadPackage('yaml') as typeof import('yaml')
@@ -58,8 +60,34 @@ function parsed(path: string, problems: string[]): unknown {
     // The core schema without dates; "off", "no" and "1d" stay texts, as YAML 1.2 reads them.
     return parse(text, { maxAliasCount: 0 })
   } catch (error) {
+    if ((error as { code?: string }).code === 'MULTIPLE_DOCS') {
+      problems.push(`${path}: expected one YAML document, found several: name each setting in the first one`)
+      return null
+    }
     problems.push(`${path}: not YAML or JSON: ${messageOf(error).split('\n')[0]}`)
     return null
+  }
+}
+
+/** Bytes of the longest file: thousands of times what all settings need. */
+const mostBytes = 2 ** 20
+
+/** @throws Error for what has no end, or a far one: a device, a directory, a file of more than a mebibyte */
+function readText(path: string): string {
+  const status = statSync(path, { bigint: true })
+  if (!status.isFile() && !status.isFIFO()) throw new Error('expected a file or a pipe, found neither')
+  const file = openSync(path, 'r')
+  try {
+    // A pipe, and a file of /proc, say nothing of their size beforehand.
+    const bytes = Buffer.alloc(mostBytes + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, null)
+    }
+    if (length > mostBytes) throw new Error('expected at most 1 MiB of settings, found more')
+    return bytes.toString('utf8', 0, length)
+  } finally {
+    closeSync(file)
   }
 }
 

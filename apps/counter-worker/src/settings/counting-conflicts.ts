@@ -52,7 +52,7 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
   } catch (error) {
     const { estimator } = values
     const size = values.error !== null ? 'error' : estimator === 'linear' ? 'expected' : 'precision'
-    conflicts.push({ options: [size, 'estimator'], text: `--estimator ${estimator}: ${messageOf(error)}` })
+    conflicts.push({ options: [size, 'estimator'], text: messageOf(error) })
   }
   if (values.expected !== null && values.estimator !== 'linear') {
     conflicts.push({

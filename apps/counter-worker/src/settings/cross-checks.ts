@@ -3,6 +3,7 @@ import { countingConflicts } from './counting-conflicts.js'
 import { type OptionName, type OptionValues, optionTable } from './option-table.js'
 import type { Origin } from './origin.js'
 import { topicConflicts } from './topic-conflicts.js'
+import type { WindowSetting } from './windows.js'
 
 /** Every conflict between settings that are each in range. */
 export function crossChecks(
@@ -23,15 +24,24 @@ export function crossChecks(
     }
   }
   conflicts.push(...topicConflicts(values, given))
-  const [whole, day] = [
-    values.windows.find((window) => window.kind === 'fixed' && window.milliseconds === 86_400_000),
-    values.windows.find((window) => window.kind === 'calendar' && window.unit === 'day'),
-  ]
-  if (whole !== undefined && day !== undefined && values.timezone === 'UTC') {
-    conflicts.push({
-      options: ['windows', 'timezone'],
-      text: `--windows: ${whole.name} and ${day.name} are one size in UTC: name it once`,
-    })
+  if (values.timezone === 'UTC') {
+    const whole = values.windows.find(isDayOfHours)
+    const day = values.windows.find(isCalendarDay)
+    if (whole !== undefined && day !== undefined) {
+      conflicts.push({
+        options: ['windows', 'timezone'],
+        text: `--windows: ${whole.name} and ${day.name} are one size in UTC: name it once`,
+      })
+    }
+    const views = values.rolling ?? []
+    for (const view of views.filter(({ every }) => isDayOfHours(every))) {
+      const same = views.find(({ every, count }) => isCalendarDay(every) && count === view.count)
+      if (same === undefined) continue
+      conflicts.push({
+        options: ['rolling', 'timezone'],
+        text: `--rolling: ${view.name} and ${same.name} are one view in UTC: name it once`,
+      })
+    }
   }
   const sizes = [...values.windows, ...(values.rolling ?? []).map(({ every }) => every)]
   if (given('timezone') && sizes.every(({ kind }) => kind === 'fixed')) {
@@ -41,4 +51,12 @@ export function crossChecks(
     })
   }
   return conflicts
+}
+
+function isDayOfHours(window: WindowSetting): boolean {
+  return window.kind === 'fixed' && window.milliseconds === 86_400_000
+}
+
+function isCalendarDay(window: WindowSetting): boolean {
+  return window.kind === 'calendar' && window.unit === 'day'
 }

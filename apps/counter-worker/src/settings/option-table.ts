@@ -233,7 +233,7 @@ export const optionTable = {
     'Counting',
     'N',
     wholeNumber(1, 10_000_000_000),
-    'most users of one window: sizes the bitmap of --estimator linear, which needs it',
+    'most users of one window: sizes the bitmap of --estimator linear, which needs it; many more fill it, and upper is null (no bound)',
   ),
   format: option(
     'Output',

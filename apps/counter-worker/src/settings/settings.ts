@@ -38,8 +38,7 @@ export function settle(
   given: GivenFlags,
   environment: Readonly<Record<string, string | undefined>>,
 ): Settings {
-  const configPath = given.config ?? environment.CARD_CONFIG ?? null
-  const file = configPath === null ? null : readConfigFile(configPath)
+  const file = configFile(given, environment)
   const problems: Problem[] = [
     ...given.problems.map((text) => ({ origin: { kind: 'flag', name: 'flags' } as const, text })),
     ...(file?.problems ?? []).map((text) => ({ origin: { kind: 'file', name: file!.path } as const, text })),
@@ -78,6 +77,18 @@ export function settle(
   const none = texts.get('brokers') === null ? ['-'] : []
   const files = given.files.length > 0 ? given.files : (file?.files ?? none)
   return { values: values as OptionValues, texts, origins, files }
+}
+
+/** The file that the flag names, or else the variable; of an empty variable the problem alone. */
+function configFile(
+  { config }: GivenFlags,
+  { CARD_CONFIG: variable }: Readonly<Record<string, string | undefined>>,
+): ConfigFile | null {
+  if (config !== null) return readConfigFile(config, '--config')
+  if (variable === undefined) return null
+  if (variable !== '') return readConfigFile(variable, 'CARD_CONFIG')
+  const problems = ['CARD_CONFIG: expected the path of a file, found none']
+  return { path: 'CARD_CONFIG', texts: new Map(), files: null, problems }
 }
 
 function readText(name: OptionName, text: string | null): unknown {

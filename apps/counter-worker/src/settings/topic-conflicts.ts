@@ -51,7 +51,17 @@ export function topicConflicts(values: OptionValues, given: Given): Conflict[] {
       })
     }
   }
+  const writers = new Map<string, OptionName>()
   for (const [name, topic] of writtenTopics(values)) {
+    const other = writers.get(topic)
+    if (other !== undefined) {
+      conflicts.push({
+        options: [name, other, ...(other === 'out-topic' ? (['windows', 'rolling'] as const) : [])],
+        text: `--${name} ${topic} is also --${other}: name another topic`,
+      })
+      continue
+    }
+    writers.set(topic, name)
     if (values.topic === null || !reads(values.topic, topic)) continue
     conflicts.push({
       options: [name, 'topic', 'windows', 'rolling'],

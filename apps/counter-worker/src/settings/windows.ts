@@ -25,16 +25,27 @@ const expected =
  */
 export function windowList(text: string): readonly WindowSetting[] {
   const windows = text.split(',').map((name) => windowSetting(name.trim()))
-  const nameOf = new Map<string, string>()
-  for (const window of windows) {
-    const size = window.kind === 'fixed' ? `${window.milliseconds}` : window.unit
-    const other = nameOf.get(size)
-    if (other !== undefined) {
-      throw new Error(`${other} and ${window.name} are one size: name it once`)
-    }
-    nameOf.set(size, window.name)
-  }
+  refuseTwice(windows, 'size', sizeOf)
   return windows
+}
+
+function sizeOf(window: WindowSetting): string {
+  return window.kind === 'fixed' ? `${window.milliseconds}` : window.unit
+}
+
+/** @throws Error naming the first two that are the same */
+function refuseTwice<T extends { readonly name: string }>(
+  settings: readonly T[],
+  what: string,
+  identity: (setting: T) => string,
+): void {
+  const nameOf = new Map<string, string>()
+  for (const setting of settings) {
+    const id = identity(setting)
+    const other = nameOf.get(id)
+    if (other !== undefined) throw new Error(`${other} and ${setting.name} are one ${what}: name it once`)
+    nameOf.set(id, setting.name)
+  }
 }
 
 function windowSetting(name: string): WindowSetting {
@@ -67,12 +78,12 @@ const stepsOf: Readonly<Record<string, number>> = { 'w/d': 7, 'q/M': 3, 'y/M': 1
 /**
  * Reads `60m/1m,30d/1d`: the last 60 minutes at the end of each minute, the last 30 days at the end of each day.
  *
- * @throws Error when a view cannot be read, or its length is not at least two of its steps
+ * @throws Error when a view cannot be read, its length is not at least two of its steps, or two names mean one view
+ * (`60m/1m,1h/60s`)
  */
 export function rollingList(text: string): readonly RollingSetting[] {
   const views = text.split(',').map((name) => rollingSetting(name.trim()))
-  const names = new Set(views.map(({ name }) => name))
-  if (names.size < views.length) throw new Error('expected each view once')
+  refuseTwice(views, 'view', ({ every, count }) => `${count} ${sizeOf(every)}`)
   return views
 }
 

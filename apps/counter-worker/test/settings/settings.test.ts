@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { ExitError } from '../../src/exit.js'
 import { readCommandLine } from '../../src/settings/command-line.js'
 import { renderSettings } from '../../src/settings/config-command.js'
+import { counterOptions } from '../../src/settings/counter-options.js'
 import { type Settings, settle } from '../../src/settings/settings.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-settings-'))
@@ -157,13 +158,15 @@ describe('refusals', () => {
     expect(refusal(['--estimator', 'hll', '--exact-limit', '5']).message).toContain('needs --estimator auto')
     expect(refusal(['--sketches', '--estimator', 'ull']).message).toContain('no HyperLogLog image')
     expect(refusal(['--precision', '22']).message).toContain('from 4 to 21')
-    expect(refusal(['--error', '0.01']).message).toContain('no counter')
     expect(settings(['--precision', '22', '--estimator', 'ull']).values.precision).toBe(22)
     expect(refusal(['--sketches', '--key', 'none']).message).toContain('--sketches needs a key')
     expect(refusal(['--windows', '24h,1d']).message).toContain('one size in UTC')
     expect(settings(['--windows', '24h,1d', '--timezone', 'Europe/Berlin']).values.timezone).toBe(
       'Europe/Berlin',
     )
+    const days = ['--rolling', '48h/24h,2d/1d']
+    expect(refusal(days).problems).toEqual(['--rolling: 48h/24h and 2d/1d are one view in UTC: name it once'])
+    expect(settings([...days, '--timezone', 'Europe/Berlin']).values.rolling).toHaveLength(2)
     expect(refusal(['--timezone', 'Mars/Base']).message).toContain('time zone')
     expect(refusal(['--windows', '24h,1d', '--timezone', 'Etc/UTC']).message).toContain('one size in UTC')
     expect(refusal(['--early', '30d']).message).toContain('at most 24d')
@@ -188,11 +191,41 @@ describe('refusals', () => {
       ])
       expect(settings(['--estimator', 'exact', size, '--sketches']).values.estimator).toBe('exact')
     }
-    expect(refusal(['--estimator', 'exact', '--sketches', '--precision', '22']).message).toContain(
-      'from 4 to 21',
-    )
+    for (const precision of ['3', '22', '26']) {
+      const words = ['--sketches', '--precision', precision]
+      for (const estimator of ['exact', 'hll']) {
+        const { code, problems } = refusal([...words, '--estimator', estimator])
+        const text = `--estimator ${estimator}: expected a precision from 4 to 21, found ${precision}`
+        expect([code, problems]).toEqual([64, [text]])
+      }
+    }
     expect(refusal([], { CARD_ESTIMATOR: 'exact', CARD_PRECISION: '12' }).code).toBe(78)
     expect(settings([], { CARD_ESTIMATOR: 'exact', CARD_PRECISION: '14' }).values.precision).toBe(14)
+  })
+
+  test('an error out of reach is told in percent, with the least that can be asked for', () => {
+    const cases = [
+      [['hll'], '0.05', 'hll reaches 0.072 % at its greatest precision, 21'],
+      [['auto'], '0.05', 'hll reaches 0.072 % at its greatest precision, 21'],
+      [['exact', '--sketches'], '0.05', 'hll reaches 0.072 % at its greatest precision, 21'],
+      [['ull'], '0.001', 'ull reaches 0.0093 % at its greatest precision, 26'],
+      [
+        ['linear', '--expected', '1000000'],
+        '0.001',
+        'linear reaches 0.0011 % for --expected 1000000, with its greatest bitmap of 512 MiB',
+      ],
+    ] as const
+    for (const [estimator, error, text] of cases) {
+      const words = ['--estimator', ...estimator, '--error']
+      expect(refusal([...words, error]).problems).toEqual([`--error ${error}: ${text}`])
+      const least = / reaches (\S+) %/.exec(text)![1]!
+      expect(settings([...words, least]).values.error).toBe(Number(least))
+    }
+  })
+
+  test.each(['1', '100', '10000000000'])('%s expected users have a bitmap', (expected) => {
+    const { values } = settings(['--estimator', 'linear', '--expected', expected])
+    expect(counterOptions(values)).toMatchObject({ estimator: 'linear', bits: expect.any(Number) })
   })
 
   test('a time zone needs a calendar size, or a rolling view with a step of one', () => {
@@ -254,6 +287,29 @@ describe('refusals', () => {
     expect(refusal(['--brokers', 'h:1', '--topic', '/^l/', '--rejects-topic', 'lost']).code).toBe(64)
   })
 
+  test('a topic is written by one setting only, {window} being each size and view', () => {
+    const topics = ['--brokers', 'h:1', '--topic', 'likes', '--windows', '1m,1h', '--rolling', '30d/1d']
+    const out = ['--out-topic', 'u.{window}']
+    const cases = [
+      [
+        ['--late-topic', 'r', '--rejects-topic', 'r'],
+        '--late-topic r is also --rejects-topic: name another topic',
+      ],
+      [[...out, '--late-topic', 'u.1h'], '--late-topic u.1h is also --out-topic: name another topic'],
+      [
+        [...out, '--rejects-topic', 'u.30d-1d'],
+        '--rejects-topic u.30d-1d is also --out-topic: name another topic',
+      ],
+      [['--rejects-topic', 'likes'], '--rejects-topic: likes is read, too: it would feed itself'],
+    ] as const
+    for (const [words, text] of cases) {
+      expect(refusal([...topics, ...words])).toMatchObject({ code: 64, problems: [text] })
+    }
+    const three = ['--out-topic', 'r', '--rejects-topic', 'r', '--late-topic', 'r']
+    expect(refusal([...topics, ...three]).problems).toHaveLength(2)
+    expect(settings([...topics, ...out, '--late-topic', 'u.1d']).values['late-topic']).toBe('u.1d')
+  })
+
   test('what config prints of topics is a configuration file, too, and of files as well', () => {
     const words = ['--brokers', 'h:1,i:2', '--topic', '/^l/', '--out-topic', 'u.{window}', '--http', '9464']
     for (const given of [words, []]) {
@@ -267,6 +323,38 @@ describe('refusals', () => {
     for (const name of Object.keys(environmentNames))
       expect(settings([], { [name]: 'x' }).files).toEqual(['-'])
     expect(refusal([], { CARD_KAFKA_SASL_PASWORD: 'x' }).code).toBe(78)
+  })
+
+  test('a configuration file that is none is refused by whoever named it', () => {
+    const long = configFile('long.yaml', `windows: 1h\n${'#'.repeat(2 ** 20)}\n`)
+    const cases = [
+      ['/dev/zero', '/dev/zero: expected a file or a pipe, found neither'],
+      [folder, `${folder}: expected a file or a pipe, found neither`],
+      [long, `${long}: expected at most 1 MiB of settings, found more`],
+    ] as const
+    for (const [path, text] of cases) {
+      expect(refusal(['--config', path])).toMatchObject({ code: 78, problems: [`--config ${text}`] })
+      expect(refusal([], { CARD_CONFIG: path })).toMatchObject({
+        code: 78,
+        problems: [`CARD_CONFIG ${text}`],
+      })
+    }
+    const none = 'expected the path of a file, found none'
+    expect(refusal([], { CARD_CONFIG: '' })).toMatchObject({ code: 78, problems: [`CARD_CONFIG: ${none}`] })
+    expect(refusal(['--config', '']).code).toBe(64)
+  })
+
+  test('a configuration file may be as long as 1 MiB', () => {
+    const path = configFile('longest.yaml', 'windows: 1h\n#'.padEnd(2 ** 20, '#'))
+    expect(settings(['--config', path]).values.windows[0]!.name).toBe('1h')
+  })
+
+  test('a configuration file of several documents is told in one sentence', () => {
+    const path = configFile('two.yaml', 'windows: 1m\n---\nwindows: 1h\n')
+    expect(refusal(['--config', path])).toMatchObject({
+      code: 78,
+      problems: [`${path}: expected one YAML document, found several: name each setting in the first one`],
+    })
   })
 
   test('a prototype key of a configuration file is an unknown key', () => {

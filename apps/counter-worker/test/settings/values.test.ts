@@ -105,10 +105,18 @@ describe('rolling views', () => {
     ])
   })
 
-  test.each(['', '60m', '1m/1m', '90s/1m', '1M/1d', '1M/1w', '30d/2d', '60m/1m,60m/1m', '0d/1d', '1y/1w'])(
+  test.each(['', '60m', '1m/1m', '90s/1m', '1M/1d', '1M/1w', '30d/2d', '0d/1d', '1y/1w'])(
     '"%s" is refused',
     (text) => {
       expect(() => rollingList(text)).toThrow('expected')
+    },
+  )
+
+  test.each(['60m/1m,60m/1m', '60m/1m,1h/1m', '60m/1m,30m/1m,1h/60s', '2w/1d,14d/1d', '1y/1M,12M/1M'])(
+    'of one length and step are one: "%s" is refused',
+    (text) => {
+      const names = text.split(',')
+      expect(() => rollingList(text)).toThrow(`${names[0]} and ${names.at(-1)} are one view: name it once`)
     },
   )
 })

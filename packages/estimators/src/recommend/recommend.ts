@@ -4,7 +4,7 @@ import { ExactCounter } from '../exact/exact-counter.js'
 import type { HllType } from '../hll/hll-type.js'
 import { HyperLogLog, leastPrecision, mostPrecision } from '../hll/hyper-log-log.js'
 import { LinearCounting } from '../linear/linear-counting.js'
-import { linearBits, mostBits } from '../linear/linear-size.js'
+import { linearBits } from '../linear/linear-size.js'
 import { leastUllPrecision, mostUllPrecision, UltraLogLog } from '../ull/ultra-log-log.js'
 
 /** What a counter is wanted for. */
@@ -54,20 +54,20 @@ export function recommend(options: RecommendOptions): Recommendation {
     throw badOption('interop', "'none' or 'datasketches'", interop)
   }
   if (expected !== undefined) checkInteger('expected', expected, 1, Number.MAX_SAFE_INTEGER)
-  const candidates = [
-    ...(interop === 'none' ? exact(expected) : []),
-    ...(interop === 'none' ? linear(expected, error) : []),
-    ...hll(expected, error, mergeable),
-    ...(interop === 'none' ? ull(error, mergeable) : []),
-  ].filter((candidate) => kind === undefined || candidate.kind === kind)
-  candidates.sort((a, b) => a.memoryBytes - b.memoryBytes)
-  const best = candidates[0]
+  const candidates = (values: number | undefined) =>
+    [
+      ...(interop === 'none' ? exact(values) : []),
+      ...(interop === 'none' ? linear(values, error) : []),
+      ...hll(values, error, mergeable),
+      ...(interop === 'none' ? ull(error, mergeable) : []),
+    ].filter((candidate) => kind === undefined || candidate.kind === kind)
+  const best = candidates(expected).sort((a, b) => a.memoryBytes - b.memoryBytes)[0]
   if (best === undefined) {
+    const what = `no counter${kind === undefined ? '' : ` of kind "${kind}"`} has an error of ${error}`
+    const canBeStated = expected === undefined && candidates(1).length > 0
     throw new EstimatorError(
       'bad-option',
-      `no counter${kind === undefined ? '' : ` of kind "${kind}"`} has an error of ${error}${
-        expected === undefined ? ' without an expected number of values: state it' : ': allow a larger one'
-      }`,
+      canBeStated ? `${what} without an expected number of values: state it` : `${what}: allow a larger one`,
     )
   }
   return best
@@ -90,8 +90,7 @@ function exact(expected: number | undefined): Recommendation[] {
 }
 
 function linear(expected: number | undefined, error: number): Recommendation[] {
-  // Twice the values than bits of the largest bitmap are out of reach for any error that linear counting is good for.
-  if (expected === undefined || error === 0 || expected > 2 * mostBits) return []
+  if (expected === undefined || error === 0) return []
   let bits: number
   try {
     bits = linearBits(expected, error)

@@ -71,6 +71,34 @@ describe('recommend', () => {
     expect([linear.kind, ull.kind, hll.kind]).toEqual(['linear', 'ull', 'hll'])
   })
 
+  it('takes linear counting for as many values as its greatest bitmap reaches', () => {
+    const best = recommend({ expected: 1e10, error: 0.01, kind: 'linear' })
+    expect(best.error).toBeLessThanOrEqual(0.01)
+    expect(best.memoryBytes).toBeLessThan(2 ** 29)
+    expect(() => recommend({ expected: 1e12, error: 0.01, kind: 'linear' })).toThrow('allow a larger one')
+  })
+
+  it('asks for the expected number only where stating it would help', () => {
+    const messages = (
+      [
+        { error: 1e-4, kind: 'hll' },
+        { error: 1e-5, kind: 'hll' },
+        { error: 1e-6, kind: 'ull' },
+        { error: 0.01, kind: 'linear' },
+        { error: 0 },
+        { error: 0, interop: 'datasketches' },
+      ] as const
+    ).map((options) => {
+      try {
+        return recommend(options).kind
+      } catch (error) {
+        return (error as Error).message.replace(/.*: /, '')
+      }
+    })
+    const larger = 'allow a larger one'
+    expect(messages).toEqual(['state it', larger, larger, 'state it', 'state it', larger])
+  })
+
   it('refuses what no counter can do', () => {
     for (const options of [
       { error: 0 },
