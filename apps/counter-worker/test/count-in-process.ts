@@ -9,7 +9,7 @@ import { settle } from '../src/settings/settings.js'
 /** Everything that came out of the counting core. */
 export interface Counted {
   readonly results: readonly Result[]
-  /** Rejected and late lines with their reason or action and offset, sorted. */
+  /** Rejected and late lines with their reason or action and offset, in the order in which they are refused. */
   readonly refused: readonly string[]
   readonly sums: CountingCore['sums']
 }
@@ -41,7 +41,7 @@ export function countingFor(words: readonly string[]) {
   }
   const counted = (core: CountingCore): Counted => {
     if (held.size > 0) throw new Error(`${held.size} held lines were never taken`)
-    return { results, refused: refused.sort(), sums: core.sums }
+    return { results, refused, sums: core.sums }
   }
   return { values, options: countingOptions(values), output, counted }
 }

@@ -1,4 +1,4 @@
-import { type FrameColumns, FrameStatus, type GroupTable, rejectionReasons } from '@card/frames'
+import { type FrameColumns, type GroupTable, rejectionReasons } from '@card/frames'
 import {
   Outcome,
   type RollingView,
@@ -126,7 +126,6 @@ export class CountingCore {
     const { columns } = this.#reader
     const { rows } = columns
     const events = ceiling === undefined ? columns : { ...columns, ceiling }
-    this.#reject(source)
     let row = 0
     while (row < rows) {
       row = this.#engine.push(partition, events, row, rows)
@@ -240,11 +239,11 @@ export class CountingCore {
     return { counted, rejected, late: actions, windows: this.#publisher.windows }
   }
 
-  #reject(source: string): void {
-    const { rows, status } = this.#reader.columns
-    for (let row = 0; row < rows; row++) {
+  /** Rows that the reader rejected; in their turn among the rows, so that lines are refused in their order. */
+  #reject(source: string, from: number, to: number): void {
+    const { status } = this.#reader.columns
+    for (let row = from; row < to; row++) {
       const reason = status[row]!
-      if (reason === FrameStatus.counted) continue
       this.#rejected[reason]!++
       this.#output.rejected?.(rejectionReasons[reason]!, this.#line(source, row))
     }
@@ -275,7 +274,11 @@ export class CountingCore {
     source: string,
     partition: number,
   ): void {
-    if (outcome === Outcome.counted || outcome === Outcome.skipped) return
+    if (outcome === Outcome.counted) return
+    if (outcome === Outcome.skipped) {
+      this.#reject(source, from, to)
+      return
+    }
     const { held } = this.#output
     const ticket = this.#engine.runs.ticket[run]!
     for (let row = from; row < to; row++) {
