@@ -3,6 +3,7 @@
 // (default 1e6) is computed from the formula and marked "formula". Then the experiment of the publications: a hash set, a
 // linear counter of 3,384 bytes and a HyperLogLog of 512 registers on one corpus of words.
 import {
+  AdaptiveCounter,
   addKeys,
   type DistinctCounter,
   ExactCounter,
@@ -86,6 +87,11 @@ for (const n of [1e3, 45_000, 1e6, ...[mostOfExact, mostOfSet].filter((limit) =>
     const { last } = feed(() => new ExactCounter(), n, 1)
     print([n, '', 'ExactCounter', heldBy(() => last.clone(), copiesOf(n)), last.toBytes().length, '0'])
   } else print([n, '', 'ExactCounter, formula', 32 * n, 16 + 16 * n, '0'])
+  if (isMeasured && n <= mostOfExact) {
+    const { error, last } = feed(() => new AdaptiveCounter(), n, 1)
+    const bytes = heldBy(() => last.clone(), copiesOf(n))
+    print([n, '', `AdaptiveCounter, ${last.estimator}`, bytes, last.toBytes().length, percent(error)])
+  }
 
   if (n === mostOfExact || n === mostOfSet) continue
   for (const target of [0.01, 0.02, 0.05]) {
