@@ -32,7 +32,7 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
   store<u32>(found, 0, 8)
 
   // The kinds of the open brackets, innermost in bit 0: 1 for an object. Beyond 64 levels the outermost object's bit
-  // falls out, and its closing brace is then refused.
+  // falls out, and whatever closes it is refused.
   let kinds: u64 = 0
   let depth = 0
   let escapeCarry: u64 = 0
@@ -133,6 +133,8 @@ export function scanObject(start: usize, names: usize, found: usize): usize {
         depth--
         closes |= bit
         if (depth === 0) {
+          // The kind of an object whose bit fell out is 0, as if a bracket might close it.
+          if (kind === 0) return 0
           valid = bit | (bit - 1)
           end = p + <usize>at + 1
           break

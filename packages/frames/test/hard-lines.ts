@@ -80,6 +80,11 @@ const others = [
   ' \t\r',
   `{"uid":"u","x":${'['.repeat(70)}${']'.repeat(70)},"ts":1}`,
   `{"uid":"u","x":${'['.repeat(64)}${']'.repeat(63)}},"ts":1}`,
+  ...[62, 63, 64, 65, 66, 127, 128].flatMap((levels) => [
+    `{"uid":"u","ts":1,"x":${'['.repeat(levels)}${']'.repeat(levels + 1)}`,
+    `{"uid":"u","ts":1,"x":${'['.repeat(levels)}${']'.repeat(levels)}}`,
+    `{"uid":"u","ts":1,"x":${'{"x":'.repeat(levels)}1${'}'.repeat(levels)}]`,
+  ]),
 ]
 
 /** All of them, the tails behind a filler of `pad` bytes, as a source. */

@@ -245,8 +245,23 @@ export class LineFuzzer {
     if (kind < 8) return this.#pick(['true', 'false', 'null', '""'])
     if (kind < 11)
       return `{${Array.from({ length: this.below(4) }, () => this.#member(depth - 1)).join(',')}}`
-    if (this.below(40) === 0) return '['.repeat(60 + this.below(8)) + ']'.repeat(60 + this.below(8))
+    if (this.below(40) === 0) return this.#deep()
     return `[${Array.from({ length: this.below(4) }, () => this.#blank() + this.#value(depth - 1)).join(',')}]`
+  }
+
+  /** As many levels as a scanner may count in a word, more or fewer, and sometimes ended wrongly. */
+  #deep(): string {
+    let open = ''
+    let close = ''
+    for (let left = 60 + this.below(8); left > 0; left--) {
+      const isObject = this.below(4) === 0
+      open += isObject ? '{"a":' : '['
+      close = (isObject ? '}' : ']') + close
+    }
+    const wrong = this.below(4)
+    if (wrong === 0) close += this.#pick([']', '}'])
+    if (wrong === 1) close = close.slice(0, -1) + this.#pick(['', ']', '}'])
+    return `${open}${close.startsWith('}') ? '0' : ''}${close}`
   }
 
   #text(): string {

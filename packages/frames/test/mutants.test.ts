@@ -52,13 +52,17 @@ const planted: Planted = [
     { 'object.ts': [['const brackets =\n      outside &', 'const brackets =']] },
   ],
   ['any bracket closes any other', { 'object.ts': [[' || (kinds & 1) !== kind', '']] }],
+  ['a bracket ends an object of too many levels', { 'object.ts': [['if (kind === 0) return 0', '']] }],
   [
     'an object behind the first one is not seen',
     { 'frame.ts': [['if (<u32>load<u8>(behind) !== lineFeed) return unsure', '']] },
   ],
   [
     'an array is read as an object',
-    { 'frame.ts': [['if (<u32>load<u8>(open) !== openBrace) return unsure', '']] },
+    {
+      'frame.ts': [['if (<u32>load<u8>(open) !== openBrace) return unsure', '']],
+      'object.ts': [['if (kind === 0) return 0', '']],
+    },
   ],
   [
     'blanks behind a colon are forgotten at the border of a block',
