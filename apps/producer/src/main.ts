@@ -21,12 +21,10 @@ for (const command of [generateCommand(finish), replayCommand(finish), countComm
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
-try {
-  await program.parseAsync()
-} catch (error) {
+program.parseAsync().catch((error) => {
   process.exitCode = exitCodeOf(error)
   if (!(error instanceof CommanderError)) report(error)
-}
+})
 
 /** Says what went wrong, one line per problem; only of what nobody foresaw the stack. */
 function report(error: unknown): void {

@@ -7,8 +7,8 @@ import { build } from 'esbuild'
 const threadPrograms = ['src/threads/scan-thread.ts']
 
 /**
- * Bundles an app's `src/main.ts` and the sources of the rooms it uses into one file that Node runs,
- * so that tests start the real program without a build.
+ * Bundles an app's `src/main.ts` and the sources of the rooms it uses into one file of CommonJS that Node runs, as its
+ * tsup.config.ts does, so that tests start the real program without a build.
  *
  * @param appFolder the app's folder (holding package.json and src/)
  * @returns the path of the program, in the app's own `node_modules/.cache` (so its dependencies resolve)
@@ -17,7 +17,7 @@ export async function buildApp(appFolder: string): Promise<string> {
   const run = createHash('sha1').update(String(process.pid)).digest('hex').slice(0, 8)
   const folder = join(appFolder, 'node_modules', '.cache', 'card-tests', run)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}')
   const programs = ['src/main.ts', ...threadPrograms].map((path) => join(appFolder, path))
   await build({
     entryPoints: programs.filter((path) => existsSync(path)),
@@ -26,7 +26,10 @@ export async function buildApp(appFolder: string): Promise<string> {
     bundle: true,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
+    format: 'cjs',
+    // As tsup's shims have it.
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href' },
     sourcemap: 'inline',
     conditions: ['@card/source'],
     plugins: [

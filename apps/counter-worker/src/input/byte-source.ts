@@ -1,11 +1,19 @@
-import { constants, createReadStream, fstat, open as openDescriptor, type Stats } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  open as openWaiting,
+  statSync,
+} from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
-import { compressionOf, decompressed } from './compression.js'
 import { chunksOf, type DirectSource, fileSource, headOf, nothingYet } from './direct-source.js'
-import { Pipe } from './pipe.js'
+import { compressionOf } from './magic-bytes.js'
+import type { Pipe } from './pipe.js'
 
 /** Takes the bytes of one input, in order. */
 export interface ByteSink {
@@ -15,8 +23,8 @@ export interface ByteSink {
   commit(length: number): void
   /** Bytes that lie elsewhere, taken by copying. */
   write(chunk: Uint8Array): void | Promise<void>
-  /** Waits while the outputs are behind; called after each chunk. */
-  settle(): Promise<void>
+  /** Called after each chunk. A promise while the outputs are behind, which is to be waited for. */
+  settle(): Promise<void> | undefined
   /** No more bytes have come for a moment: what was put off until there are more is done. */
   idle?(): Promise<void>
 }
@@ -39,11 +47,15 @@ export const readSize = 256 * 1024
  */
 export async function readSource(path: string, sink: ByteSink, signal: AbortSignal): Promise<void> {
   const name = path === '-' ? 'stdin' : path
-  // Asked before it is opened: opening a named pipe waits for its writer, and nothing would end that wait.
-  const kind = await reading(name, path === '-' ? statusOf(0) : stat(path))
+  // Asked before it is opened: opening a named pipe waits for its writer, and nothing would end that wait. In big
+  // integers for the reason given in settings/shared-paths.ts.
+  const bigint = true
+  const kind = await reading(name, () =>
+    path === '-' ? fstatSync(0, { bigint }) : statSync(path, { bigint }),
+  )
   if (kind.isDirectory()) throw new ExitError(ExitCode.failed, [`cannot read ${name}: it is a directory`])
   if (isPipe(kind)) {
-    const pipe = await reading(name, path === '-' ? () => new Pipe(0) : openPipe(path))
+    const pipe = await reading(name, openPipe(path))
     return readDirect(name, pipe, sink, signal, () => pipe.close())
   }
   if (!kind.isFile()) {
@@ -51,11 +63,11 @@ export async function readSource(path: string, sink: ByteSink, signal: AbortSign
     return readChunks(name, stream, sink, signal, () => stream.destroy())
   }
   if (path === '-') return readDirect(name, fileSource(0), sink, signal)
-  const file = await reading(path, open(path, 'r'))
+  const file = await reading(path, () => openSync(path, 'r'))
   try {
-    await readDirect(path, fileSource(file.fd), sink, signal)
+    await readDirect(path, fileSource(file), sink, signal)
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
@@ -88,22 +100,42 @@ async function readPlain(
   sink: ByteSink,
   signal: AbortSignal,
 ): Promise<void> {
-  let turn = performance.now()
+  let end = performance.now() + longestTurn
   while (!signal.aborted) {
-    const space = sink.reserve(readSize)
-    const length = await reading(name, () => source.read(space))
-    if (length === 0) return
-    if (length === nothingYet) {
-      await idleUntil(source.ready(), sink)
-      turn = performance.now()
-      continue
+    const found = readUntil(end, name, source, sink)
+    if (found === 'end') return
+    if (found === 'nothing yet') await idleUntil(source.ready(), sink)
+    else {
+      await found
+      if (performance.now() < end) continue
+      await setImmediate()
     }
-    sink.commit(length)
-    await sink.settle()
-    if (performance.now() - turn < longestTurn) continue
-    await setImmediate()
-    turn = performance.now()
+    end = performance.now() + longestTurn
   }
+}
+
+/**
+ * Reads until there is nothing to read, something has to be waited for, or others have their turn: the chunks in
+ * between are not worth a promise each.
+ *
+ * @param end of the turn, by the monotonic clock
+ */
+function readUntil(
+  end: number,
+  name: string,
+  source: DirectSource,
+  sink: ByteSink,
+): 'end' | 'nothing yet' | Promise<void> | undefined {
+  do {
+    const space = sink.reserve(readSize)
+    const length = read(name, source, space)
+    if (length === 0) return 'end'
+    if (length === nothingYet) return 'nothing yet'
+    sink.commit(length)
+    const settled = sink.settle()
+    if (settled !== undefined) return settled
+  } while (performance.now() < end)
+  return undefined
 }
 
 async function readChunks(
@@ -115,6 +147,8 @@ async function readChunks(
 ): Promise<void> {
   // Waiting for the next chunk of a silent terminal ends with the signal, too.
   signal.addEventListener('abort', close, { once: true })
+  // Loaded where it is wanted: most inputs are not compressed.
+  const { decompressed } = await import('./compression.js')
   const chunks = decompressed(source)
   try {
     while (!signal.aborted) {
@@ -150,16 +184,24 @@ async function idleUntil(next: Promise<unknown>, sink: ByteSink): Promise<void> 
   await next
 }
 
-const statusOf = promisify(fstat)
-
 /** What can be read without waiting; on Windows a pipe cannot, and stays a stream. */
-function isPipe(kind: Stats): boolean {
+function isPipe(kind: BigIntStats): boolean {
   return (kind.isFIFO() || kind.isSocket()) && process.platform !== 'win32'
 }
 
-/** A named pipe whose writer is waited for in the event loop, where a signal is heard. */
+/** Stdin, or a named pipe whose writer is waited for in the event loop, where a signal is heard. */
 async function openPipe(path: string): Promise<Pipe> {
-  return new Pipe(await promisify(openDescriptor)(path, constants.O_RDONLY | constants.O_NONBLOCK))
+  const { Pipe } = await import('./pipe.js')
+  if (path === '-') return new Pipe(0)
+  return new Pipe(await promisify(openWaiting)(path, constants.O_RDONLY | constants.O_NONBLOCK))
+}
+
+function read(name: string, source: DirectSource, space: Uint8Array): number {
+  try {
+    return source.read(space)
+  } catch (error) {
+    throw unreadable(name, error)
+  }
 }
 
 /** Names the input in what goes wrong with reading it. */
@@ -167,7 +209,11 @@ async function reading<T>(name: string, work: Promise<T> | (() => T)): Promise<T
   try {
     return await (typeof work === 'function' ? work() : work)
   } catch (error) {
-    if (error instanceof ExitError) throw error
-    throw new ExitError(ExitCode.failed, [`cannot read ${name}: ${messageOf(error)}`])
+    throw unreadable(name, error)
   }
+}
+
+function unreadable(name: string, error: unknown): ExitError {
+  if (error instanceof ExitError) return error
+  return new ExitError(ExitCode.failed, [`cannot read ${name}: ${messageOf(error)}`])
 }

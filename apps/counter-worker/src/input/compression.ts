@@ -2,14 +2,7 @@ import type { Transform } from 'node:stream'
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import { ExitCode, ExitError } from '../exit.js'
-
-/** The compression that the first four bytes of an input declare; JSON text can begin with none of them. */
-export function compressionOf(head: Uint8Array): 'gzip' | 'zstd' | null {
-  if (head.length < 4) return null
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
-  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
-  return null
-}
+import { compressionOf } from './magic-bytes.js'
 
 /**
  * The plain bytes of a source, chunk by chunk; never more than one chunk ahead of the reader. A chunk of at least four

@@ -49,7 +49,7 @@ export class PlainFeed implements FrameFeed {
     }
   }
 
-  settle(): Promise<void> {
+  settle(): Promise<void> | undefined {
     return this.#parts.outputs.flush()
   }
 

@@ -104,12 +104,13 @@ export class Outputs {
     return this.#topics?.failures() ?? 0
   }
 
-  /** Hands everything on and waits for slow readers and for topics. @throws ExitError (1 or 78) */
-  async flush(): Promise<void> {
-    await this.#stdout.flush()
+  /** Hands everything on. A promise where slow readers or topics have to be waited for. @throws ExitError (1 or 78) */
+  flush(): Promise<void> | undefined {
+    const stdout = this.#stdout.flush()
     for (const file of this.#files) file.flush()
-    await this.#topics?.flush()
+    if (stdout !== undefined || this.#topics !== null) return this.#settled(stdout)
     this.#noteWritten()
+    return undefined
   }
 
   /** The lines that still wait in the guard leave as late: the stream will not be read on. */
@@ -142,6 +143,12 @@ export class Outputs {
       publish(result)
       if (result.pane === 'final') unwritten.set(result.end, (unwritten.get(result.end) ?? 0) + 1)
     }
+  }
+
+  async #settled(stdout: Promise<void> | undefined): Promise<void> {
+    await stdout
+    await this.#topics?.flush()
+    this.#noteWritten()
   }
 
   #noteWritten(): void {

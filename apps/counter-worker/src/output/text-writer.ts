@@ -42,13 +42,11 @@ export class TextWriter {
     this.#gathered = ''
   }
 
-  /** Hands everything on, and waits while the reader is behind. */
-  async flush(): Promise<void> {
+  /** Hands everything on. A promise while the reader is behind, which is to be waited for. */
+  flush(): Promise<void> | undefined {
     this.push()
-    if (this.#error === null && !this.#closed && this.#stream.writableNeedDrain) {
-      await this.#drained()
-    }
     if (this.#error !== null) throw this.#error
+    return !this.#closed && this.#stream.writableNeedDrain ? this.#drained() : undefined
   }
 
   /** Waits until all is written out. */
@@ -59,14 +57,15 @@ export class TextWriter {
   }
 
   /** Until the stream takes more, is closed, or has failed: a stream that does not close itself says only that. */
-  #drained(): Promise<void> {
+  async #drained(): Promise<void> {
     const events = ['drain', 'close', 'error']
-    return new Promise((resolve) => {
+    await new Promise<void>((resolve) => {
       const done = () => {
         for (const event of events) this.#stream.off(event, done)
         resolve()
       }
       for (const event of events) this.#stream.on(event, done)
     })
+    if (this.#error !== null) throw this.#error
   }
 }

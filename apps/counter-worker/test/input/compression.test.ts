@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises'
 import * as zlib from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compressionOf, decompressed } from '../../src/input/compression.js'
+import { decompressed } from '../../src/input/compression.js'
+import { compressionOf } from '../../src/input/magic-bytes.js'
 
 /** What is read of these bytes when they come in chunks of these lengths, over and over, each after a turn. */
 async function read(bytes: Uint8Array, lengths: readonly number[]): Promise<Buffer> {
