@@ -1,36 +1,40 @@
 import { isDelimiter, isDigit, minus, plus, point, zero } from './bytes'
 
-/** Whether a whole number or literal of the JSON grammar begins at `p`, a delimiter behind it. */
-export function isAtom(p: usize): bool {
+/** The delimiter behind the number or literal of the JSON grammar that begins at `p`; 0 where there is none. */
+export function atomEnd(p: usize): usize {
   const first = <u32>load<u8>(p)
-  if (isDigit(first) || first === minus) return isNumber(p, first)
+  if (isDigit(first) || first === minus) return numberEnd(p, first)
   const word = load<u32>(p)
   // true, null, fals
-  if (word === 0x65757274 || word === 0x6c6c756e) return isDelimiter(<u32>load<u8>(p, 4))
-  return word === 0x736c6166 && load<u8>(p, 4) === 0x65 && isDelimiter(<u32>load<u8>(p, 5))
+  if (word === 0x65757274 || word === 0x6c6c756e) return delimiterAt(p + 4)
+  return word === 0x736c6166 && load<u8>(p, 4) === 0x65 ? delimiterAt(p + 5) : 0
 }
 
-function isNumber(p: usize, first: u32): bool {
+function delimiterAt(p: usize): usize {
+  return isDelimiter(<u32>load<u8>(p)) ? p : 0
+}
+
+function numberEnd(p: usize, first: u32): usize {
   let byte = first
   if (byte === minus) byte = <u32>load<u8>(++p)
   if (byte === zero) byte = <u32>load<u8>(++p)
   else {
-    if (!isDigit(byte)) return false
+    if (!isDigit(byte)) return 0
     do byte = <u32>load<u8>(++p)
     while (isDigit(byte))
   }
   if (byte === point) {
     byte = <u32>load<u8>(++p)
-    if (!isDigit(byte)) return false
+    if (!isDigit(byte)) return 0
     do byte = <u32>load<u8>(++p)
     while (isDigit(byte))
   }
   if ((byte | 0x20) === 0x65) {
     byte = <u32>load<u8>(++p)
     if (byte === plus || byte === minus) byte = <u32>load<u8>(++p)
-    if (!isDigit(byte)) return false
+    if (!isDigit(byte)) return 0
     do byte = <u32>load<u8>(++p)
     while (isDigit(byte))
   }
-  return isDelimiter(byte)
+  return delimiterAt(p)
 }

@@ -84,9 +84,17 @@ const planted: Planted = [
   ['colons stand anywhere', { 'object.ts': [['errors |= nameFill ^ texts ^ colons', '']] }],
   [
     'a closer may follow a comma',
-    { 'object.ts': [['if (!isBehindOpener(p + <usize>ctz(rest))) return 0', '']] },
+    { 'object.ts': [['if (!isBehindOpener(p + <usize>ctz(apart))) return 0', '']] },
   ],
-  ['atoms go unread', { 'object.ts': [[' && !isAtom(p + <usize>at)) return 0', ' && false) return 0']] }],
+  ['atoms go unread', { 'object.ts': [['delimiter === 0 || (', '(']] }],
+  [
+    'where no blanks are known, one ends a number that goes on',
+    { 'object.ts': [[' || (!blanks && isBlank(<u32>load<u8>(delimiter)))', '']] },
+  ],
+  [
+    'blanks are seen as bytes like any other, line after line',
+    { 'object.ts': [['return scan<Spaced>(start, names, found)', 'return 0']] },
+  ],
   ['an atom ends with its block', { 'object.ts': [['at + length < 64', 'at + length < 65']] }],
   ['a zero may lead', { 'object.ts': [['(<u32>(length === 1) | <u32>((word & 0xff) !== 0x30))', '1']] }],
   ['any letter may follow a backslash', { 'object.ts': [['(special & ~equalTo(a, b, c, d, 0x75)) | ', '']] }],
