@@ -2,8 +2,8 @@ import { createKernel, type Kernel, roomFor } from '../wasm/kernel.js'
 
 /** Bytes that go through the kernel at once: they stay in the cache between their copy and their sum. */
 const pieceSize = 128 * 1024
-/** Before them the kernel works with up to 5,275 bytes. */
-const front = 8192
+/** Before them the kernel works with 266 bytes. */
+const front = 512
 /** Fewer are summed before they would be copied. */
 const fewest = 64
 
