@@ -18,17 +18,22 @@ export function decodeLz4(from: usize, to: usize, start: usize, out: usize, end:
   while (p < to) {
     const token = <usize>load<u8>(p++)
     let literals = token >> 4
-    if (literals === 15) {
+    if (literals < 15) {
+      // No more than one copy takes along.
+      if (literals > to - p) return endsWithinLiterals
+      if (literals > end - out) return isFull
+      v128.store(out, v128.load(p))
+    } else {
       let more: usize
       do {
         if (p >= to) return endsWithinLength
         more = <usize>load<u8>(p++)
         literals += more
       } while (more === 255)
+      if (literals > to - p) return endsWithinLiterals
+      if (literals > end - out) return isFull
+      for (let i: usize = 0; i < literals; i += 16) v128.store(out + i, v128.load(p + i))
     }
-    if (literals > to - p) return endsWithinLiterals
-    if (literals > end - out) return isFull
-    for (let i: usize = 0; i < literals; i += 16) v128.store(out + i, v128.load(p + i))
     p += literals
     out += literals
     if (p === to) return out
@@ -37,6 +42,14 @@ export function decodeLz4(from: usize, to: usize, start: usize, out: usize, end:
     p += 2
     if (distance === 0 || distance > out - start) return copiesFromBeforeStart
     let length = (token & 15) + 4
+    const source = out - distance
+    // Nor are most matches longer than what is copied without asking.
+    if (length < 19 && distance >= 16 && end - out >= 32) {
+      v128.store(out, v128.load(source))
+      store<u16>(out, load<u16>(source, 16), 16)
+      out += length
+      continue
+    }
     if (length === 19) {
       let more: usize
       do {
@@ -46,7 +59,6 @@ export function decodeLz4(from: usize, to: usize, start: usize, out: usize, end:
       } while (more === 255)
     }
     if (length > end - out) return isFull
-    const source = out - distance
     if (distance >= 16) {
       for (let i: usize = 0; i < length; i += 16) v128.store(out + i, v128.load(source + i))
     } else if (distance >= 8) {
