@@ -139,7 +139,8 @@ const transient: ReadonlySet<string | null> = new Set([
   'NOT_CONTROLLER',
 ])
 
-function isTransient(error: unknown): boolean {
+/** Whether a broker answered that what was asked for is on its way. */
+export function isTransient(error: unknown): boolean {
   return transient.has(answerType(error))
 }
 

@@ -188,7 +188,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   async #start(): Promise<void> {
     await this.#fetcher.connect()
     // A topic that was made a moment ago is not known to every broker yet.
-    for (let attempt = 0; attempt < 5 && !this.#metadata.complete; attempt++) {
+    for (let attempt = 0; attempt < 10 && !this.#metadata.complete; attempt++) {
       await pause(100)
       await this.#fetcher.refreshMetadata()
     }

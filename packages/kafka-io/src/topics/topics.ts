@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
-import { unknownTopic } from '../client/explain.js'
-import type { KafkaClient } from '../client/kafka-client.js'
+import { answerType, unknownTopic } from '../client/explain.js'
+import { isTransient, type KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
 
 /** What is asked of a topic before work begins. */
@@ -40,8 +40,11 @@ export interface PartitionOffsets {
   high: number
 }
 
+/** How long the brokers may take to hear of a new topic and to choose its leaders, ms. */
+const newTopicPatience = 10_000
 const topicResource = 2
 const configNames = ['cleanup.policy', 'max.message.bytes']
+const unheardOf = 'UNKNOWN_TOPIC_OR_PARTITION'
 
 /**
  * A topic as it is, null where there is none.
@@ -143,12 +146,22 @@ async function create(admin: Admin, { topic, partitions, create, compacted, aged
     waitForLeaders: false,
   })
   // The broker that is asked next may not have heard of it yet, which waitForLeaders of kafkajs fails on.
-  for (let attempt = 0; attempt < 20; attempt++) {
+  const end = Date.now() + newTopicPatience
+  for (;;) {
     const found = await describe(admin, topic)
-    if (found !== null) return found
+    if (Date.now() > end || (found !== null && (await isLed(admin, found)))) return found
     await pause(100)
   }
-  return null
+}
+
+// Records sent to several partitions before all of them are led are sent, and written, again: see `KafkaSink`.
+async function isLed(admin: Admin, { topic, partitions }: TopicDescription): Promise<boolean> {
+  try {
+    return (await admin.fetchTopicOffsets(topic)).length === partitions
+  } catch (error) {
+    if (isTransient(error) || answerType(error) === unheardOf) return false
+    throw error
+  }
 }
 
 async function describe(admin: Admin, topic: string): Promise<TopicDescription | null> {
@@ -167,19 +180,25 @@ async function describe(admin: Admin, topic: string): Promise<TopicDescription |
 }
 
 async function configOf(admin: Admin, topic: string): Promise<Map<string, string>> {
-  try {
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: topicResource, name: topic, configNames }],
-    })
-    return new Map(
-      resources.flatMap(({ configEntries }) =>
-        configEntries.map((entry) => [entry.configName, entry.configValue]),
-      ),
-    )
-  } catch (error) {
-    if ((error as { type?: string }).type === 'TOPIC_AUTHORIZATION_FAILED') return new Map()
-    throw error
+  const end = Date.now() + newTopicPatience
+  for (;;) {
+    try {
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: topicResource, name: topic, configNames }],
+      })
+      return new Map(
+        resources.flatMap(({ configEntries }) =>
+          configEntries.map((entry) => [entry.configName, entry.configValue]),
+        ),
+      )
+    } catch (error) {
+      const type = answerType(error)
+      if (type === 'TOPIC_AUTHORIZATION_FAILED') return new Map()
+      // Another broker than the one that named the topic answers here, and may hear of it a moment later.
+      if (type !== unheardOf || Date.now() > end) throw error
+    }
+    await pause(100)
   }
 }
 
