@@ -103,6 +103,7 @@ export class PartitionReader implements TopicPartition {
     const { topic, partition, fetchPosition } = this
     this.#chunks.push({ kind: 'gap', topic, partition, reason, from: fetchPosition, to })
     this.fetchPosition = to
+    this.wasUnknown = false
   }
 
   /**

@@ -115,6 +115,23 @@ test('a gap is told in its place', () => {
   expect(offsets(reader)).toEqual([40, 41])
 })
 
+test('a topic made anew is told of once, by the position that is gone or by its lower end', () => {
+  const reader = readerAt(0)
+  take(reader, { highWatermark: 10, records: batch(0, 10) })
+  expect(offsets(reader)).toHaveLength(10)
+  reader.wasUnknown = true
+  reader.jump('recreated', 0)
+  take(reader, { highWatermark: 3, records: batch(0, 3) })
+  expect(reader.next(records)).toMatchObject({ kind: 'gap', reason: 'recreated', from: 10, to: 0 })
+  expect(offsets(reader)).toEqual([0, 1, 2])
+
+  reader.wasUnknown = true
+  take(reader, { highWatermark: 2, records: Buffer.alloc(0) })
+  expect(reader.next(records)).toMatchObject({ kind: 'gap', reason: 'recreated', from: 3, to: 0 })
+  take(reader, { highWatermark: 2, records: batch(0, 2) })
+  expect(offsets(reader)).toEqual([0, 1])
+})
+
 test('a damaged batch is refused with its offset, unless checksums are not asked for', () => {
   const damaged = batch(5, 6)
   damaged[damaged.length - 2]! ^= 1
