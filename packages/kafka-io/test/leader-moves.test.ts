@@ -40,7 +40,7 @@ describeLocalKafka('three brokers, one of them killed', () => {
     }
     await sink.close()
     expect([...new Set(values(await readAll(client, topic)))].sort()).toEqual([...sent].sort())
-    await expect.poll(() => seen.size, { timeout: 30_000 }).toBe(sent.length)
+    await expect.poll(() => seen.size).toBe(sent.length)
     await source.close()
     await reading
   })

@@ -26,6 +26,8 @@ export function cardTests(name, overrides = {}) {
       maxWorkers: 2,
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      // What is waited for comes soon, but no promise of ours says that it takes no more than a second.
+      expect: { poll: { timeout: 60_000 } },
       reporters: reports === undefined ? ['default'] : ['default', 'json'],
       ...(reports === undefined
         ? {}

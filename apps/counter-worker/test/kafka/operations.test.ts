@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { topicOffsets } from '@card/kafka-io'
 import { describe, expect, test } from 'vitest'
 import { run } from '../program.js'
 import {
@@ -204,6 +203,7 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
     await broker.put(topic, records.slice(0, 3000))
     await worker.until(({ lines }) => lines.length > 0)
     await broker.client.admin((admin) => admin.createPartitions({ topicPartitions: [{ topic, count: 6 }] }))
+    await broker.untilLed(topic, 6)
     await broker.put(topic, records.slice(3000))
     await worker.until(({ lines }) => String(latest(lines)) === String(expected(truth)))
     const { code, stderr } = await worker.stop()
@@ -288,7 +288,7 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
       await worker.until(async () => (await readiness()) === 503)
       await broker.kafka!.restart(1)
       // What is sent twice would be counted twice: not before each partition has its leader again.
-      await topicOffsets(broker.client, topic)
+      await broker.untilLed(topic, 4)
       await broker.put(topic, records.slice(8000))
       const returned = performance.now()
       await worker.until(async () => (await counted()) === 12_000)

@@ -44,10 +44,17 @@ export class TestBroker {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
     const topics = [{ topic, numPartitions: partitions, replicationFactor: -1, configEntries }]
     await this.client.admin((admin) => admin.createTopics({ topics, waitForLeaders: false }))
-    // The waiting of kafkajs fails where the broker that it asks has not heard of the topic yet.
-    const known = async () => (await topicOffsets(this.client, topic).catch(() => [])).length === partitions
-    await vi.waitUntil(known, { timeout: 20_000 })
+    await this.untilLed(topic, partitions)
     return topic
+  }
+
+  /**
+   * Waits until a topic has so many partitions, each with a leader that answers: what is sent before that may be sent,
+   * and counted, twice. The waiting of kafkajs fails where the broker that it asks has not heard of the topic yet.
+   */
+  async untilLed(topic: string, partitions: number): Promise<void> {
+    const led = async () => (await topicOffsets(this.client, topic).catch(() => [])).length === partitions
+    await vi.waitUntil(led, { timeout: 60_000 })
   }
 
   /** Writes records in their order. */
@@ -190,7 +197,8 @@ export class Worker {
 
 /** Tests on a broker, one for the whole file; skipped, with a notice, where there is none. */
 export function describeKafka(name: string, tests: (broker: TestBroker) => void): void {
-  describeWith(found.mode === 'none', name, {}, tests)
+  // Nobody restarts it, so its session may be one that a busy machine does not run out.
+  describeWith(found.mode === 'none', name, { shortSessions: false }, tests)
 }
 
 /** Tests that kill their broker, or need it set up so. */

@@ -33,7 +33,7 @@ describeKafka('the hooks', () => {
     await consumer.subscribe({ topics: [topic], fromBeginning: true })
     await consumer.run({ eachMessage: async ({ message }) => void seen.push(String(message.value)) })
     expect(await readUntil(source, ({ length }) => length === 3)).toHaveLength(3)
-    await expect.poll(() => seen, { timeout: 20_000 }).toEqual(['v0', 'v1', 'v2'])
+    await expect.poll(() => seen).toEqual(['v0', 'v1', 'v2'])
     await consumer.disconnect()
     await source.close()
   })

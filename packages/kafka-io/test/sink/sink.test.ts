@@ -101,7 +101,7 @@ describeKafka('the sink', () => {
         seen.push(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])))
       },
     })
-    await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(9)
+    await expect.poll(() => seen.length).toBe(9)
     await consumer.disconnect()
     return seen
   }

@@ -23,11 +23,11 @@ export const describeKafka = describe.skipIf(inject('kafkaMode') === 'none')
 export const describeLocalKafka = describe.skipIf(inject('kafkaMode') !== 'local')
 
 export function sharedClient(options: KafkaClientOptions = {}): KafkaClient {
-  return new KafkaClient({ brokers: inject('kafkaBrokers') }, { unreachableTimeout: 15_000, ...options })
+  return new KafkaClient({ brokers: inject('kafkaBrokers') }, { unreachableTimeout: 60_000, ...options })
 }
 
 export function clientOf(brokers: string[], options: KafkaClientOptions = {}): KafkaClient {
-  return new KafkaClient({ brokers }, { unreachableTimeout: 30_000, ...options })
+  return new KafkaClient({ brokers }, { unreachableTimeout: 60_000, ...options })
 }
 
 /** A topic that no other test uses. */
@@ -42,11 +42,18 @@ export async function newTopic(
       waitForLeaders: false,
     }),
   )
-  // waitForLeaders of kafkajs fails where the broker it asks has not heard of the topic yet.
-  await vi.waitUntil(async () => (await topicOffsets(client, topic).catch(() => [])).length === partitions, {
-    timeout: 20_000,
-  })
+  await untilLed(client, topic, partitions)
   return topic
+}
+
+/**
+ * Waits until a topic has so many partitions, each with a leader that answers: waitForLeaders of kafkajs fails where
+ * the broker it asks has not heard of the topic yet, and knows nothing of partitions that are added.
+ */
+export async function untilLed(client: KafkaClient, topic: string, partitions: number): Promise<void> {
+  await vi.waitUntil(async () => (await topicOffsets(client, topic).catch(() => [])).length === partitions, {
+    timeout: 60_000,
+  })
 }
 
 /** The record batches of the first partition from an offset on, as the broker answers. */
@@ -86,9 +93,14 @@ export interface NewTopic {
   topic?: string
 }
 
-/** Writes by kafkajs itself: one send, so one record batch per partition. */
+/**
+ * Writes by kafkajs itself: one send, so one record batch per partition. Where one of the partitions refuses it,
+ * kafkajs sends all again: idempotent, so that none of them holds it twice.
+ */
 export async function write(client: KafkaClient, topic: string, messages: Message[]): Promise<void> {
   const producer = client.kafka().producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
     createPartitioner:
       () =>
       ({ message }) =>
