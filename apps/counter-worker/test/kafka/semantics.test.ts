@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SinkRecord } from '@card/kafka-io'
+import { type SinkRecord, topicOffsets } from '@card/kafka-io'
 import { expect, test } from 'vitest'
 import { describeKafka, frame, latest } from './support.js'
 
@@ -149,6 +149,9 @@ describeKafka('a topic', (broker) => {
       await transaction[end]()
     }
     await producer.disconnect()
+    // The end of a transaction is answered before its markers are written.
+    const ends = async () => (await topicOffsets(broker.client, topic)).map(({ high }) => high)
+    await expect.poll(ends).toEqual([62, 62, 0, 0])
     const { lines, summary } = await broker.count(topic)
     expect(latest(lines)).toEqual([row(0, 10, 30), row(1, 10, 30)])
     expect(summary).toMatchObject({ lines: 60, counted: 60 })
@@ -246,8 +249,7 @@ describeKafka('a topic', (broker) => {
   test('and others that match a pattern are counted together, each with partitions of its own', async () => {
     const prefix = `p-${randomUUID()}`
     const names = [`${prefix}-a`, `${prefix}-b`]
-    const topics = names.map((topic) => ({ topic, numPartitions: 2, replicationFactor: -1 }))
-    await broker.client.admin((admin) => admin.createTopics({ topics }))
+    for (const name of names) await broker.topic(2, {}, name)
     await broker.put(names[0]!, minutes(0, 2, 0))
     await broker.put(names[1]!, [...minutes(0, 2, 1), { ...frame('only-b', noon + 61), partition: 1 }])
     const { lines, summary } = await broker.count(`/^${prefix}-/`)

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { KafkaClient } from '@card/kafka-io'
+import { KafkaClient, topicOffsets } from '@card/kafka-io'
 import { beforeAll, expect, test } from 'vitest'
 import { finish, Program } from '../program.js'
 import { client, describeKafka, newName, newTopic, topicFlags } from './broker.js'
@@ -34,6 +34,8 @@ describeKafka('count', () => {
       await transaction[end]()
     }
     await writer.disconnect()
+    // The end of a transaction is answered before its marker is written.
+    await expect.poll(async () => (await topicOffsets(client(), topic))[0]!.high).toBe(8)
     expect((await producer.run(['count', ...topicFlags(topic)])).out.toString()).toBe('8\n')
     expect((await producer.run(['count', ...topicFlags(topic), '--exact'])).out.toString()).toBe('3\n')
   })

@@ -12,6 +12,7 @@ import {
   readAll,
   readUntil,
   sharedClient,
+  untilEnds,
   untilLed,
   values,
   write,
@@ -92,6 +93,8 @@ describeKafka('what goes wrong with kafkajs alone', () => {
       }
     }
     await Promise.all(producers.map((producer: Producer) => producer.disconnect()))
+    // Of 18 transactions: two records each, and a marker.
+    await untilEnds(client, topic, [18 * 3])
     expect(values(await readAll(client, topic, { fetchBytes })).sort()).toEqual(committed.sort())
     const all = await readAll(client, topic, { fetchBytes, readUncommitted: true })
     expect(all).toHaveLength(36)

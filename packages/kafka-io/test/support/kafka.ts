@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type {} from '@card/local-kafka/vitest-setup'
 import type { Admin, Message } from 'kafkajs'
-import { describe, inject, vi } from 'vitest'
+import { describe, expect, inject, vi } from 'vitest'
 import { readBatchHeader } from '../../src/batch/batch-header.js'
 import type { FetchResponse } from '../../src/batch/fetch-response.js'
 import { AnswerBuffers } from '../../src/client/answer-buffers.js'
@@ -54,6 +54,14 @@ export async function untilLed(client: KafkaClient, topic: string, partitions: n
   await vi.waitUntil(async () => (await topicOffsets(client, topic).catch(() => [])).length === partitions, {
     timeout: 60_000,
   })
+}
+
+/**
+ * Waits until the partitions of a topic end at these offsets for readers of committed records: the end of a transaction
+ * is answered before its markers are written, and until then its records are not there for them.
+ */
+export async function untilEnds(client: KafkaClient, topic: string, ends: readonly number[]): Promise<void> {
+  await expect.poll(async () => (await topicOffsets(client, topic)).map(({ high }) => high)).toEqual(ends)
 }
 
 /** The record batches of the first partition from an offset on, as the broker answers. */
