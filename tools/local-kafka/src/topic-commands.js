@@ -10,6 +10,8 @@ import { NodeProcesses } from './node-processes.js'
 // One send() is one batch per partition, and a broker refuses a batch beyond 1 MiB.
 const sendBytes = 500_000
 const sendRecords = 1000
+/** How long a new topic may be without leaders, ms. */
+const leaderPatience = 30_000
 
 /** @typedef {{ brokers?: string | undefined }} BrokerFlag */
 
@@ -38,14 +40,36 @@ export async function create(topic, flags) {
   await withAdmin(flags, async (admin) => {
     const plan = { topic, numPartitions: partitions, configEntries }
     if (await admin.createTopics({ topics: [plan], waitForLeaders: false })) {
-      // waitForLeaders of kafkajs fails where the broker it asks has not heard of the topic yet.
-      while (!(await admin.listTopics()).includes(topic)) await pause(50)
+      await untilLed(admin, topic, partitions)
       return say(`${topic} is created with ${partitions} partition${partitions > 1 ? 's' : ''}`)
     }
     const found = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length
     if (found !== partitions) throw new Error(`${topic} exists already, with ${found} partitions`)
     say(`${topic} exists already`)
   })
+}
+
+/**
+ * Waits until all partitions of a new topic have leaders: waitForLeaders of kafkajs fails where the broker it asks has
+ * not heard of the topic yet.
+ *
+ * @param {import('kafkajs').Admin} admin
+ * @param {string} topic
+ * @param {number} partitions
+ */
+async function untilLed(admin, topic, partitions) {
+  const end = Date.now() + leaderPatience
+  for (;;) {
+    const led = await admin.fetchTopicOffsets(topic).catch((/** @type {Error} */ error) => error)
+    if (!(led instanceof Error) && led.length === partitions) return
+    if (Date.now() > end) {
+      const found = led instanceof Error ? led.message : `${led.length} partitions that answer`
+      throw new Error(
+        `Expected ${partitions} partitions of ${topic} to have leaders, found after ${leaderPatience / 1000} s: ${found}`,
+      )
+    }
+    await pause(50)
+  }
 }
 
 /**

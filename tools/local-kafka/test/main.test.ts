@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kafkaForTests } from '../src/index.js'
-import { freePorts } from '../src/ports.js'
+import { fixedPorts } from '../src/ports.js'
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url))
 const data = join(mkdtempSync(join(tmpdir(), 'card-kafka-cli-')), 'data')
@@ -43,7 +43,7 @@ test('asking a Kafka that does not run says so', async () => {
 describe.skipIf(found.mode !== 'local')('from start to clean', () => {
   let port: number
   beforeAll(async () => {
-    port = (await freePorts(1))[0]!
+    port = await neighbouringPorts(6)
     const { code, stdout, stderr } = await run(['start', '--port', String(port)])
     expect([code, stdout, stderr.replace(/.*fetching.*\n/, '')]).toEqual([
       0,
@@ -128,6 +128,18 @@ describe.skipIf(found.mode !== 'local')('from start to clean', () => {
     await new Promise((resolve) => server.close(resolve))
   })
 })
+
+/** The first of free ports that no system gives away by itself, so that they are still free after a stop. */
+async function neighbouringPorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000)
+    const taken = await fixedPorts(first, count).then(
+      () => false,
+      () => true,
+    )
+    if (!taken) return first
+  }
+}
 
 interface Ended {
   code: number

@@ -39,8 +39,11 @@ export class TestBroker {
   }
 
   /** A topic that no other test uses. */
-  async topic(partitions = 1, config: Readonly<Record<string, string>> = {}): Promise<string> {
-    const topic = `likes-${randomUUID()}`
+  async topic(
+    partitions = 1,
+    config: Readonly<Record<string, string>> = {},
+    topic = `likes-${randomUUID()}`,
+  ): Promise<string> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
     const topics = [{ topic, numPartitions: partitions, replicationFactor: -1, configEntries }]
     await this.client.admin((admin) => admin.createTopics({ topics, waitForLeaders: false }))
