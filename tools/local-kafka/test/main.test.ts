@@ -108,13 +108,13 @@ describe.skipIf(found.mode !== 'local')('from start to clean', () => {
     const { stdout } = await run(['tail', 'three', '--from', 'earliest', '--max', '3'])
     expect(stdout.trim().split('\n').sort()).toEqual(['a', 'b', 'c'])
     const [, brokers, pid] = /runs: (\S+), .* process (\d+)/.exec((await run(['status'])).stdout)!
-    const gone = brokers!.split(',').map(async (broker) => {
+    // Held open: each connection closes, or is reset, exactly when the broker's process is gone.
+    const sockets = brokers!.split(',').map((broker) => {
       const [host, at] = broker.split(':')
-      // Held open: the connection closes exactly when the broker's process is gone.
-      const socket = createConnection({ host: host!, port: Number(at) }).on('error', () => {})
-      await once(socket, 'connect')
-      await once(socket, 'close')
+      return createConnection({ host: host!, port: Number(at) }).on('error', () => {})
     })
+    const gone = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
     process.kill(Number(pid), 'SIGKILL')
     await Promise.all(gone)
     expect((await run(['status'])).stdout).toBe('Kafka does not run\n')
