@@ -48,21 +48,24 @@ async function outliveBroker() {
       const outputs = ['--out-topic', out, '--late-topic', `${topic}-late`, '--summary', summary]
       const worker = await broker.worker(topic, ...words, ...outputs, ...group)
       await worker.until(({ lines }) => lines.length >= 3)
-      return { worker, out, summary }
+      // What is printed may still be on its way to the topic.
+      const written = out.replace('{window}', '1m')
+      await worker.until(async () => (await broker.read(written)).length >= 3)
+      return { worker, written, summary }
     }),
   )
   await broker.kafka!.kill(1)
   const killed = performance.now()
   const ends = await Promise.all(
-    runs.map(async ({ worker, out, summary }) => {
+    runs.map(async ({ worker, written, summary }) => {
       const end = await worker.ended
       const seconds = (performance.now() - killed) / 1000
-      return { end, seconds, out, summary: JSON.parse(readFileSync(summary, 'utf8')) }
+      return { end, seconds, written, summary: JSON.parse(readFileSync(summary, 'utf8')) }
     }),
   )
   await broker.kafka!.restart(1)
   const all = await Promise.all(
-    ends.map(async (each) => ({ ...each, written: await broker.read(each.out.replace('{window}', '1m')) })),
+    ends.map(async (each) => ({ ...each, written: await broker.read(each.written) })),
   )
   await broker.kafka!.stop()
   return all
