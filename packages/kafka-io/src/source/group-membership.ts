@@ -30,6 +30,8 @@ export class GroupMembership {
   readonly #options: MembershipOptions
   #consumer: Consumer | null = null
   #memberId: string | null = null
+  /** Until the consumer is a member, or has failed to become one. */
+  #joining: Promise<void> = Promise.resolve()
 
   constructor(options: MembershipOptions) {
     this.#options = options
@@ -48,7 +50,8 @@ export class GroupMembership {
       // The pause between two looks at the heartbeat while nothing is fetched.
       maxWaitTimeInMs: Math.min(500, Math.floor(sessionTimeout / 5)),
       allowAutoTopicCreation: false,
-      retry: patientRetries,
+      // One that has been told to leave must not come back.
+      retry: { ...patientRetries, restartOnFailure: async () => this.#consumer === consumer },
     })
     this.#consumer = consumer
     const { GROUP_JOIN, CRASH } = consumer.events
@@ -69,6 +72,12 @@ export class GroupMembership {
     })
     await client.untilReached(() => consumer.connect())
     await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+    if (this.#consumer !== consumer) return consumer.disconnect()
+    this.#joining = new Promise((resolve) => {
+      // kafkajs tells of it a moment before it takes itself for a member.
+      consumer.on(GROUP_JOIN, () => void setImmediate(resolve))
+      consumer.on(CRASH, () => resolve())
+    })
     // Not awaited: joining takes as long as the other members take to notice.
     consumer
       .run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} })
@@ -81,10 +90,10 @@ export class GroupMembership {
     if (consumer === null) return
     this.#consumer = null
     const told = new AbortController()
-    await Promise.race([
-      consumer.disconnect().catch(() => {}),
-      pause(leavingTime, undefined, { signal: told.signal }).catch(() => {}),
-    ])
+    const over = pause(leavingTime, undefined, { signal: told.signal }).catch(() => {})
+    // kafkajs leaves no group that it is still joining: its broker would wait for that member for a whole session.
+    await Promise.race([this.#joining, over])
+    await Promise.race([consumer.disconnect().catch(() => {}), over])
     told.abort()
   }
 }

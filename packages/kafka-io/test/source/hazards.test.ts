@@ -259,6 +259,26 @@ describeKafka('what goes wrong with kafkajs alone', () => {
     await stays.close()
   })
 
+  test('a member that is closed while it joins leaves its group, and does not come back', async () => {
+    const topic = await newTopic(client)
+    const group = `hasty-${run}`
+    const options = { topics: [topic], group, from: 'earliest' as const, sessionTimeout: 6000 }
+    const groupNow = async () => {
+      const { groups } = await client.admin((admin) => admin.describeGroups([group]))
+      return [groups[0]!.state, groups[0]!.members.length]
+    }
+    const stays = await KafkaSource.open(client, options)
+    await nextOf(stays, 'assigned')
+    const hasty = await KafkaSource.open(client, options)
+    // It is known to the broker, and waits for the other member to join anew.
+    await expect.poll(async () => (await groupNow())[1]).toBe(2)
+    await hasty.close()
+    await expect.poll(groupNow).toEqual(['Stable', 1])
+    await write(client, topic, numbered(0, 3))
+    expect(values(await readUntil(stays, ({ length }) => length === 3))).toEqual(['v0', 'v1', 'v2'])
+    await stays.close()
+  })
+
   test('records that retention took before they were read are a gap that is told, not a jump to the end', async () => {
     const topic = await newTopic(client)
     await write(client, topic, numbered(0, 10))
