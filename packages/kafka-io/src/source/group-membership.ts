@@ -84,7 +84,10 @@ export class GroupMembership {
       .catch((error) => this.#options.onFailure(error))
   }
 
-  /** Leaves the group, so that others take over at once; where no broker answers, they do after the session. */
+  /**
+   * Leaves the group, so that others take over at once; where no broker answers, or joining is not over within
+   * `leavingTime`, they do after the session.
+   */
   async leave(): Promise<void> {
     const consumer = this.#consumer
     if (consumer === null) return

@@ -75,7 +75,8 @@ export async function topicOffsets(client: KafkaClient, topic: string): Promise<
 
 /**
  * Verifies topics, and makes those that are ours to make: the broker stamps their records with its own clock,
- * since retention counts from a record's time.
+ * since retention counts from a record's time. One that is made has leaders for all its partitions when this
+ * resolves, unless they take more than 10 s.
  *
  * @returns warnings, one sentence each
  * @throws `unknown-topic`, `partition-count`, `topic-config`: one error that names every problem;
