@@ -36,7 +36,7 @@ export interface PartitionOffsets {
   partition: number
   /** First offset there is. */
   low: number
-  /** Offset that the next record will get. */
+  /** Offset that the next record will get; where a transaction is open, that of its first record. */
   high: number
 }
 
