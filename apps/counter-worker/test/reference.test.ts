@@ -8,8 +8,19 @@ function reference(): string {
     '# Settings of counter-worker',
     '',
     'A flag goes before its variable, a variable before the key of the file that `--config` (or `CARD_CONFIG`) names, the',
-    'file before the default. In a file the input files are the list `files`. This page is made from the tables of settings',
-    'and metrics.',
+    'file before the default. In a file the input files are the list `files`.',
+    '',
+    'Of settings that exclude each other (`--error` and `--precision`, input files and `--brokers`, `--out-topic` and',
+    '`--format`), or of which one leaves no meaning to the other (`--estimator hll` to `expected`), the one from the higher',
+    'source is taken and the other stands at its default: a flag is enough to use a file otherwise. What came from one source',
+    'is refused with the reason. `counter-worker config` says where each value came from and what was overridden:',
+    '',
+    '```',
+    'error: "1" # --error',
+    'precision: "14" # default; --error overrode file worker.yaml: precision',
+    '```',
+    '',
+    'This page is made from the tables of settings and metrics.',
   ]
   const sections = [...new Set(optionNames.map((name) => optionTable[name].section))]
   for (const section of sections) {

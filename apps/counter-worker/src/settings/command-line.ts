@@ -121,7 +121,8 @@ function camelCase(name: string): string {
 const manual = `
 Durations: 500ms 5s 1m 2h 1d 1w; off where a limit can be switched off.
 Settings: a flag goes before its variable (--out-of-order: ${variableOf('out-of-order')}), a variable before the
-configuration file (out-of-order: 5s), the file before the default.
+configuration file (out-of-order: 5s), the file before the default. Of two that exclude each other the one that goes
+before is taken; of one kind both are refused. config says what was overridden.
 Files given together are one stream, as cat would join them; where they overlap in time, raise
 --out-of-order or --lateness.
 Topics: --brokers and --topic. No offsets are committed: a restart reads from --from again. Secrets

@@ -3,7 +3,10 @@ import { stringify } from 'yaml'
 import { ExitCode, ExitError, messageOf } from '../exit.js'
 import type { Logger } from '../log.js'
 import { whyUnwritable } from '../output/writable.js'
+import type { Party } from './conflict.js'
 import { optionNames } from './option-table.js'
+import { sourceOf } from './origin.js'
+import { overridingText } from './overriding.js'
 import type { Settings } from './settings.js'
 
 /**
@@ -27,12 +30,20 @@ export async function showSettings(settings: Settings, check: boolean, log: Logg
 export function renderSettings(settings: Settings): string {
   const lines = optionNames.map((name) => {
     const text = settings.texts.get(name) ?? null
-    const origin = settings.origins.get(name)!
-    const source = origin.kind === 'file' ? `file ${origin.name}` : origin.name
-    return text === null ? `# ${name}: not set` : `${name}: ${scalar(text)} # ${source}`
+    const source = sourceOf(settings.origins.get(name)!)
+    const line = text === null ? `# ${name}: not set` : `${name}: ${scalar(text)} # ${source}`
+    return line + gaveWay(name, settings)
   })
-  const files = settings.files.map((file) => JSON.stringify(file)).join(', ')
-  return `${lines.join('\n')}\n${settings.values.brokers === null ? `files: [${files}]\n` : ''}`
+  const list = settings.files.map((file) => JSON.stringify(file)).join(', ')
+  const why = gaveWay('files', settings)
+  if (settings.values.brokers === null) lines.push(`files: [${list}]`)
+  else if (why !== '') lines.push(`# files: not set${why}`)
+  return `${lines.join('\n')}\n`
+}
+
+function gaveWay(name: Party, { overridden }: Settings): string {
+  const entry = overridden.get(name)
+  return entry === undefined ? '' : `; ${overridingText(entry)}`
 }
 
 /**

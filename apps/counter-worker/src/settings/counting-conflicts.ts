@@ -14,6 +14,7 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
       if (!given(name) || values[name] === false) continue
       conflicts.push({
         options: [name, 'key'],
+        yielding: [name, 'key'],
         text: `--${name} needs a key to count: with --key none there are only events; leave one of the two out`,
       })
     }
@@ -22,12 +23,14 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
   if (values.error !== null && given('precision')) {
     conflicts.push({
       options: ['error', 'precision'],
+      yielding: ['error', 'precision'],
       text: '--error and --precision both size the sketch: give one of them',
     })
   }
   if (values.estimator === 'linear' && given('precision')) {
     conflicts.push({
       options: ['precision', 'estimator'],
+      yielding: ['precision', 'estimator'],
       text: '--precision sizes a sketch: --estimator linear takes --expected and --error',
     })
   }
@@ -36,6 +39,7 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
       if (!given(name)) continue
       conflicts.push({
         options: [name, 'estimator', 'sketches'],
+        yielding: [name, 'estimator'],
         text: `--${name} sizes a sketch: with --estimator exact it needs --sketches; leave it out, or use --estimator auto or hll`,
       })
     }
@@ -43,6 +47,7 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
   if (values.estimator !== 'auto' && given('exact-limit')) {
     conflicts.push({
       options: ['exact-limit', 'estimator'],
+      yielding: ['exact-limit', 'estimator'],
       text: `--exact-limit needs --estimator auto: ${values.estimator} has no limit`,
     })
   }
@@ -57,12 +62,14 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
   if (values.expected !== null && values.estimator !== 'linear') {
     conflicts.push({
       options: ['expected', 'estimator'],
+      yielding: ['expected'],
       text: '--expected sizes linear counting: it needs --estimator linear',
     })
   }
   if (values.sketches && (values.estimator === 'linear' || values.estimator === 'ull')) {
     conflicts.push({
       options: ['sketches', 'estimator'],
+      yielding: ['sketches', 'estimator'],
       text: `--sketches: ${values.estimator} has no HyperLogLog image; use --estimator auto, exact or hll`,
     })
   }

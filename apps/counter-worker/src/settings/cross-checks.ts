@@ -1,26 +1,24 @@
-import type { Conflict } from './conflict.js'
+import type { Conflict, Party } from './conflict.js'
 import { countingConflicts } from './counting-conflicts.js'
-import { type OptionName, type OptionValues, optionTable } from './option-table.js'
-import type { Origin } from './origin.js'
+import { optionTable } from './option-table.js'
+import type { Settings } from './settings.js'
 import { topicConflicts } from './topic-conflicts.js'
 import type { WindowSetting } from './windows.js'
 
 /** Every conflict between settings that are each in range. */
-export function crossChecks(
-  values: OptionValues,
-  origins: ReadonlyMap<OptionName, Origin>,
-  texts: ReadonlyMap<OptionName, string | null>,
-): Conflict[] {
+export function crossChecks({ values, origins, texts, files }: Settings): Conflict[] {
   const conflicts: Conflict[] = []
   // A file that `config` printed holds every default: only a flag says a default on purpose.
-  const given = (name: OptionName) => {
-    const kind = origins.get(name)?.kind
+  const given = (name: Party) => {
+    const { kind } = origins.get(name)!
+    if (name === 'files') return kind !== 'default' && files.length > 0
     return kind === 'flag' || (kind !== 'default' && texts.get(name) !== optionTable[name].fallback)
   }
   conflicts.push(...countingConflicts(values, given))
   if (values['group-by'] === null) {
     for (const name of ['max-groups', 'group-overflow'] as const) {
-      if (given(name)) conflicts.push({ options: [name, 'group-by'], text: `--${name} needs --group-by` })
+      if (!given(name)) continue
+      conflicts.push({ options: [name, 'group-by'], yielding: [name], text: `--${name} needs --group-by` })
     }
   }
   conflicts.push(...topicConflicts(values, given))
@@ -47,6 +45,7 @@ export function crossChecks(
   if (given('timezone') && sizes.every(({ kind }) => kind === 'fixed')) {
     conflicts.push({
       options: ['timezone', 'windows', 'rolling'],
+      yielding: ['timezone'],
       text: '--timezone is of calendar sizes (1d, 1w, 1M, 1q, 1y): add one to --windows or --rolling, or leave it out',
     })
   }

@@ -297,3 +297,8 @@ export function publishedNames({ windows, rolling }: OptionValues): string[] {
 export function variableOf(name: string): string {
   return `CARD_${name.toUpperCase().replaceAll('-', '_')}`
 }
+
+/** The value that a text, or none, gives a setting. @throws Error that says what was expected */
+export function readText(name: OptionName, text: string | null): unknown {
+  return text === null ? null : optionTable[name].read(text)
+}

@@ -1,15 +1,25 @@
 import { ExitCode, ExitError, messageOf } from '../exit.js'
 import { type ConfigFile, readConfigFile } from './config-file.js'
-import { crossChecks } from './cross-checks.js'
+import type { Party } from './conflict.js'
 import { nearest } from './nearest.js'
-import { type OptionName, type OptionValues, optionNames, optionTable, variableOf } from './option-table.js'
+import {
+  type OptionName,
+  type OptionValues,
+  optionNames,
+  optionTable,
+  readText,
+  variableOf,
+} from './option-table.js'
 import type { Origin } from './origin.js'
+import { conflictText, type Overridden, overrideRivals } from './overriding.js'
 
 /** The effective settings of a run, each with its text and its origin. */
 export interface Settings {
   readonly values: OptionValues
   readonly texts: ReadonlyMap<OptionName, string | null>
-  readonly origins: ReadonlyMap<OptionName, Origin>
+  readonly origins: ReadonlyMap<Party, Origin>
+  /** What gave way to a setting of a higher source that it is at odds with, and stands at its default. */
+  readonly overridden: ReadonlyMap<Party, Overridden>
   /** Input files in reading order; `-` is stdin; none where topics are read. */
   readonly files: readonly string[]
 }
@@ -30,7 +40,8 @@ const connectionVariables =
   /^CARD_KAFKA_(TLS|TLS_CA|TLS_CERTIFICATE|TLS_KEY|TLS_PASSPHRASE|SASL_MECHANISM|SASL_USERNAME|SASL_PASSWORD|SASL_PASSWORD_FILE)$/
 
 /**
- * Settles every option: flag before environment before file before default.
+ * Settles every option: flag before environment before file before default. Of options that exclude each other the one of
+ * the higher source is taken, and those of one source are refused.
  *
  * @throws ExitError with every problem at once; 64 when a flag is among them, otherwise 78
  */
@@ -46,7 +57,7 @@ export function settle(
   ]
   const unread = new Set<OptionName>()
   const texts = new Map<OptionName, string | null>()
-  const origins = new Map<OptionName, Origin>()
+  const origins = new Map<Party, Origin>()
   const values: Partial<Record<OptionName, unknown>> = {}
   for (const name of optionNames) {
     const [text, origin] = find(name, given, environment, file)
@@ -60,13 +71,17 @@ export function settle(
       values[name] = readText(name, optionTable[name].fallback)
     }
   }
-  for (const { options, text } of crossChecks(values as OptionValues, origins, texts)) {
-    // What an unreadable value would have meant nobody knows: it contradicts nothing.
-    if (options.some((name) => unread.has(name))) continue
-    const origin = options.map((name) => origins.get(name)!).find(({ kind }) => kind !== 'default')
-    problems.push({ origin: origin ?? origins.get(options[0]!)!, text })
+  const [inputs, inputsOrigin] = inputFiles(given, file)
+  origins.set('files', inputsOrigin)
+  const { settings, conflicts } = overrideRivals(
+    { values: values as OptionValues, texts, origins, overridden: new Map(), files: inputs },
+    unread,
+  )
+  for (const conflict of conflicts) {
+    const blamed = conflict.options.map((name) => origins.get(name)!)
+    const origin = blamed.find(({ kind }) => kind !== 'default') ?? blamed[0]!
+    problems.push({ origin, text: conflictText(conflict, settings) })
   }
-  if (texts.get('brokers') !== null) problems.push(...filesBesideTopics(given, file))
   if (problems.length > 0) {
     const usage = problems.some(({ origin }) => origin.kind === 'flag')
     throw new ExitError(
@@ -74,9 +89,8 @@ export function settle(
       problems.map(({ text }) => text),
     )
   }
-  const none = texts.get('brokers') === null ? ['-'] : []
-  const files = given.files.length > 0 ? given.files : (file?.files ?? none)
-  return { values: values as OptionValues, texts, origins, files }
+  const stdin = settings.values.brokers === null && settings.origins.get('files')!.kind === 'default'
+  return stdin ? { ...settings, files: ['-'] } : settings
 }
 
 /** The file that the flag names, or else the variable; of an empty variable the problem alone. */
@@ -89,10 +103,6 @@ function configFile(
   if (variable !== '') return readConfigFile(variable, 'CARD_CONFIG')
   const problems = ['CARD_CONFIG: expected the path of a file, found none']
   return { path: 'CARD_CONFIG', texts: new Map(), files: null, problems }
-}
-
-function readText(name: OptionName, text: string | null): unknown {
-  return text === null ? null : optionTable[name].read(text)
 }
 
 interface Problem {
@@ -115,11 +125,11 @@ function find(
   return [optionTable[name].fallback, { kind: 'default', name: 'default' }]
 }
 
-function filesBesideTopics(given: GivenFlags, file: ConfigFile | null): Problem[] {
-  const text = 'files and --brokers: the input is either files or topics, give one of them'
-  if (given.files.length > 0) return [{ origin: { kind: 'flag', name: 'files' }, text }]
-  if ((file?.files ?? []).length === 0) return []
-  return [{ origin: { kind: 'file', name: file!.path }, text: `${file!.path}: ${text}` }]
+function inputFiles(given: GivenFlags, file: ConfigFile | null): [readonly string[], Origin] {
+  if (given.files.length > 0) return [given.files, { kind: 'flag', name: 'the files' }]
+  const files = file?.files ?? null
+  if (files !== null) return [files, { kind: 'file', name: `${file!.path}: files` }]
+  return [[], { kind: 'default', name: 'default' }]
 }
 
 function unknownVariables(environment: Readonly<Record<string, string | undefined>>): Problem[] {

@@ -21,9 +21,17 @@ export function topicConflicts(values: OptionValues, given: Given): Conflict[] {
   const conflicts: Conflict[] = []
   if (values.brokers === null) {
     for (const name of ofTopics) {
-      if (given(name)) conflicts.push({ options: [name, 'brokers'], text: `--${name} needs --brokers` })
+      if (!given(name)) continue
+      conflicts.push({ options: [name, 'brokers'], yielding: [name], text: `--${name} needs --brokers` })
     }
     return conflicts
+  }
+  if (given('files')) {
+    conflicts.push({
+      options: ['files', 'brokers'],
+      yielding: ['files', 'brokers'],
+      text: 'files and --brokers: the input is either files or topics, give one of them',
+    })
   }
   if (values.topic === null) {
     conflicts.push({
@@ -34,12 +42,14 @@ export function topicConflicts(values: OptionValues, given: Given): Conflict[] {
   if (values.print && values['out-topic'] === null) {
     conflicts.push({
       options: ['print', 'out-topic'],
+      yielding: ['print'],
       text: '--print needs --out-topic: without it results are printed',
     })
   }
   if (values['out-topic'] !== null && !values.print && given('format')) {
     conflicts.push({
       options: ['format', 'out-topic', 'print'],
+      yielding: ['format', 'out-topic'],
       text: '--format is of results on stdout, a topic takes NDJSON: add --print, or leave --format out',
     })
   }
@@ -47,6 +57,7 @@ export function topicConflicts(values: OptionValues, given: Given): Conflict[] {
     if (values[`${kind}-topic`] !== null && values[`${kind}-file`] !== null) {
       conflicts.push({
         options: [`${kind}-topic`, `${kind}-file`],
+        yielding: [`${kind}-topic`, `${kind}-file`],
         text: `--${kind}-topic and --${kind}-file both take the ${kind === 'late' ? 'late' : 'rejected'} lines: give one of them`,
       })
     }

@@ -1,37 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { environmentNames } from '@card/kafka-io'
 import { describe, expect, test } from 'vitest'
-import { ExitError } from '../../src/exit.js'
-import { readCommandLine } from '../../src/settings/command-line.js'
 import { renderSettings } from '../../src/settings/config-command.js'
 import { counterOptions } from '../../src/settings/counter-options.js'
-import { type Settings, settle } from '../../src/settings/settings.js'
-
-const folder = mkdtempSync(join(tmpdir(), 'card-settings-'))
-
-function configFile(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
-
-function settings(words: readonly string[], environment: Record<string, string> = {}): Settings {
-  const invocation = readCommandLine(words, '0.0.0')
-  if (invocation.command === 'nothing') throw new Error('expected an invocation')
-  return settle(invocation.given, environment)
-}
-
-function refusal(words: readonly string[], environment: Record<string, string> = {}): ExitError {
-  try {
-    settings(words, environment)
-  } catch (error) {
-    if (error instanceof ExitError) return error
-    throw error
-  }
-  throw new Error('expected a refusal')
-}
+import { configFile, folder, refusal, settings } from './place-settings.js'
 
 describe('precedence', () => {
   const path = configFile(
@@ -252,7 +224,13 @@ describe('refusals', () => {
       ])
       expect(settings([...words, '--format', format, '--print']).values.format).toBe(format)
     }
-    expect(refusal(words, { CARD_FORMAT: 'csv' }).code).toBe(78)
+    const variables = {
+      CARD_BROKERS: 'h:1',
+      CARD_TOPIC: 'likes',
+      CARD_OUT_TOPIC: 'unique',
+      CARD_FORMAT: 'csv',
+    }
+    expect(refusal([], variables).code).toBe(78)
     expect(settings(words, { CARD_FORMAT: 'ndjson' }).values.print).toBe(false)
   })
 
@@ -277,7 +255,8 @@ describe('refusals', () => {
     expect(refusal([], { CARD_LATE_TOPIC: 'late' }).code).toBe(78)
     expect(refusal(['--brokers', 'localhost:9092']).message).toContain('--brokers needs --topic')
     expect(refusal([...topics, 'a.jsonl']).code).toBe(64)
-    expect(refusal(['--config', configFile('files.yaml', 'files: [a.jsonl]'), ...topics]).code).toBe(78)
+    const both = 'files: [a.jsonl]\nbrokers: localhost:9092\ntopic: likes\n'
+    expect(refusal(['--config', configFile('files.yaml', both)]).code).toBe(78)
     expect(settings(topics).files).toEqual([])
     expect(refusal([...topics, '--print']).message).toContain('--print needs --out-topic')
     expect(refusal([...topics, '--late-topic', 'a', '--late-file', 'b']).message).toContain(
