@@ -1,5 +1,6 @@
 import { FrameReader } from '@card/frames'
-import { CountingCore, type CountingOutput } from '../src/counting/counting-core.js'
+import { CountingCore } from '../src/counting/counting-core.js'
+import type { CountingOutput } from '../src/counting/counting-output.js'
 import type { RefusedLine } from '../src/output/refused-text.js'
 import type { Result } from '../src/output/result-line.js'
 import { readCommandLine } from '../src/settings/command-line.js'

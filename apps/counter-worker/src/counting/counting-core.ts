@@ -1,4 +1,3 @@
-import { type FrameColumns, type GroupTable, rejectionReasons } from '@card/frames'
 import {
   Outcome,
   type RollingView,
@@ -8,10 +7,12 @@ import {
   type WindowEngineOptions,
   type WindowSize,
 } from '@card/windowing'
-import type { RefusedLine } from '../output/refused-text.js'
-import type { Result } from '../output/result-line.js'
 import { type CounterOptions, counterAggregate, type WindowState } from './counters.js'
+import type { CountingOutput } from './counting-output.js'
+import { flushedPanes } from './flushed-panes.js'
+import type { FrameBatches } from './frame-batches.js'
 import { PanePublisher } from './pane-publisher.js'
+import { RefusedRows } from './refused-rows.js'
 
 /** What is counted, and over which windows. */
 export interface CountingOptions {
@@ -35,37 +36,6 @@ export interface CountingOptions {
   readonly partitions: readonly number[]
 }
 
-/** Where the core finds the rows of a batch; a frame reader is one. */
-export interface FrameBatches {
-  readonly columns: FrameColumns
-  /** What the columns `start` and `length` point into. */
-  readonly bytes: Uint8Array
-  readonly groups: GroupTable
-  /** Batches to come name groups by ids they have now, so that none may be freed. */
-  readonly areIdsInUse?: boolean
-}
-
-/** What becomes of a late frame; `ahead`, of one that the far-future guard gave up, stands beside these. */
-export type LateAction = 'dropped' | 'file' | 'topic'
-
-/** Where what comes out of the core goes. */
-export interface CountingOutput {
-  result(result: Result): void
-  /** Takes a rejected line; null: nobody wants them. */
-  readonly rejected: ((reason: string, line: RefusedLine) => void) | null
-  /** Takes a late line; null: nobody wants them. */
-  readonly late: ((action: string, line: RefusedLine) => void) | null
-  readonly lateAction: LateAction
-  /** Keeps the lines of held frames, whose fate is open; null: no line is wanted later. */
-  readonly held: HeldOutput | null
-}
-
-interface HeldOutput {
-  keep(key: number, line: RefusedLine): void
-  /** The line kept under this key, which is forgotten. */
-  take(key: number): RefusedLine
-}
-
 /** The group of frames for which there was no place. */
 const overflowGroup = '__other__'
 
@@ -79,10 +49,10 @@ export class CountingCore {
   readonly #engine: WindowEngine<WindowState>
   readonly #engineOptions: WindowEngineOptions<WindowState>
   readonly #publisher: PanePublisher
+  readonly #refused: RefusedRows
   readonly #partitions: Set<number>
   /** The id of the overflow group, 0 when there is none. */
   readonly #overflow: number
-  readonly #rejected = new Array<number>(rejectionReasons.length).fill(0)
   /** ms of the windows that take frames; of calendar sizes that of the shortest, a day */
   readonly #baseLength: number
   #sweepAt = 4096
@@ -111,6 +81,7 @@ export class CountingCore {
       overflowGroup: this.#overflow === 0 ? 'reject' : this.#overflow,
     }
     this.#engine = new WindowEngine(this.#engineOptions)
+    this.#refused = new RefusedRows(reader, this.#engine, output)
     const steps = options.rolling.map(({ every }) => every)
     const base = rollUpPlan(options.windows, options.timezone, steps)[0]!.size
     this.#baseLength = 'length' in base ? base.length : 86_400_000
@@ -178,7 +149,11 @@ export class CountingCore {
    */
   publishSilent(until: number): number {
     const closed = this.#engine.watermark - (this.#engineOptions.allowedLateness ?? 0)
-    return this.#publisher.publishAhead(this.#flushedCopy(), until, closed)
+    return this.#publisher.publishAhead(
+      flushedPanes(this.#engine, this.#engineOptions, this.#partitions),
+      until,
+      closed,
+    )
   }
 
   /** The end of the stream: every open window is published. */
@@ -191,7 +166,7 @@ export class CountingCore {
   /** Windows, counted for each group, whose latest content is not published. */
   get unfinished(): number {
     return this.#publisher.isAhead
-      ? this.#publisher.unpublished(this.#flushedCopy())
+      ? this.#publisher.unpublished(flushedPanes(this.#engine, this.#engineOptions, this.#partitions))
       : this.#engine.unfinished
   }
 
@@ -228,25 +203,12 @@ export class CountingCore {
   /** What became of the frames so far. Frames that still wait in the guard count as late, action `ahead`. */
   get sums() {
     const { counted, late, ahead, held, 'too-many-groups': tooManyGroups } = this.#engine.counters
-    const rejected: Record<string, number> = {}
-    for (let status = 1; status < rejectionReasons.length; status++) {
-      if (this.#rejected[status]! > 0) rejected[rejectionReasons[status]!] = this.#rejected[status]!
-    }
+    const rejected = this.#refused.rejected
     if (tooManyGroups > 0) rejected['too-many-groups'] = tooManyGroups
     const actions: Record<string, number> = {}
     if (late > 0) actions[this.#output.lateAction] = late
     if (ahead + held > 0) actions.ahead = ahead + held
     return { counted, rejected, late: actions, windows: this.#publisher.windows }
-  }
-
-  /** Rows that the reader rejected; in their turn among the rows, so that lines are refused in their order. */
-  #reject(source: string, from: number, to: number): void {
-    const { status } = this.#reader.columns
-    for (let row = from; row < to; row++) {
-      const reason = status[row]!
-      this.#rejected[reason]!++
-      this.#output.rejected?.(rejectionReasons[reason]!, this.#line(source, row))
-    }
   }
 
   #settleRuns(source: string, partition: number): void {
@@ -261,75 +223,13 @@ export class CountingCore {
         const state = this.#engine.state(runs.slot[run]!)
         state?.addHashes(ofBatch ? hash : released.hash, from, to)
       }
-      if (ofBatch) this.#settleBatchRun(run, outcome, from, to, source, partition)
-      else this.#settleReleasedRun(outcome, from, to)
+      if (ofBatch) this.#refused.settleBatchRun(run, source, partition)
+      else this.#refused.settleReleasedRun(run)
     }
-  }
-
-  #settleBatchRun(
-    run: number,
-    outcome: number,
-    from: number,
-    to: number,
-    source: string,
-    partition: number,
-  ): void {
-    if (outcome === Outcome.counted) return
-    if (outcome === Outcome.skipped) {
-      this.#reject(source, from, to)
-      return
-    }
-    const { held } = this.#output
-    const ticket = this.#engine.runs.ticket[run]!
-    for (let row = from; row < to; row++) {
-      if (outcome !== Outcome.held) this.#refuse(outcome, () => this.#line(source, row))
-      else held?.keep(heldKey(partition, ticket + row - from), this.#line(source, row))
-    }
-  }
-
-  #settleReleasedRun(outcome: number, from: number, to: number): void {
-    const { held } = this.#output
-    if (held === null) return
-    const { partition, ticket } = this.#engine.released
-    for (let row = from; row < to; row++) {
-      const line = held.take(heldKey(partition[row]!, ticket[row]!))
-      this.#refuse(outcome, () => line)
-    }
-  }
-
-  /** Hands a line that is not counted to whoever wants it. */
-  #refuse(outcome: number, line: () => RefusedLine): void {
-    const { late, rejected } = this.#output
-    if (outcome === Outcome.late) late?.(this.#output.lateAction, line())
-    else if (outcome === Outcome.ahead) late?.('ahead', line())
-    else if (outcome === Outcome.tooManyGroups) rejected?.('too-many-groups', line())
   }
 
   #publishDue(): void {
     if (this.#engine.panesDue) this.#publisher.publish(this.#engine.takePanes())
-  }
-
-  /** What a flush would publish, while the engine itself goes on as it was. */
-  #flushedCopy() {
-    const copy = new WindowEngine<WindowState>(this.#engineOptions)
-    // A whole snapshot counts as saved: who keeps the changes since the last one makes this one's beforehand.
-    copy.restore(this.#engine.snapshot())
-    // Idleness is not part of a snapshot, and a partition that held nothing back must not begin to.
-    for (const partition of this.#partitions) copy.idle(partition)
-    const due = copy.takePanes()
-    copy.flush()
-    const { runs, released } = copy
-    for (let run = 0; run < runs.length; run++) {
-      if (runs.outcome[run] !== Outcome.counted) continue
-      copy.state(runs.slot[run]!)?.addHashes(released.hash, runs.from[run]!, runs.to[run]!)
-    }
-    return [...due, ...copy.takePanes()]
-  }
-
-  #line(source: string, row: number): RefusedLine {
-    const { columns, bytes } = this.#reader
-    const start = columns.start[row]!
-    return { source, offset: columns.offset[row]!, line: bytes.subarray(start, start + columns.length[row]!) }
   }
 
   /** Frees groups that no open window uses, whenever the table has doubled since the last time. */
@@ -339,9 +239,4 @@ export class CountingCore {
     groups.sweep((id) => id === this.#overflow || this.#engine.isLiveGroup(id))
     this.#sweepAt = Math.max(4096, groups.size * 2)
   }
-}
-
-/** The guard counts its tickets in each partition: one number for both, exact up to 2^37 held frames of each. */
-function heldKey(partition: number, ticket: number): number {
-  return partition * 2 ** 37 + ticket
 }

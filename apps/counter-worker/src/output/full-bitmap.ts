@@ -1,4 +1,4 @@
-import type { CountingOutput } from '../counting/counting-core.js'
+import type { CountingOutput } from '../counting/counting-output.js'
 import type { OptionValues } from '../settings/option-table.js'
 
 /** The same output, which also says, once, that a bitmap was too small for its window. */

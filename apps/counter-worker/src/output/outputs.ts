@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import type { CountingOutput, LateAction } from '../counting/counting-core.js'
+import type { CountingOutput, LateAction } from '../counting/counting-output.js'
 import { ExitCode, ExitError, Failures } from '../exit.js'
 import type { OptionValues } from '../settings/option-table.js'
 import type { Stop } from '../stop.js'

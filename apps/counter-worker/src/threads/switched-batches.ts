@@ -1,5 +1,5 @@
 import type { FrameColumns } from '@card/frames'
-import type { FrameBatches } from '../counting/counting-core.js'
+import type { FrameBatches } from '../counting/frame-batches.js'
 
 /** The batch that the counting core takes: rows of a block, or the reader's own. */
 export class SwitchedBatches implements FrameBatches {

@@ -1,0 +1,23 @@
+import type { RefusedLine } from '../output/refused-text.js'
+import type { Result } from '../output/result-line.js'
+
+/** What becomes of a late frame; `ahead`, of one that the far-future guard gave up, stands beside these. */
+export type LateAction = 'dropped' | 'file' | 'topic'
+
+/** Where what comes out of the core goes. */
+export interface CountingOutput {
+  result(result: Result): void
+  /** Takes a rejected line; null: nobody wants them. */
+  readonly rejected: ((reason: string, line: RefusedLine) => void) | null
+  /** Takes a late line; null: nobody wants them. */
+  readonly late: ((action: string, line: RefusedLine) => void) | null
+  readonly lateAction: LateAction
+  /** Keeps the lines of held frames, whose fate is open; null: no line is wanted later. */
+  readonly held: HeldOutput | null
+}
+
+interface HeldOutput {
+  keep(key: number, line: RefusedLine): void
+  /** The line kept under this key, which is forgotten. */
+  take(key: number): RefusedLine
+}
