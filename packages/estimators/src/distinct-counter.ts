@@ -3,7 +3,7 @@ import { badOption } from './errors.js'
 /** What can be counted. Safe integers and bigints are hashed as int64, other numbers as double, booleans as 1 and 0. */
 export type Countable = string | Uint8Array | number | bigint | boolean
 
-/** The ends of an interval that holds the true number of distinct values at a stated confidence. */
+/** The ends of an interval that holds the estimate, and at a stated confidence the true number of distinct values. */
 export interface Bounds {
   /** Never below what was certainly seen; may be fractional. */
   readonly lower: number

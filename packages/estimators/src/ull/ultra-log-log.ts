@@ -135,8 +135,16 @@ export class UltraLogLog implements DistinctCounter {
       this.addHash(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
   }
 
-  /** The most likely number: standard error .7609 / sqrt m. */
+  /** The most likely number, never below the number of registers that were hit: standard error .7609 / sqrt m. */
   count(): number {
+    return Math.max(this.likelihoodCount(), this.registers.length - counts[0]!)
+  }
+
+  /**
+   * The most likely number as hash4j gives it. With its bias removed it can be a little below what was certainly seen: of
+   * one value by 5 % at precision 3, by .005 % at 13.
+   */
+  likelihoodCount(): number {
     return ullLikelihoodEstimate(this.histogram(), this.precision)
   }
 

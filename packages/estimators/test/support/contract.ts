@@ -21,6 +21,15 @@ const rowsArbitrary = fc
   .chain((most) => fc.tuple(fc.nat(most), fc.nat(5999)))
   .map(([count, start]) => Array.from({ length: count }, (_, i) => (start + i * 7) % 6000))
 
+/** The bounds of each number of standard deviations hold the estimate. */
+export function expectWithinBounds(counter: DistinctCounter): void {
+  const count = counter.count()
+  for (const confidence of [0.68, 0.95, 0.997]) {
+    const { lower, upper } = counter.bounds(confidence)
+    expect([lower, count, upper]).toEqual([lower, count, upper].sort((a, b) => a - b))
+  }
+}
+
 export function contractSuite(subject: Subject): void {
   const fed = (rows: readonly number[]) => {
     const counter = subject.create()
@@ -249,6 +258,15 @@ export function contractSuite(subject: Subject): void {
         expect(() => counter.add(value as never)).toThrow(expect.objectContaining({ code: 'bad-value' }))
       }
       expect(counter.count()).toBe(0)
+    })
+
+    it('keeps its estimate within its bounds, from the first value on', () => {
+      fc.assert(
+        fc.property(fc.nat(5900), fc.oneof(fc.nat(6), fc.nat(100)), (start, count) => {
+          expectWithinBounds(fed(Array.from({ length: count }, (_, i) => start + i)))
+        }),
+        { numRuns: 100 },
+      )
     })
 
     it('widens its bounds with the confidence and refuses one beyond three standard deviations', () => {
