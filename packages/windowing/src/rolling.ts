@@ -1,8 +1,9 @@
 import type { Aggregate } from './aggregate.js'
 import type { Assigner } from './assigner.js'
 import type { LiveGroups } from './groups.js'
-import { groupOf } from './guard-record.js'
 import type { Pane, PaneKind } from './pane.js'
+import { type Part, RollingState } from './rolling-state.js'
+import { RollingSteps } from './rolling-steps.js'
 import { sizeKey, type WindowSize } from './size.js'
 import type { GroupNames, RollingRecord } from './snapshot.js'
 
@@ -16,31 +17,6 @@ export interface RollingView {
   readonly count: number
 }
 
-/** What one step holds for each group, kept while a view that covers it can change. */
-interface Part<S> {
-  readonly start: number
-  readonly end: number
-  /** the end of the last view that covers the step */
-  readonly lastEnd: number
-  readonly groups: Map<number, Held<S>>
-}
-
-interface Held<S> {
-  state: S | undefined
-  events: number
-  /** its name in snapshots; undefined until it is in one */
-  key: string | undefined
-  /** unchanged since the last snapshot */
-  saved: boolean
-}
-
-/** The next revision of a view for one group. */
-interface Next {
-  revision: number
-  key: string | undefined
-  saved: boolean
-}
-
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
 
@@ -50,11 +26,8 @@ const always = Number.POSITIVE_INFINITY
  * and the flush gives it up to the end of the last step that holds events.
  */
 export class RollingPanes<S> {
-  private readonly parts = new Map<number, Part<S>>()
-  /** the next revision of views that can still change, by end and group */
-  private readonly revisions = new Map<number, Map<number, Next>>()
-  /** names of what was in the last snapshot and is gone */
-  private gone: string[] = []
+  private readonly steps: RollingSteps
+  private readonly state: RollingState<S>
   private changed: { part: Part<S>; group: number }[] = []
   /** views that end at or before `fired + 1` have come out */
   private fired = never
@@ -73,20 +46,21 @@ export class RollingPanes<S> {
   constructor(
     readonly view: RollingView,
     private readonly index: number,
-    private readonly step: Assigner,
+    step: Assigner,
     private readonly aggregate: Aggregate<S>,
     private readonly lateness: number,
-    private readonly live: LiveGroups,
+    live: LiveGroups,
   ) {
     this.id = `${view.name} ${sizeKey(view.every)}`
+    this.steps = new RollingSteps(step, view.count)
+    this.state = new RollingState(this.id, this.steps, aggregate, lateness, live)
   }
 
   /** Takes a final or corrected pane of the step. */
   take({ start, end, group, state, events }: Pane<S>): void {
-    let part = this.parts.get(start)
-    if (part === undefined) part = this.begin(start, end)
+    const part = this.state.part(start, end)
     const copy = state === undefined ? undefined : this.aggregate.copy(state)
-    this.hold(part, group, copy, events)
+    this.state.hold(part, group, copy, events)
     this.changed.push({ part, group })
   }
 
@@ -98,17 +72,17 @@ export class RollingPanes<S> {
   fire(watermark: number, before: number): Pane<S>[] {
     this.fired = Math.max(this.fired, before)
     const panes: Pane<S>[] = []
-    const parts = [...this.parts.values()].sort((a, b) => a.start - b.start)
+    const parts = [...this.state.parts.values()].sort((a, b) => a.start - b.start)
     const limit = watermark === always ? (parts.at(-1)?.end ?? never) - 1 : watermark
     for (const end of this.dueEnds(parts, limit)) {
       const covered = parts.filter((part) => covers(part, end))
       const groups = new Set(covered.flatMap((part) => [...part.groups.keys()]))
-      const start = this.startOf(end)
+      const start = this.steps.startOf(end)
       for (const group of groups) panes.push(this.pane('final', covered, start, end, group, watermark))
     }
     for (const pane of this.corrections(parts, watermark)) panes.push(pane)
     this.fired = Math.max(this.fired, watermark)
-    this.forget(watermark)
+    this.state.forget(watermark)
     this.lookAhead(watermark)
     return panes
   }
@@ -139,7 +113,7 @@ export class RollingPanes<S> {
       .sort(([a], [b]) => a - b)
       .flatMap(([end, groups]) => {
         const covered = parts.filter((part) => covers(part, end))
-        const start = this.startOf(end)
+        const start = this.steps.startOf(end)
         return [...groups].map((group) => this.pane('corrected', covered, start, end, group, watermark))
       })
   }
@@ -161,9 +135,7 @@ export class RollingPanes<S> {
       if (state === undefined) state = held.state === undefined ? undefined : this.aggregate.copy(held.state)
       else if (held.state !== undefined) this.aggregate.merge(state, held.state)
     }
-    const next = this.next(end, group)
-    next.saved = false
-    const revision = next.revision++
+    const revision = this.state.revise(end, group)
     const last = end - 1 + this.lateness <= watermark
     const { name } = this.view
     return {
@@ -181,30 +153,12 @@ export class RollingPanes<S> {
     }
   }
 
-  /** Forgets steps and views that cannot change any more. */
-  private forget(watermark: number): void {
-    for (const part of this.parts.values()) {
-      if (part.lastEnd - 1 + this.lateness <= watermark) {
-        this.parts.delete(part.start)
-        for (const [group, { key }] of part.groups) {
-          this.live.removeCell(group)
-          if (key !== undefined) this.gone.push(key)
-        }
-      }
-    }
-    for (const [end, groups] of this.revisions) {
-      if (end - 1 + this.lateness > watermark) continue
-      this.revisions.delete(end)
-      for (const { key } of groups.values()) if (key !== undefined) this.gone.push(key)
-    }
-  }
-
   /** Finds what is to be done next after a watermark. */
   private lookAhead(watermark: number): void {
     this.attention = always
     this.expiry = always
     const following = this.endAfter(watermark)
-    for (const { end, lastEnd } of this.parts.values()) {
+    for (const { end, lastEnd } of this.state.parts.values()) {
       this.expiry = Math.min(this.expiry, lastEnd - 1 + this.lateness)
       const next = Math.max(following, end)
       if (next <= lastEnd) this.attention = Math.min(this.attention, next - 1)
@@ -213,28 +167,7 @@ export class RollingPanes<S> {
 
   /** Steps and revisions by name, or what changed of them since the last save. */
   save(names: GroupNames | undefined, changesOnly: boolean): Record<string, RollingRecord | null> {
-    const records: Record<string, RollingRecord | null> = {}
-    if (changesOnly) for (const key of this.gone) records[key] = null
-    this.gone = []
-    const nameOf = (group: number) => (names === undefined ? group : names.name(group))
-    for (const { start, groups } of this.parts.values()) {
-      for (const [group, held] of groups) {
-        if (changesOnly && held.saved) continue
-        held.key ??= JSON.stringify([this.id, 'step', start, nameOf(group)])
-        held.saved = true
-        const { state, events } = held
-        records[held.key] = state === undefined ? { events } : { events, state: this.aggregate.save(state) }
-      }
-    }
-    for (const [end, groups] of this.revisions) {
-      for (const [group, next] of groups) {
-        if (changesOnly && next.saved) continue
-        next.key ??= JSON.stringify([this.id, 'view', end, nameOf(group)])
-        next.saved = true
-        records[next.key] = { revision: next.revision }
-      }
-    }
-    return records
+    return this.state.save(names, changesOnly)
   }
 
   /** Takes over what `save` gave, at the watermark of then. */
@@ -243,68 +176,15 @@ export class RollingPanes<S> {
     names: GroupNames | undefined,
     watermark: number,
   ): void {
-    for (const [key, record] of Object.entries(records)) {
-      const [view, kind, time, name] = JSON.parse(key) as [string, string, number, string | number]
-      if (view !== this.id || record === null) continue
-      const group = groupOf(name, names)
-      if (kind === 'view') {
-        Object.assign(this.next(time, group), { revision: record.revision!, key, saved: true })
-        continue
-      }
-      this.step.locate(time)
-      const part = this.parts.get(time) ?? this.begin(time, this.step.end)
-      const state = 'state' in record ? this.aggregate.load(record.state) : undefined
-      // Kept under its name, so that the changes to come say when it is gone.
-      Object.assign(this.hold(part, group, state, record.events!), { key, saved: true })
-    }
+    this.state.load(records, names)
     this.fired = watermark
     // Nothing is forgotten: a correction that waits for the end of a base window needs all steps.
     this.lookAhead(watermark)
   }
 
-  private hold(part: Part<S>, group: number, state: S | undefined, events: number): Held<S> {
-    let held = part.groups.get(group)
-    if (held === undefined) {
-      this.live.addCell(group)
-      held = { state, events, key: undefined, saved: false }
-      part.groups.set(group, held)
-    }
-    return Object.assign(held, { state, events, saved: false })
-  }
-
-  private next(end: number, group: number): Next {
-    const groups = this.revisions.get(end) ?? new Map<number, Next>()
-    this.revisions.set(end, groups)
-    const next = groups.get(group) ?? { revision: 0, key: undefined, saved: false }
-    groups.set(group, next)
-    return next
-  }
-
-  private begin(start: number, end: number): Part<S> {
-    let lastEnd = end
-    for (let i = 1; i < this.view.count; i++) {
-      this.step.locate(lastEnd)
-      lastEnd = this.step.end
-    }
-    const part: Part<S> = { start, end, lastEnd, groups: new Map() }
-    this.parts.set(start, part)
-    return part
-  }
-
   /** The end of the first step that a watermark has not passed. */
   private endAfter(watermark: number): number {
-    if (!Number.isFinite(watermark)) return watermark
-    this.step.locate(watermark + 1)
-    return this.step.end
-  }
-
-  private startOf(end: number): number {
-    let start = end
-    for (let i = 0; i < this.view.count; i++) {
-      this.step.locate(start - 1)
-      start = this.step.start
-    }
-    return start
+    return this.steps.endAfter(watermark + 1)
   }
 }
 
