@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { FrameReader } from '@card/frames'
+// An app has no exports: its core is measured where it lies.
 import { CountingCore } from '../../../apps/counter-worker/src/counting/counting-core.js'
 import { exactLimit, precision, windows } from './counting-stages.js'
 import { frameOptions, readFrames, readSize } from './frame-columns.js'

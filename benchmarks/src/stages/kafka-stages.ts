@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { FrameReader } from '@card/frames'
 import lz4 from 'lz4-napi'
+// From inside of kafka-io, which gives whole batches of a broker alone: a stage is one step of its way, without a broker.
 import { readBatchHeader, verifyChecksum } from '../../../packages/kafka-io/src/batch/batch-header.js'
 import { SectionGatherer } from '../../../packages/kafka-io/src/batch/record-section.js'
 import { encodeBatch, type PlainRecord } from '../../../packages/kafka-io/test/support/encode-batch.js'

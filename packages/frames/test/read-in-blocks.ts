@@ -1,4 +1,5 @@
-import { BlockScanner, type FrameOptions, FrameReader } from '../src/index.js'
+import { type FrameOptions, FrameReader } from '../src/index.js'
+import { BlockTurns } from './block-turns.js'
 import type { Model } from './model.js'
 import { drain, takeRows } from './read-all.js'
 
@@ -20,25 +21,11 @@ export function readInBlocks(
 ): Model & { blocks: number } {
   const reader = new FrameReader(options, run)
   const blocks = reader.blocks!
-  const scanners = Array.from({ length: run.threads - 1 }, (_, i) => {
-    // As if posted: the memory is one, everything else a copy.
-    const { memory, module, ...rest } = blocks.space
-    return new BlockScanner({ memory, module, ...structuredClone(rest) }, i + 1)
-  })
+  const turns = new BlockTurns(blocks, run.threads)
   const rows: Model['rows'] = []
-  const scanned = new Set<number>()
-  let turn = 0
   let cut = 0
-  const scan = (block: number) => {
-    const thread = turn++ % run.threads
-    if (thread === 0) blocks.scan(block)
-    else scanners[thread - 1]!.scan(block)
-    scanned.add(block)
-  }
   const takeOldest = () => {
-    const block = blocks.oldest
-    if (!scanned.has(block)) scan(block)
-    scanned.delete(block)
+    turns.finishOldest()
     for (let columns = blocks.take(); columns !== null; columns = blocks.take()) {
       takeRows({ columns, groups: reader.groups, bytes: reader.bytes }, rows)
     }
@@ -60,7 +47,7 @@ export function readInBlocks(
         const block = blocks.cut(run.least)
         if (block >= 0) {
           cut++
-          if (run.eager[cut % run.eager.length]) scan(block)
+          if (run.eager[cut % run.eager.length]) turns.scan(block)
         } else if (reader.unread >= run.least) takeOwn()
       }
     }

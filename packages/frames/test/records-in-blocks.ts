@@ -1,4 +1,5 @@
-import { BlockScanner, type FrameOptions, FrameReader, type FrameRecords, FramesError } from '../src/index.js'
+import { type FrameOptions, FrameReader, type FrameRecords, FramesError } from '../src/index.js'
+import { BlockTurns } from './block-turns.js'
 import type { ModelRow } from './model.js'
 import { takeRows } from './read-all.js'
 import type { BlockRun } from './read-in-blocks.js'
@@ -34,25 +35,12 @@ export function recordsInBlocks(
 ): RecordOutcome & { blocks: number } {
   const reader = new FrameReader(options, run)
   const blocks = reader.blocks!
-  const scanners = Array.from({ length: run.threads - 1 }, (_, i) => {
-    // As if posted: the memory is one, everything else a copy.
-    const { memory, module, ...rest } = blocks.space
-    return new BlockScanner({ memory, module, ...structuredClone(rest) }, i + 1)
-  })
+  const turns = new BlockTurns(blocks, run.threads)
   const rows: ModelRow[] = []
   const times: number[] = []
-  const scanned = new Set<number>()
-  let turn = 0
   let cut = 0
-  const scan = (block: number) => {
-    const thread = turn++ % run.threads
-    if (thread === 0) blocks.scan(block)
-    else scanners[thread - 1]!.scan(block)
-    scanned.add(block)
-  }
   const takeOldest = () => {
-    if (!scanned.has(blocks.oldest)) scan(blocks.oldest)
-    scanned.delete(blocks.oldest)
+    turns.finishOldest()
     for (let columns = blocks.take(); columns !== null; columns = blocks.take()) {
       takeRows({ columns, groups: reader.groups, bytes: reader.bytes }, rows)
       times.push(...blocks.recordTime.subarray(0, columns.rows))
@@ -60,7 +48,7 @@ export function recordsInBlocks(
   }
   const offer = () => {
     const block = blocks.cutRecords()
-    if (block >= 0 && run.eager[cut++ % run.eager.length]) scan(block)
+    if (block >= 0 && run.eager[cut++ % run.eager.length]) turns.scan(block)
     return block >= 0
   }
   const takeAll = () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { buildApp } from '@card/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recount } from '../model/recount.js'
+import { finish } from '../program.js'
 
 let program = ''
 const folder = mkdtempSync(join(tmpdir(), 'producer-'))
@@ -16,25 +17,8 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-interface Finished {
-  code: number | null
-  out: Buffer
-  err: string
-}
-
 function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-async function finish(child: ChildProcess): Promise<Finished> {
-  const out: Buffer[] = []
-  let err = ''
-  child.stdout?.on('data', (piece: Buffer) => out.push(piece))
-  child.stderr?.on('data', (piece) => {
-    err += piece
-  })
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, out: Buffer.concat(out), err }
 }
 
 const run = (...args: string[]) => finish(start(...args))

@@ -1,3 +1,4 @@
+import { encodeRecord } from '@card/testing'
 import { crc32c } from '../../src/batch/crc32c.js'
 
 export interface PlainRecord {
@@ -25,7 +26,17 @@ export interface BatchFields {
 export function encodeBatch(fields: BatchFields): Buffer {
   const { baseOffset, lastOffset, records, codec = 0, compress, producerId = -1n } = fields
   const baseTimestamp = records[0]?.timestamp ?? 0
-  const plain = Buffer.concat(records.map((record) => encodeRecord(record, baseOffset, baseTimestamp)))
+  const plain = Buffer.concat(
+    records.map(({ offset, timestamp, key, value, headers = [] }) =>
+      encodeRecord({
+        timeDelta: timestamp - baseTimestamp,
+        offsetDelta: offset - baseOffset,
+        key,
+        value,
+        headers,
+      }),
+    ),
+  )
   const body = compress === undefined ? plain : compress(plain)
   const batch = Buffer.alloc(61 + body.length)
   batch.writeBigInt64BE(BigInt(baseOffset), 0)
@@ -92,30 +103,4 @@ export function encodeAnswer(partitions: PartitionAnswer[]): Buffer {
     parts.push(head, list, Buffer.from(records))
   }
   return Buffer.concat(parts)
-}
-
-function encodeRecord(record: PlainRecord, baseOffset: number, baseTimestamp: number): Buffer {
-  const { offset, timestamp, key, value, headers = [] } = record
-  const body = Buffer.concat([
-    Buffer.from([0]),
-    varint(timestamp - baseTimestamp),
-    varint(offset - baseOffset),
-    ...span(key),
-    ...span(value),
-    varint(headers.length),
-    ...headers.flatMap(([name, content]) => [...span(name), ...span(content)]),
-  ])
-  return Buffer.concat([varint(body.length), body])
-}
-
-function span(bytes: Uint8Array | null): Uint8Array[] {
-  return bytes === null ? [varint(-1)] : [varint(bytes.length), bytes]
-}
-
-function varint(value: number): Buffer {
-  let left = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n))
-  const bytes: number[] = []
-  for (; left > 127n; left >>= 7n) bytes.push(Number(left & 127n) | 128)
-  bytes.push(Number(left))
-  return Buffer.from(bytes)
 }
