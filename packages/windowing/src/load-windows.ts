@@ -1,7 +1,7 @@
 import { type LoadedCell, loadCells } from './cell-record.js'
 import type { Cell, Link } from './open-window.js'
 import type { OpenWindows } from './open-windows.js'
-import { pull } from './roll-up.js'
+import { post, pull } from './roll-up.js'
 import { sizeKey } from './size.js'
 import type { GroupNames, WindowingSnapshot } from './snapshot.js'
 
@@ -39,7 +39,7 @@ export function loadWindows<S>(
         if (cell.fired) cell.shown = cell.events
       }
       linkUp(open, cell, loaded, same, watermark)
-      cell.dirty = cell.events !== cell.shown || cell.inbox.size > 0
+      cell.dirty = cell.events !== cell.shown || cell.inbox.length > 0
     }
   }
 }
@@ -53,15 +53,15 @@ function linkUp<S>(
   watermark: number,
 ): void {
   const { window, group } = cell
-  for (const coarser of window.size.coarser) {
+  cell.links = window.size.coarser.map((coarser) => {
     const parent = open.window(coarser, window.start, watermark)
     const to = parent.cells.get(group) ?? open.make(parent, group, parent.end - 1 <= watermark)
     let events = 0
     if (loaded.has(to)) events = same ? (loaded.get(cell)?.links.get(placeOf(to)) ?? 0) : cell.events
-    const link: Link<S> = { from: cell, to, events }
-    cell.links.push(link)
-    if (events !== cell.events || cell.inbox.size > 0) to.inbox.add(link)
-  }
+    const link: Link<S> = { from: cell, to, events, waiting: false }
+    if (events !== cell.events || cell.inbox.length > 0) post(link)
+    return link
+  })
 }
 
 /** A cell's place, as `LoadedCell.links` names it. */

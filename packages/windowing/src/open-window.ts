@@ -19,9 +19,9 @@ export interface Cell<S> {
   /** undefined until something is merged into it */
   state: S | undefined
   /** the coarser windows that hold this one */
-  links: Link<S>[]
+  links: readonly Link<S>[]
   /** links of finer cells that changed since they were merged into this one */
-  readonly inbox: Set<Link<S>>
+  inbox: Link<S>[]
   events: number
   /** events at the last pane */
   shown: number
@@ -47,4 +47,6 @@ export interface Link<S> {
   readonly to: Cell<S>
   /** events of `from` that `to` has already */
   events: number
+  /** in the inbox */
+  waiting: boolean
 }

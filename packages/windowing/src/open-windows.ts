@@ -2,14 +2,11 @@ import type { Aggregate } from './aggregate.js'
 import { cellKey, saveCell } from './cell-record.js'
 import { LiveGroups } from './groups.js'
 import { WindowHeap } from './heap.js'
-import type { Cell, Link, OpenWindow } from './open-window.js'
+import type { Cell, OpenWindow } from './open-window.js'
 import type { PlannedSize } from './plan.js'
-import { hand } from './roll-up.js'
+import { hand, noLinks } from './roll-up.js'
 import { sizeKey } from './size.js'
 import type { CellRecord, GroupNames } from './snapshot.js'
-
-/** Base cells take events, not links. */
-const noLinks = new Set<never>()
 
 /** The windows that hold state, of all sizes, with their cells. */
 export class OpenWindows<S> {
@@ -52,9 +49,11 @@ export class OpenWindows<S> {
     if (known !== undefined) return known
     const cell = this.make(window, group, window.end - 1 <= watermark)
     if (size.index === 0) cell.state = this.aggregate.create()
-    for (const coarser of size.coarser) {
-      const link: Link<S> = { from: cell, to: this.begin(coarser, t, group, watermark), events: 0 }
-      cell.links.push(link)
+    if (size.coarser.length > 0) {
+      cell.links = size.coarser.map((coarser) => {
+        const to = this.begin(coarser, t, group, watermark)
+        return { from: cell, to, events: 0, waiting: false }
+      })
     }
     return cell
   }
@@ -67,8 +66,8 @@ export class OpenWindows<S> {
       group,
       slot: base ? (this.freeSlots.pop() ?? this.slots.length) : -1,
       state: undefined,
-      links: [],
-      inbox: base ? (noLinks as Set<Link<S>>) : new Set(),
+      links: noLinks,
+      inbox: noLinks,
       events: 0,
       shown: 0,
       revision: 0,
