@@ -4,6 +4,8 @@ import { leastSlots, mostSlots, Segment } from './segment.js'
 /** The directory has at most one entry for so many fingerprints, whatever values a hostile input holds. */
 const fingerprintsPerEntry = 128
 const deepest = 24
+/** Of a table that holds one fingerprint at most. */
+const noSegments: Segment[] = []
 /** The fingerprints of one segment. */
 const rows = /* @__PURE__ */ new Uint32Array(4 * mostSlots)
 
@@ -13,24 +15,36 @@ const rows = /* @__PURE__ */ new Uint32Array(4 * mostSlots)
  * moves the whole set, memory never doubles at once, and segments in directory order hold ascending ranges of h1.
  * MurmurHash3 can be inverted: fingerprints may be chosen to share h1, or a slot. Segments that the directory cannot
  * split are parted by later bits, so that the cost of one insertion stays bounded.
+ *
+ * The first fingerprint is held by the table itself: of many groups most have one user, and a segment would take most of
+ * the memory of their counters.
  */
 export class FingerprintTable {
   size = 0
   private depth = 1
-  private directory: Segment[]
-
-  constructor() {
-    const segment = new Segment(leastSlots, 0)
-    this.directory = [segment, segment]
-  }
+  private directory = noSegments
+  // The only fingerprint, as long as there are no segments.
+  private w0 = 0
+  private w1 = 0
+  private w2 = 0
+  private w3 = 0
 
   /** Prepares the directory for so many fingerprints, so that they can come in ascending order. */
   reserve(size: number): void {
-    while (this.depth < deepest && (mostSlots >> 1) << this.depth < size) this.doubleDirectory()
+    while (this.depth < deepest && (mostSlots >> 1) << this.depth < size) {
+      if (this.directory.length === 0) this.open()
+      this.doubleDirectory()
+    }
   }
 
   /** False when the fingerprint was there already. */
   add(w0: number, w1: number, w2: number, w3: number): boolean {
+    return this.directory.length === 0
+      ? this.addFirst(w0 | 0, w1 | 0, w2 | 0, w3 | 0)
+      : this.insert(w0, w1, w2, w3)
+  }
+
+  private insert(w0: number, w1: number, w2: number, w3: number): boolean {
     const segment = this.directory[w1 >>> (32 - this.depth)]!
     if (segment.bit >= 0) return this.addToParted(segment, w0 | 0, w1 | 0, w2 | 0, w3 | 0)
     if (!segment.add(w0 | 0, w1 | 0, w2 | 0, w3 | 0)) return false
@@ -40,8 +54,13 @@ export class FingerprintTable {
   }
 
   addRows(hashes: Uint32Array, from: number, to: number): void {
-    for (let at = 4 * from, end = 4 * to; at < end; at += 4) {
-      this.add(hashes[at]! | 0, hashes[at + 1]! | 0, hashes[at + 2]! | 0, hashes[at + 3]! | 0)
+    const end = 4 * to
+    let at = 4 * from
+    for (; at < end && this.directory.length === 0; at += 4) {
+      this.addFirst(hashes[at]! | 0, hashes[at + 1]! | 0, hashes[at + 2]! | 0, hashes[at + 3]! | 0)
+    }
+    for (; at < end; at += 4) {
+      this.insert(hashes[at]! | 0, hashes[at + 1]! | 0, hashes[at + 2]! | 0, hashes[at + 3]! | 0)
     }
   }
 
@@ -49,6 +68,10 @@ export class FingerprintTable {
     this.reserve(other.size)
     // A table added to itself must not be walked while it changes; it would not change.
     if (other === this) return
+    if (other.directory.length === 0) {
+      if (other.size === 1) this.add(other.w0, other.w1, other.w2, other.w3)
+      return
+    }
     other.forEachRows((hashes, count) => this.addRows(hashes, 0, count))
   }
 
@@ -64,6 +87,7 @@ export class FingerprintTable {
   /** Segments by ascending range of h1. */
   forEachSegment(visit: (segment: Segment) => void): void {
     const directory = this.directory
+    if (directory.length === 0 && this.size === 1) visit(this.firstSegment())
     for (let entry = 0; entry < directory.length; ) {
       const segment = directory[entry]!
       visit(segment)
@@ -75,6 +99,13 @@ export class FingerprintTable {
     const copy = new FingerprintTable()
     copy.size = this.size
     copy.depth = this.depth
+    if (this.directory.length === 0) {
+      copy.w0 = this.w0
+      copy.w1 = this.w1
+      copy.w2 = this.w2
+      copy.w3 = this.w3
+      return copy
+    }
     const directory: Segment[] = []
     this.forEachSegment((segment) => {
       const segmentCopy = segment.clone()
@@ -86,10 +117,37 @@ export class FingerprintTable {
 
   memoryBytes(): number {
     let bytes = 8 * this.directory.length + 100
+    if (this.directory.length === 0) return bytes
     this.forEachSegment((segment) => {
       bytes += segment.memoryBytes(objectOverhead)
     })
     return bytes
+  }
+
+  private addFirst(w0: number, w1: number, w2: number, w3: number): boolean {
+    if (this.size === 0) {
+      this.w0 = w0
+      this.w1 = w1
+      this.w2 = w2
+      this.w3 = w3
+      this.size = 1
+      return true
+    }
+    if (w0 === this.w0 && w1 === this.w1 && w2 === this.w2 && w3 === this.w3) return false
+    this.open()
+    return this.insert(w0, w1, w2, w3)
+  }
+
+  /** Begins the segments, with the fingerprint that there is. */
+  private open(): void {
+    const segment = this.size === 0 ? new Segment(leastSlots, 0) : this.firstSegment()
+    this.directory = [segment, segment]
+  }
+
+  private firstSegment(): Segment {
+    const segment = new Segment(leastSlots, 0)
+    segment.add(this.w0, this.w1, this.w2, this.w3)
+    return segment
   }
 
   private addToParted(parted: Segment, w0: number, w1: number, w2: number, w3: number): boolean {

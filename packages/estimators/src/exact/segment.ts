@@ -1,5 +1,5 @@
-/** Slots of a fresh segment. */
-export const leastSlots = 8
+/** Slots of a fresh segment: V8 keeps typed arrays of up to 64 bytes in the object, larger ones cost 230 bytes more (2024). */
+export const leastSlots = 4
 /** A segment of so many slots is split instead of doubled: 16 KiB, moved within some ten microseconds. */
 export const mostSlots = 1024
 /** What a segment held while its own words are filled anew. */

@@ -16,6 +16,31 @@ function rowOfBit(bit: number, i: number): [number, number, number, number] {
 }
 
 describe('ExactCounter', () => {
+  it('holds none, one or a few fingerprints as a Set does, that of zeros among them', () => {
+    const few = fc.array(fc.constantFrom(0, 1, 2, 3), { maxLength: 4 })
+    const fed = (values: readonly number[]) => {
+      const counter = new ExactCounter()
+      for (const value of values) counter.addHash(value, 0, 0, 0)
+      return counter
+    }
+    fc.assert(
+      fc.property(few, few, (a, b) => {
+        const merged = fed(a)
+        const copy = merged.clone()
+        merged.merge(fed(b))
+        const sorted = [...new Set([...a, ...b])].sort()
+        const bytes = merged.toBytes()
+        const view = new DataView(bytes.buffer, 16)
+        expect(sorted.map((_, i) => view.getUint32(16 * i + 4))).toEqual(sorted)
+        expect(merged.count()).toBe(sorted.length)
+        expect(merged.shardSizes(1)).toEqual(Uint32Array.of(sorted.length, 0))
+        expect(hexOf(ExactCounter.from(bytes).toBytes())).toBe(hexOf(bytes))
+        expect(hexOf(copy.toBytes())).toBe(hexOf(fed(a).toBytes()))
+        expect(Math.round(merged.toHyperLogLog(12).count())).toBe(sorted.length)
+      }),
+    )
+  })
+
   it('counts fingerprints as a Set does, whatever bits they share', () => {
     const words = fc.oneof(fc.nat(3), fc.constantFrom(0, 0x80000000, 0xffffffff), fc.nat(0xffffffff))
     fc.assert(
