@@ -30,7 +30,6 @@ export async function buildApp(appFolder: string): Promise<string> {
     // As tsup's shims have it.
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href' },
-    sourcemap: 'inline',
     conditions: ['@card/source'],
     plugins: [
       {
