@@ -7,6 +7,7 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'KafkaIoError',
     'KafkaSink',
     'KafkaSource',
+    'ZstdDecoder',
     'codecNames',
     'describeTopic',
     'environmentNames',
