@@ -12,7 +12,6 @@ export {
   type TlsSettings,
 } from './client/settings.js'
 export { type CodecName, codecNames } from './codecs/decompress.js'
-export { ZstdDecoder, type ZstdDecoderOptions } from './codecs/zstd-decoder.js'
 export { KafkaIoError, type KafkaIoErrorCode } from './errors.js'
 export { KafkaSink, type SinkOptions } from './sink/sink.js'
 export type { SinkRecord } from './sink/split.js'

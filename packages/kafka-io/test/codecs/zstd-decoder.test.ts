@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ZstdDecoder } from '../../src/index.js'
+import { ZstdDecoder } from '../../src/codecs/zstd-decoder.js'
 import { codeOf, contentOf, fixtures, inPieces, megabyte } from '../support/zstd.js'
 import { compressedBlock, type HandBlock, zstdFrame } from '../support/zstd-by-hand.js'
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Decompressor } from '../../src/codecs/decompress.js'
-import { KafkaIoError, ZstdDecoder } from '../../src/index.js'
+import { ZstdDecoder } from '../../src/codecs/zstd-decoder.js'
+import { KafkaIoError } from '../../src/errors.js'
 import { zstdContents } from './zstd-contents.js'
 
 export const megabyte = 1024 * 1024
