@@ -210,7 +210,8 @@ export function executeSequences(
     window = windowAt(cursor)
     const value = <u32>(offsetEntry >> 32) + <u32>firstBits(window, offsetEntry >> 8)
     window <<= offsetEntry >> 8
-    // 26 bits at most are those of the next states, so that a window is mostly enough for all.
+    // The next states take 26 bits at most, which mostly leaves enough for all; else a second window does, as both
+    // lengths of a block of 128 KiB take no more than 31.
     const extra = (bits >> 8) & 255
     if (extra > 31) window = windowAt(cursor - ((offsetEntry >> 8) & 63))
     const matched = <u32>(matchEntry >> 32) + <u32>firstBits(window, matchEntry >> 8)
@@ -218,7 +219,6 @@ export function executeSequences(
     const copied = <u32>(lengthEntry >> 32) + <u32>firstBits(window, lengthEntry >> 8)
     window <<= lengthEntry >> 8
     cursor -= extra
-    if (extra > 31) window = windowAt(cursor)
 
     let distance: u32
     if (value > 3) {

@@ -100,6 +100,38 @@ describe('made by hand', () => {
     expect(Buffer.compare(decompress(frame), expected)).toBe(0)
   })
 
+  test('a long sequence, and the states that follow it', () => {
+    const before = Buffer.from(Array.from({ length: 131_072 }, (_, i) => Math.imul(i, 2654435761) >>> 24))
+    // RFC 8878, appendix A: the states of the codes 35, 17 and 50, then those of 10, 35 and 2.
+    const starts = [
+      [60, 6],
+      [17, 5],
+      [59, 6],
+    ] as const
+    const sequence = [
+      [4465, 17],
+      [7, 14],
+      [3, 16],
+    ] as const
+    const next = [
+      [8, 6],
+      [16, 6],
+      [14, 5],
+      [3, 2],
+      [1, 1],
+    ] as const
+    const literals = { byte: 98, times: 65_554 }
+    const bits = [...starts, ...sequence, ...next]
+    const block = compressedBlock({ literals, count: 2, modes: [0, 0, 0], tables: [], bits })
+    const far = (1 << 17) + 4465 - 3
+    let expected = Buffer.concat([before, repeated('b', 65_539)])
+    expected = Buffer.concat([expected, expected.subarray(-far).subarray(0, 16_394), repeated('b', 10)])
+    const four = expected.subarray(-4)
+    expected = Buffer.concat([expected, Buffer.alloc(42, four), repeated('b', 5)])
+    const frame = zstdFrame({ blocks: [{ kind: 'raw', content: before }, block] })
+    expect(Buffer.compare(decompress(frame), expected)).toBe(0)
+  })
+
   test('matches of any length from any distance, also into what they write', () => {
     for (let distance = 1; distance <= 40; distance++) {
       for (let length = 3; length <= 34; length++) {
@@ -128,6 +160,11 @@ describe('made by hand', () => {
 
 const blocks = (...all: HandBlock[]) => zstdFrame({ blocks: all })
 const compressed = (...bytes: number[]): HandBlock => ({ kind: 'compressed', content: Buffer.from(bytes) })
+/** One literal by a tree and a stream, no sequences. */
+const huffman = (...bytes: number[]) =>
+  compressed(0x12, (bytes.length & 3) << 6, bytes.length >> 2, ...bytes, 0)
+/** Four streams of two literals each, by a tree of two symbols whose codes are a bit long. */
+const fourStreams = (bytes: number[]) => compressed(0x86, 0, 3, 0x80, 0x10, 1, 0, 1, 0, 1, 0, ...bytes, 0)
 const withMode = (...modes: number[]) => ({ modes, tables: [16, 4, 0].filter((_, i) => modes[i] === 1) })
 test.each([
   ['no frame', Buffer.from('no frame here'), 'no frame starts'],
@@ -159,9 +196,11 @@ test.each([
   ['literals beyond the block', blocks(compressed(0x28, 1, 2)), 'literals are damaged'],
   ['literals in the codes of no tree', blocks(compressed(3, 0x40, 0, 1, 0)), 'literals are damaged'],
   ['a tree of one symbol', blocks(compressed(0x12, 0x80, 0, 0x80, 0, 0)), 'literals are damaged'],
+  ['weights that fill no power of two', blocks(huffman(0x81, 0x31, 3)), 'literals are damaged'],
+  ['a tree without a code of its full length', blocks(huffman(0x81, 0x22, 3)), 'literals are damaged'],
   [
-    'weights that fill no power of two',
-    blocks(compressed(0x12, 0xc0, 0, 130, 0x15, 0x10, 1, 0)),
+    'literals in the tree of an earlier frame',
+    Buffer.concat([blocks(fourStreams([4, 4, 4, 4])), blocks(compressed(3, 0x40, 0, 1, 0))]),
     'literals are damaged',
   ],
   ['no sequences but bytes of them', blocks(compressed(8, 97, 0, 1)), 'sequences are damaged'],
@@ -170,6 +209,11 @@ test.each([
   ['lengths by a table of no block before', blocks(oneSequence(withMode(3, 1, 1))), 'tables are damaged'],
   ['offsets by a table of no block before', blocks(oneSequence(withMode(1, 3, 1))), 'tables are damaged'],
   ['matches by a table of no block before', blocks(oneSequence(withMode(1, 1, 3))), 'tables are damaged'],
+  ...['lengths', 'offsets', 'matches'].map((what, kind) => {
+    const again = oneSequence(withMode(...[0, 1, 2].map((each) => (each === kind ? 3 : 1))))
+    const frames = Buffer.concat([blocks(oneSequence()), blocks(again)])
+    return [`${what} by a table of an earlier frame`, frames, 'tables are damaged'] as const
+  }),
   ['an unknown code of lengths', blocks(oneSequence({ tables: [36, 4, 0] })), 'tables are damaged'],
   ['an unknown code of offsets', blocks(oneSequence({ tables: [16, 32, 0] })), 'tables are damaged'],
   ['an unknown code of matches', blocks(oneSequence({ tables: [16, 4, 53] })), 'tables are damaged'],
@@ -224,6 +268,17 @@ test.each([
 ] as const)('%s is refused: %s', (_, packed, message) => {
   expect(() => decompress(packed)).toThrow(expect.objectContaining({ code: 'corrupt-batch' }))
   expect(() => decompress(packed)).toThrow(message)
+})
+
+test('each of four streams has to give its share by all of its bits', () => {
+  const right = [0b101, 0b110, 0b111, 0b100]
+  expect([...decompress(blocks(fourStreams(right)))]).toEqual([0, 1, 1, 0, 1, 1, 0, 0])
+  for (const stream of right.keys()) {
+    for (const wrong of [0, 1, 0b11, 0b1000, 0b10000]) {
+      const changed = right.map((byte, i) => (i === stream ? wrong : byte))
+      expect(() => decompress(blocks(fourStreams(changed)))).toThrow('its literals are damaged')
+    }
+  }
 })
 
 test('a dictionary is refused by its number', () => {

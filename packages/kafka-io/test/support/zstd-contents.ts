@@ -6,6 +6,8 @@ export const zstdContents: Record<string, () => Buffer> = {
   noise: () => Buffer.from(numbers(2, 3000, 256)),
   /** Symbols below eight, so that the weights of their tree are few. */
   octal: () => Buffer.from(numbers(3, 2000, 8).map((n) => n & (n >> 1))),
+  /** A frame for each remainder that a checksum can end with. */
+  prefixes: () => Buffer.concat(Array.from({ length: 71 }, (_, i) => Buffer.from(numbers(2, i, 256)))),
   zeros: () => Buffer.alloc(300_000),
   period: () => Buffer.from('one and two and three and '.repeat(40)),
   /** The same count of literals and the same match each time. */
