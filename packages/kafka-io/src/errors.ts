@@ -18,9 +18,11 @@ export type KafkaIoErrorCode =
   | 'bad-settings'
   /** Bytes that are no record batch, or whose checksum does not match. */
   | 'corrupt-batch'
+  /** Bytes that are no zstd frames, or whose checksum does not match. */
+  | 'corrupt-zstd'
   /** A record batch would grow beyond the bound when decompressed. */
   | 'batch-too-large'
-  /** A batch is compressed in a way that this Node cannot read or write. */
+  /** Something is compressed in a way that cannot be read or written here. */
   | 'codec-missing'
   /** One record alone is larger than the topic takes. */
   | 'record-too-large'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import * as zstd from '../src/codecs/zstd-decoder.js'
 import * as api from '../src/index.js'
 
 test('the package exports exactly these values, so that none goes or comes unnoticed', () => {
@@ -17,4 +18,5 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'redactSettings',
     'topicOffsets',
   ])
+  expect(Object.keys(zstd)).toEqual(['ZstdDecoder'])
 })

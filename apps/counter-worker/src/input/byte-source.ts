@@ -150,6 +150,7 @@ async function readChunks(
   // Loaded where it is wanted: most inputs are not compressed.
   const { decompressed } = await import('./compression.js')
   const chunks = decompressed(source)
+  let turn = performance.now()
   try {
     while (!signal.aborted) {
       const next = reading(name, chunks.next()).catch((error) => {
@@ -161,6 +162,9 @@ async function readChunks(
       if (done === true || signal.aborted) return
       await sink.write(value)
       await sink.settle()
+      if (performance.now() - turn < longestTurn) continue
+      await setImmediate()
+      turn = performance.now()
     }
   } finally {
     signal.removeEventListener('abort', close)

@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream'
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
-import { ExitCode, ExitError } from '../exit.js'
+import { ZstdDecoder } from '@card/kafka-io/zstd'
 import { compressionOf } from './magic-bytes.js'
 
 /**
@@ -27,10 +27,9 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
     for (let chunk = await input.next(); chunk !== null; chunk = await input.next()) yield chunk
     return
   }
+  if (kind === 'zstd') return yield* zstdFrames(input)
   // A decoder ends where its member does: without the next one what follows would vanish.
-  while (kind === 'gzip' ? await input.skipZeros() : await input.isLeft()) {
-    yield* oneMember(input, kind === 'gzip' ? zlib.createGunzip() : zstdDecoder())
-  }
+  while (await input.skipZeros()) yield* oneMember(input, zlib.createGunzip())
 }
 
 type Decoder = Transform & zlib.Zlib
@@ -85,12 +84,6 @@ class Unread {
     this.#waiting = chunk
   }
 
-  async isLeft(): Promise<boolean> {
-    const chunk = await this.next()
-    if (chunk !== null) this.unread(chunk)
-    return chunk !== null
-  }
-
   /** Zeros behind a member are padding, as tapes have it. @returns whether anything else is left */
   async skipZeros(): Promise<boolean> {
     for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
@@ -103,12 +96,10 @@ class Unread {
   }
 }
 
-function zstdDecoder(): Decoder {
-  const create = (zlib as { createZstdDecompress?: () => Decoder }).createZstdDecompress
-  if (create === undefined) {
-    throw new ExitError(ExitCode.failed, [
-      'the input is compressed with zstd, which this Node does not read: use Node 22.15 or newer, or pipe it through zstdcat',
-    ])
-  }
-  return create()
+// By the same decoder on every Node: it takes less CPU than Node's stream (22.15 and newer), and no other thread.
+async function* zstdFrames(input: Unread): AsyncGenerator<Uint8Array> {
+  const decoder = new ZstdDecoder()
+  for (let chunk = await input.next(); chunk !== null; chunk = await input.next())
+    yield* decoder.decode(chunk)
+  decoder.end()
 }

@@ -259,3 +259,27 @@ test('a device is read as a stream', async () => {
   await readSource('/dev/null', sink, never)
   expect(sink.bytes).toHaveLength(0)
 })
+
+test('timers and signals have their turn while a file of zstd is read, however much it grows', async () => {
+  // RFC 8878: a frame of 40,000 blocks that each say "128 KiB of LF", 5 GB.
+  const block = Buffer.from([2, 0, 16, 10])
+  const last = Buffer.from([3, 0, 16, 10])
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 10 << 3])
+  const path = join(folder, 'lines.zst')
+  writeFileSync(path, Buffer.concat([header, ...Array(39_999).fill(block), last]))
+  const stop = new AbortController()
+  let length = 0
+  const write = (chunk: Uint8Array) => {
+    if (length === 0) setTimeout(() => stop.abort(), 1)
+    length += chunk.length
+  }
+  const sink: ByteSink = {
+    reserve: (size) => new Uint8Array(size),
+    commit() {},
+    write,
+    settle: async () => {},
+  }
+  await readSource(path, sink, stop.signal)
+  expect(stop.signal.aborted).toBe(true)
+  expect(length).toBeLessThan(40_000 * 131_072)
+})

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import * as zlib from 'node:zlib'
+import { Zstd } from '@hpcc-js/wasm-zstd'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decompressed } from '../../src/input/compression.js'
@@ -21,9 +22,11 @@ async function read(bytes: Uint8Array, lengths: readonly number[]): Promise<Buff
   return Buffer.concat(plain)
 }
 
-const zstd = (zlib as { zstdCompressSync?: (bytes: Uint8Array) => Buffer }).zstdCompressSync
-const codecs: [name: string, compress: (bytes: Uint8Array) => Buffer][] = [['gzip', zlib.gzipSync]]
-if (zstd !== undefined) codecs.push(['zstd', zstd])
+const zstd = await Zstd.load()
+const codecs: [name: string, compress: (bytes: Uint8Array) => Uint8Array][] = [
+  ['gzip', zlib.gzipSync],
+  ['zstd', (bytes) => zstd.compress(bytes)],
+]
 const texts = fc.array(fc.string({ maxLength: 200 }), { minLength: 1, maxLength: 5 })
 const lengths = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 100_000 })), {
   minLength: 1,
@@ -64,5 +67,12 @@ test.each(codecs)(
 test('plain bytes, and fewer than a compression shows itself in, are handed on as they are', async () => {
   for (const text of ['', '{', '{"a":1}\n'.repeat(1000)]) {
     for (const cuts of [[1], [3, 1000]]) expect((await read(Buffer.from(text), cuts)).toString()).toBe(text)
+  }
+})
+
+test.each(codecs)('%s that is cut short is an error, wherever that is', async (_, compress) => {
+  const packed = compress(Buffer.from('{"a":1}\n{"b":22}\n'.repeat(30)))
+  for (let length = 4; length < packed.length; length++) {
+    await expect(read(packed.subarray(0, length), [7, 30])).rejects.toThrow()
   }
 })

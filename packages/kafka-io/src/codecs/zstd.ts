@@ -1,7 +1,8 @@
 import * as zlib from 'node:zlib'
-import { Decompress } from 'fzstd'
 import { KafkaIoError } from '../errors.js'
+import type { Kernel } from '../wasm/kernel.js'
 import { type GrowingBytes, tooLarge } from './growing-bytes.js'
+import { ZstdFrames } from './zstd-frames.js'
 
 // Node has zstd from 22.15 on; the types of Node 20 do not know it.
 const native = zlib as unknown as {
@@ -10,26 +11,14 @@ const native = zlib as unknown as {
 }
 
 /**
- * Decompresses zstd frames into `into`, from its start on: by Node where it can, else in JavaScript (fzstd, some
- * 180 MB/s).
+ * Decompresses zstd frames into `into`, from its start on: by the kernel (1.4 to 2 times as fast as Node's one-shot
+ * form, which collects its output in pieces), else by Node where it can.
  *
  * @returns the end of what was written
- * @throws `corrupt-batch`, `batch-too-large`
+ * @throws `corrupt-batch`, `batch-too-large`, `codec-missing`
  */
 export function decompressZstd(input: Uint8Array, into: GrowingBytes): number {
-  try {
-    return native.zstdDecompressSync === undefined ? inJavaScript(input, into) : byNode(input, into)
-  } catch (error) {
-    if (error instanceof KafkaIoError) throw error
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(into.limit)
-    throw new KafkaIoError(
-      'corrupt-batch',
-      'A record batch is said to hold zstd frames, but they cannot be read',
-      {
-        cause: error,
-      },
-    )
-  }
+  return into.kernel === null ? byNode(input, into) : byKernel(input, into, into.kernel)
 }
 
 /** Compresses frames of zstd at its default level: by Node from 22.15 on, else by the WebAssembly of wasm-zstd. */
@@ -42,22 +31,36 @@ export async function zstdCompressor(): Promise<(input: Uint8Array) => Uint8Arra
   return (input) => zstd.compress(input)
 }
 
-function byNode(input: Uint8Array, into: GrowingBytes): number {
-  const output = native.zstdDecompressSync!(input, { maxOutputLength: into.limit })
-  return into.append(output)
+function byKernel(input: Uint8Array, into: GrowingBytes, kernel: Kernel): number {
+  const frames = new ZstdFrames(into, kernel, { damaged })
+  let at = 0
+  do {
+    const taken = frames.step(input, at, input.length)
+    if (taken === 0) throw damaged('it ends within one')
+    at += taken
+  } while (at < input.length || !frames.isBetweenFrames)
+  return frames.end
 }
 
-// Streamed, so that a bomb is noticed at the bound and not after it.
-function inJavaScript(input: Uint8Array, into: GrowingBytes): number {
-  let written = into.start
-  const stream = new Decompress((chunk) => {
-    into.reserve(written + chunk.length, written).set(chunk, written)
-    written += chunk.length
-  })
-  // A whole frame pushed at once would be expanded at once, whatever its size.
-  const step = 16 * 1024
-  for (let at = 0; at < input.length; at += step) {
-    stream.push(input.subarray(at, at + step), at + step >= input.length)
+function byNode(input: Uint8Array, into: GrowingBytes): number {
+  if (native.zstdDecompressSync === undefined) {
+    throw new KafkaIoError(
+      'codec-missing',
+      'A record batch is compressed by zstd, and this process has no WebAssembly SIMD to read it with: allow ' +
+        'WebAssembly (start Node without --jitless), or use Node 22.15 or newer',
+    )
   }
-  return written
+  try {
+    return into.append(native.zstdDecompressSync(input, { maxOutputLength: into.limit }))
+  } catch (error) {
+    if (error instanceof KafkaIoError) throw error
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(into.limit)
+    throw damaged('they cannot be read', error)
+  }
+}
+
+function damaged(found: string, cause?: unknown): KafkaIoError {
+  return new KafkaIoError('corrupt-batch', `A record batch is said to hold zstd frames, but ${found}`, {
+    cause,
+  })
 }

@@ -21,6 +21,11 @@ export interface Kernel {
   makeTables(): void
   advanceChecksum(crc: number, from: number, to: number): number
   decodeLz4(from: number, to: number, start: number, out: number, end: number): number
+  beginZstdFrame(): void
+  decodeZstdBlock(from: number, to: number, start: number, out: number, end: number): number
+  beginXxh64(): void
+  advanceXxh64(from: number, to: number): void
+  endXxh64(): number
 }
 
 let compiled: object | null | undefined
