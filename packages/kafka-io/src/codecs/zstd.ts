@@ -11,7 +11,7 @@ const native = zlib as unknown as {
 }
 
 /**
- * Decompresses zstd frames into `into`, from its start on: by the kernel (1.4 to 2 times as fast as Node's one-shot
+ * Decompresses zstd frames into `into`, from its start on: by the kernel (1.2 to 2.4 times as fast as Node's one-shot
  * form, which collects its output in pieces), else by Node where it can.
  *
  * @returns the end of what was written
