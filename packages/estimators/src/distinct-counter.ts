@@ -5,7 +5,7 @@ export type Countable = string | Uint8Array | number | bigint | boolean
 
 /** The ends of an interval that holds the estimate, and at a stated confidence the true number of distinct values. */
 export interface Bounds {
-  /** Never below what was certainly seen; may be fractional. */
+  /** Never below what was certainly seen, unless the estimate is; may be fractional. */
   readonly lower: number
   /** Infinity where nothing bounds it: a bitmap whose bits are all set. */
   readonly upper: number
