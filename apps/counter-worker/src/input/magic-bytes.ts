@@ -2,6 +2,7 @@
 export function compressionOf(head: Uint8Array): 'gzip' | 'zstd' | null {
   if (head.length < 4) return null
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
-  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
-  return null
+  const magic = (head[0]! | (head[1]! << 8) | (head[2]! << 16) | (head[3]! << 24)) >>> 0
+  // Skippable frames have 16 numbers; pzstd begins with one.
+  return magic === 0xfd2fb528 || (magic & 0xfffffff0) === 0x184d2a50 ? 'zstd' : null
 }

@@ -45,6 +45,14 @@ test.each(codecs)('every member of %s is read, however the bytes are cut', async
   )
 })
 
+test('zstd that begins with a skippable frame, as pzstd writes it, is read as any other', async () => {
+  for (let number = 0; number < 16; number++) {
+    const skippable = Buffer.from([0x50 | number, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4])
+    const bytes = Buffer.concat([skippable, zstd.compress(Buffer.from('frames'))])
+    for (const cuts of [[1], [5, 100]]) expect((await read(bytes, cuts)).toString()).toBe('frames')
+  }
+})
+
 test.each(codecs)(
   'bytes behind %s that are no member are an error, however the bytes are cut',
   async (_, compress) => {
