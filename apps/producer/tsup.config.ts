@@ -1,22 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { defineConfig } from 'tsup'
+import { appBuild } from '../../tools/run/app-build.js'
 
-export default defineConfig({
-  entry: ['src/main.ts'],
-  // One file of CommonJS starts in two thirds of the time that modules take to be found, linked and loaded.
-  format: ['cjs'],
-  outExtension: () => ({ js: '.js' }),
-  onSuccess: () => writeFile('dist/package.json', '{ "type": "commonjs" }\n'),
-  shims: true,
-  target: 'node20',
-  platform: 'node',
-  sourcemap: true,
-  minifySyntax: true,
-  minifyWhitespace: true,
-  clean: true,
-  // The rooms are built into the app from their sources, and what every start reads; the rest stays a dependency.
-  noExternal: [/^@card\//, 'commander'],
-  esbuildOptions(options) {
-    options.conditions = ['@card/source']
-  },
-})
+export default appBuild({ main: 'src/main.ts' })

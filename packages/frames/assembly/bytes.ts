@@ -28,6 +28,16 @@ export function equalTo(a: v128, b: v128, c: v128, d: v128, byte: u8): u64 {
   return bits(i8x16.eq(a, splat), i8x16.eq(b, splat), i8x16.eq(c, splat), i8x16.eq(d, splat))
 }
 
+/** Bit i of the result: whether an odd number of the bits up to i is set, as from each opening quote to its closing one. */
+export function parities(mask: u64): u64 {
+  mask ^= mask << 1
+  mask ^= mask << 2
+  mask ^= mask << 4
+  mask ^= mask << 8
+  mask ^= mask << 16
+  return mask ^ (mask << 32)
+}
+
 export function isDigit(byte: u32): bool {
   return byte - zero < 10
 }

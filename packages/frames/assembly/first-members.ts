@@ -1,4 +1,4 @@
-import { bits } from './bytes'
+import { equalTo, lineFeed, parities } from './bytes'
 import { memberValue } from './fields'
 import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
 
@@ -27,32 +27,13 @@ export function findFirstMembers(start: usize, names: usize, found: usize, wante
     const b = v128.load(p, 16)
     const c = v128.load(p, 32)
     const d = v128.load(p, 48)
-    const backslashSplat = i8x16.splat(0x5c)
-    const slash = bits(
-      i8x16.eq(a, backslashSplat),
-      i8x16.eq(b, backslashSplat),
-      i8x16.eq(c, backslashSplat),
-      i8x16.eq(d, backslashSplat),
-    )
+    const slash = equalTo(a, b, c, d, 0x5c)
     const potential = slash & ~escapeCarry
     const codes = (((potential << 1) | oddBits) - potential) ^ oddBits
     const escaped = codes ^ (slash | escapeCarry)
     escapeCarry = (codes & slash) >> 63
-    const quoteSplat = i8x16.splat(0x22)
-    const quotes =
-      bits(
-        i8x16.eq(a, quoteSplat),
-        i8x16.eq(b, quoteSplat),
-        i8x16.eq(c, quoteSplat),
-        i8x16.eq(d, quoteSplat),
-      ) & ~escaped
-    let inString = quotes ^ (quotes << 1)
-    inString ^= inString << 2
-    inString ^= inString << 4
-    inString ^= inString << 8
-    inString ^= inString << 16
-    inString ^= inString << 32
-    inString ^= stringCarry
+    const quotes = equalTo(a, b, c, d, 0x22) & ~escaped
+    const inString = parities(quotes) ^ stringCarry
     stringCarry = <u64>(<i64>inString >> 63)
     const outside = ~inString
     const opening = quotes & inString
@@ -61,29 +42,17 @@ export function findFirstMembers(start: usize, names: usize, found: usize, wante
     let valid: u64 = ~(<u64>0)
     const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
     if (v128.any_true(i8x16.sub_sat_u(i8x16.splat(0x20), least))) {
-      const feed = i8x16.splat(0x0a)
-      const feeds = bits(i8x16.eq(a, feed), i8x16.eq(b, feed), i8x16.eq(c, feed), i8x16.eq(d, feed))
+      const feeds = equalTo(a, b, c, d, <u8>lineFeed)
       valid = (feeds & (0 - feeds)) - 1
     }
-    const caseBit = i8x16.splat(0x20)
-    const openSplat = i8x16.splat(0x7b)
-    const opens =
-      outside &
-      bits(
-        i8x16.eq(v128.or(a, caseBit), openSplat),
-        i8x16.eq(v128.or(b, caseBit), openSplat),
-        i8x16.eq(v128.or(c, caseBit), openSplat),
-        i8x16.eq(v128.or(d, caseBit), openSplat),
-      )
-    const closeSplat = i8x16.splat(0x7d)
-    const closes =
-      outside &
-      bits(
-        i8x16.eq(v128.or(a, caseBit), closeSplat),
-        i8x16.eq(v128.or(b, caseBit), closeSplat),
-        i8x16.eq(v128.or(c, caseBit), closeSplat),
-        i8x16.eq(v128.or(d, caseBit), closeSplat),
-      )
+    // The brackets of both kinds differ in this bit.
+    const kindBit = i8x16.splat(0x20)
+    const e = v128.or(a, kindBit)
+    const f = v128.or(b, kindBit)
+    const g = v128.or(c, kindBit)
+    const h = v128.or(d, kindBit)
+    const opens = outside & equalTo(e, f, g, h, 0x7b)
+    const closes = outside & equalTo(e, f, g, h, 0x7d)
     // A closing quote whose opening one is as far away as a name is long; shifts are 1 to 63.
     let candidates =
       closing &

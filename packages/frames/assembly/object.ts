@@ -1,5 +1,5 @@
 import { atomEnd } from './atoms'
-import { bits, carriageReturn, equalTo, isBlank, lineFeed, tab } from './bytes'
+import { bits, carriageReturn, equalTo, isBlank, lineFeed, parities, tab } from './bytes'
 import { hexDigits, isUnicodeEscape, shortEscapes } from './escapes'
 import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
 
@@ -84,13 +84,7 @@ function scan<Text>(start: usize, names: usize, found: usize): usize {
     // Strings: from each opening quote up to the byte before the closing one.
     const allQuotes = equalTo(a, b, c, d, 0x22)
     const quotes = allQuotes & ~escaped
-    let inString = quotes ^ (quotes << 1)
-    inString ^= inString << 2
-    inString ^= inString << 4
-    inString ^= inString << 8
-    inString ^= inString << 16
-    inString ^= inString << 32
-    inString ^= stringCarry
+    const inString = parities(quotes) ^ stringCarry
     stringCarry = <u64>(<i64>inString >> 63)
     const outside = ~inString
     const opening = quotes & inString
