@@ -149,6 +149,11 @@ describe('the program equals the plain model', () => {
       ])
     }
   })
+
+  test('with an estimator whose estimate of one user is below one, somebody is still counted', async () => {
+    const { stdout } = await run(['--estimator', 'ull', '--precision', '4'], '{"uid":"a","ts":1468244384}\n')
+    expect(parseLines<Line>(stdout)).toMatchObject([{ count: 1, lower: 1, estimator: 'ull' }])
+  })
 })
 
 describe('the output is the same bytes', () => {

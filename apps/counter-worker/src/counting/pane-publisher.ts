@@ -119,7 +119,8 @@ function figures(state: WindowState, events: number) {
   const { lower, upper } = state.bounds(confidence)
   return {
     count: Math.round(state.count()),
-    lower: Math.floor(lower),
+    // Somebody was counted, even where the estimate of one user is a little below one.
+    lower: Math.max(Math.floor(lower), 1),
     upper: Number.isFinite(upper) ? Math.ceil(upper) : null,
     estimator: state.estimator,
   }
