@@ -28,8 +28,8 @@ export class ZstdDecoder {
     if (kernel === null) {
       throw new KafkaIoError(
         'codec-missing',
-        'Reading zstd needs WebAssembly SIMD, which this process does not have: start Node without --jitless, or use ' +
-          'zlib of Node 22.15 or newer',
+        'Reading zstd needs WebAssembly SIMD, which this process does not have: start Node without --jitless, or ' +
+          'decompress it before',
       )
     }
     this.#into = new GrowingBytes(2 * windowLimit + 1024 * 1024, kernel)

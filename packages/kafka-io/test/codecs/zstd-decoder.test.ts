@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ZstdDecoder } from '../../src/codecs/zstd-decoder.js'
 import { codeOf, contentOf, fixtures, inPieces, megabyte } from '../support/zstd.js'
 import { compressedBlock, type HandBlock, zstdFrame } from '../support/zstd-by-hand.js'
@@ -85,4 +85,20 @@ test('an input that ends within a frame is refused at its end, wherever that is'
 test('bytes behind a frame that begin no other are refused', () => {
   const { packed } = fixtures[0]!
   expect(codeOf(() => inPieces(Buffer.concat([packed, Buffer.from('{"uid":1}')]), 7))).toBe('corrupt-zstd')
+})
+
+test('where the engine has no WebAssembly the error says what to do', async () => {
+  vi.stubGlobal('WebAssembly', undefined)
+  vi.resetModules()
+  try {
+    const { ZstdDecoder: Without } = await import('../../src/codecs/zstd-decoder.js')
+    const error = expect.objectContaining({
+      code: 'codec-missing',
+      message: expect.stringContaining('without --jitless'),
+    })
+    expect(() => new Without()).toThrow(error)
+  } finally {
+    vi.unstubAllGlobals()
+    vi.resetModules()
+  }
 })
