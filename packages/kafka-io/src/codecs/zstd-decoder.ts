@@ -6,12 +6,17 @@ import { ZstdFrames } from './zstd-frames.js'
 export interface ZstdDecoderOptions {
   /**
    * Bytes back that content may be copied from, hence what has to be kept of it: memory grows to twice as much, and
-   * only as far as a frame uses it. Frames with a larger window are refused.
+   * only as far as a frame uses it. Frames with a larger window are refused. From 1 KiB, the smallest window there is, to
+   * 512 MiB.
    *
    * @default 128 MiB, as of the zstd command
    */
   windowLimit?: number
 }
+
+const leastLimit = 1024
+/** Twice as much, and what is read, has addresses below 2 GiB: the kernel's results are signed. */
+const mostLimit = 512 * 1024 * 1024
 
 /** Decompresses zstd frames one behind the other, from chunks of any length, in memory bounded by their window. */
 export class ZstdDecoder {
@@ -22,8 +27,14 @@ export class ZstdDecoder {
   #at = 0
   #end = 0
 
-  /** @throws `codec-missing` where the engine has no WebAssembly SIMD */
+  /** @throws `bad-settings`; `codec-missing` where the engine has no WebAssembly SIMD */
   constructor({ windowLimit = 128 * 1024 * 1024 }: ZstdDecoderOptions = {}) {
+    if (!Number.isInteger(windowLimit) || windowLimit < leastLimit || windowLimit > mostLimit) {
+      throw new KafkaIoError(
+        'bad-settings',
+        `windowLimit: expected a whole number of bytes from ${leastLimit} to ${mostLimit}, found ${windowLimit}`,
+      )
+    }
     const kernel = createKernel()
     if (kernel === null) {
       throw new KafkaIoError(

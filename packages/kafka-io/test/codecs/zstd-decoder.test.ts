@@ -71,6 +71,21 @@ test('a window beyond the limit is refused before there is memory for it', () =>
   expect([...decoder.decode(frame)][0]).toHaveLength(9)
 })
 
+test.each([0, 1023, 1024.5, 2 ** 29 + 1, Number.NaN, Number.POSITIVE_INFINITY])(
+  'a window limit of %d bytes is refused',
+  (windowLimit) => {
+    expect(codeOf(() => new ZstdDecoder({ windowLimit }))).toBe('bad-settings')
+    expect(() => new ZstdDecoder({ windowLimit })).toThrow(`from 1024 to 536870912, found ${windowLimit}`)
+  },
+)
+
+test('the least and the greatest window limit read what fits them', () => {
+  const frame = zstdFrame({ header: [0, 0], blocks: [{ kind: 'raw', content: Buffer.from('nine here') }] })
+  for (const windowLimit of [1024, 2 ** 29]) {
+    expect(Buffer.from([...new ZstdDecoder({ windowLimit }).decode(frame)][0]!).toString()).toBe('nine here')
+  }
+})
+
 test('an input that ends within a frame is refused at its end, wherever that is', () => {
   for (const { name, packed } of fixtures.filter((each) => each.packed.length < 1500)) {
     for (let to = 1; to < packed.length; to++) {
