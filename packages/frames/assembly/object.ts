@@ -32,7 +32,8 @@ type Spaced = i32
  * Bit i of a mask is byte i of the block; what a block leaves to the next is its carries. Every check is a mask of
  * the places that break a rule. LF is no blank here, so nothing beyond the line's end is ever accepted.
  *
- * A loop looks at the engine's stack limit before each pass, the first one too: an `if` keeps most blocks out of it.
+ * A loop looks at the engine's stack limit before each pass, the first one too (V8 of Node 20): an `if` keeps most
+ * blocks out of it.
  */
 function scan<Text>(start: usize, names: usize, found: usize): usize {
   // In compact text a blank is a byte like any other.
