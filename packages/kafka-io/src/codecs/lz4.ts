@@ -5,6 +5,8 @@ import type { Kernel } from '../wasm/kernel.js'
 import type { GrowingBytes } from './growing-bytes.js'
 
 const magic = 0x184d2204
+/** The most bytes that the format allows a block. Lengths in one of 16 MiB could pass the kernel's 32 bits. */
+const largestBlock = 4 * 1024 * 1024
 
 /** Where a block is damaged, by the results of assembly/lz4.ts; the last of those is a full buffer. */
 const damages = [
@@ -37,6 +39,7 @@ export function decompressLz4(input: Uint8Array, into: GrowingBytes): number {
       at += 4
       if (size === 0) break
       const length = size & 0x7fffffff
+      if (length > largestBlock) throw corrupt('a block passes 4 MiB')
       if (length > input.length - at) throw corrupt('it ends within a block')
       if (size >>> 31) {
         into.reserve(written + length, written).set(input.subarray(at, at + length), written)

@@ -82,6 +82,25 @@ describe.each(cases)('$name, $engine', ({ kernel, number, compress }) => {
   })
 })
 
+test.each(Object.entries(engines))(
+  'a block of LZ4 that is longer than the format allows is refused, %s',
+  (_, kernel) => {
+    // One literal, then a match whose length of 4,294,968,334 bytes is 1,038 in 32 bits.
+    const block = Buffer.alloc(16_843_018, 255)
+    block.set([0x1f, 65, 1, 0])
+    block[block.length - 1] = 0
+    const size = Buffer.alloc(4)
+    size.writeUInt32LE(block.length)
+    const frame = Buffer.concat([
+      Buffer.from([4, 0x22, 0x4d, 0x18, 0x60, 0x40, 0]),
+      size,
+      block,
+      Buffer.alloc(4),
+    ])
+    expect(codeOf(() => new Decompressor(megabyte, kernel).decompress(3, frame))).toBe('corrupt-batch')
+  },
+)
+
 test('an unknown codec is named', () => {
   expect(codeOf(() => new Decompressor(megabyte).decompress(5, Buffer.alloc(3)))).toBe('codec-missing')
 })
