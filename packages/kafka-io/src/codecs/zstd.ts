@@ -6,7 +6,10 @@ import { ZstdFrames } from './zstd-frames.js'
 
 // Node has zstd from 22.15 on; the types of Node 20 do not know it.
 const native = zlib as unknown as {
-  zstdDecompressSync?: (input: Uint8Array, options: { maxOutputLength: number }) => Uint8Array
+  zstdDecompressSync?: (
+    input: Uint8Array,
+    options: { maxOutputLength: number; info: true },
+  ) => { buffer: Uint8Array; engine: { bytesWritten: number } }
   zstdCompressSync?: (input: Uint8Array) => Buffer
 }
 
@@ -51,7 +54,17 @@ function byNode(input: Uint8Array, into: GrowingBytes): number {
     )
   }
   try {
-    return into.append(native.zstdDecompressSync(input, { maxOutputLength: into.limit }))
+    const options = { maxOutputLength: into.limit, info: true } as const
+    let at = 0
+    let end = into.start
+    do {
+      // A call reads one frame, and is silent about what lies behind it.
+      const { buffer, engine } = native.zstdDecompressSync(input.subarray(at), options)
+      into.reserve(end + buffer.length, end).set(buffer, end)
+      at += engine.bytesWritten
+      end += buffer.length
+    } while (at < input.length)
+    return end
   } catch (error) {
     if (error instanceof KafkaIoError) throw error
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(into.limit)

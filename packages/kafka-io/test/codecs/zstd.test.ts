@@ -315,6 +315,11 @@ test('without a kernel Node reads it where it can, else the error says what to d
   if (hasNative) {
     expect(decompress(packed, without).equals(zstdContents.lines!())).toBe(true)
     expect(codeOf(() => decompress(packed.subarray(9), without))).toBe('corrupt-batch')
+    const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 9])
+    const twice = Buffer.concat([skippable, packed, packed])
+    expect(decompress(twice, without).equals(decompress(twice))).toBe(true)
+    const followed = Buffer.concat([packed, Buffer.from('no frame')])
+    expect(codeOf(() => decompress(followed, without))).toBe('corrupt-batch')
     expect(codeOf(() => decompress(packed, new Decompressor(100, null)))).toBe('batch-too-large')
   } else {
     expect(codeOf(() => decompress(packed, without))).toBe('codec-missing')
