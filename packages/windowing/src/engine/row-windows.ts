@@ -1,8 +1,8 @@
+import type { EventColumns } from '../intake/event-columns.js'
+import { Outcome, Source } from '../intake/runs.js'
+import type { Pane } from '../store/pane.js'
 import { WindowEngine } from './engine.js'
-import type { EventColumns } from './event-columns.js'
 import type { WindowEngineOptions } from './options.js'
-import type { Pane } from './pane.js'
-import { Outcome, Source } from './runs.js'
 
 /** Settings of {@link RowWindows}: those of the engine, and how a value gets into a state. */
 export interface RowWindowsOptions<S, V> extends WindowEngineOptions<S> {

@@ -1,7 +1,7 @@
-import type { Aggregate } from './aggregate.js'
-import { groupOf } from './guard-record.js'
-import type { Cell } from './open-window.js'
-import { sizeKey } from './size.js'
+import { groupOf } from '../guard/guard-record.js'
+import type { Aggregate } from '../store/aggregate.js'
+import type { Cell } from '../store/open-window.js'
+import { sizeKey } from '../time/size.js'
 import type { CellRecord, GroupNames, WindowingSnapshot } from './snapshot.js'
 
 /** A cell out of a snapshot, before it is linked. */

@@ -1,4 +1,4 @@
-import type { PlannedSize } from './plan.js'
+import type { PlannedSize } from '../time/plan.js'
 
 /** A window that holds state, with a cell for each group. */
 export interface OpenWindow<S> {

@@ -1,11 +1,11 @@
-import type { Aggregate } from './aggregate.js'
-import type { Assigner } from './assigner.js'
-import type { LiveGroups } from './groups.js'
-import type { Pane, PaneKind } from './pane.js'
+import type { GroupNames, RollingRecord } from '../snapshot/snapshot.js'
+import type { Aggregate } from '../store/aggregate.js'
+import type { LiveGroups } from '../store/groups.js'
+import type { Pane, PaneKind } from '../store/pane.js'
+import type { Assigner } from '../time/assigner.js'
+import { sizeKey, type WindowSize } from '../time/size.js'
 import { type Part, RollingState } from './rolling-state.js'
 import { RollingSteps } from './rolling-steps.js'
-import { sizeKey, type WindowSize } from './size.js'
-import type { GroupNames, RollingRecord } from './snapshot.js'
 
 /** The last `count` windows of a size, at the end of each: `{ every: day, count: 30 }` is the last 30 days, each day. */
 export interface RollingView {

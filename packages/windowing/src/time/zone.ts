@@ -1,4 +1,4 @@
-import { WindowingError } from './errors.js'
+import { WindowingError } from '../errors.js'
 import { gcd } from './nesting.js'
 import { DAY } from './size.js'
 

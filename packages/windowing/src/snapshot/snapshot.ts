@@ -1,4 +1,4 @@
-import { WindowingError } from './errors.js'
+import { WindowingError } from '../errors.js'
 
 /** A window and group: what it holds and what came out of it. */
 export interface CellRecord {

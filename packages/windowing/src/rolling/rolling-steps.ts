@@ -1,4 +1,4 @@
-import type { Assigner } from './assigner.js'
+import type { Assigner } from '../time/assigner.js'
 
 /** Where the steps of a rolling view begin and end. */
 export class RollingSteps {

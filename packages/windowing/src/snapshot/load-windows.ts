@@ -1,8 +1,8 @@
+import type { Cell, Link } from '../store/open-window.js'
+import type { OpenWindows } from '../store/open-windows.js'
+import { post, pull } from '../store/roll-up.js'
+import { sizeKey } from '../time/size.js'
 import { type LoadedCell, loadCells } from './cell-record.js'
-import type { Cell, Link } from './open-window.js'
-import type { OpenWindows } from './open-windows.js'
-import { post, pull } from './roll-up.js'
-import { sizeKey } from './size.js'
 import type { GroupNames, WindowingSnapshot } from './snapshot.js'
 
 /**

@@ -1,7 +1,7 @@
-import type { EngineCore } from './core.js'
-import { WindowingError } from './errors.js'
-import { loadGuard, saveGuard } from './guard-record.js'
-import { meanLength, sizeKey } from './size.js'
+import type { EngineCore } from '../engine/core.js'
+import { WindowingError } from '../errors.js'
+import { loadGuard, saveGuard } from '../guard/guard-record.js'
+import { meanLength, sizeKey } from '../time/size.js'
 import { type GroupNames, plainTime, timeOf, type WindowingSnapshot } from './snapshot.js'
 
 const always = Number.POSITIVE_INFINITY

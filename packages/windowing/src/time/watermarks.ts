@@ -1,4 +1,4 @@
-import { WindowingError } from './errors.js'
+import { WindowingError } from '../errors.js'
 
 /** The watermark of one partition inside {@link Watermarks}. */
 export interface PartitionMark {

@@ -1,11 +1,11 @@
-import { WindowingError } from './errors.js'
-import { Guard } from './guard.js'
+import { WindowingError } from '../errors.js'
+import { Guard } from '../guard/guard.js'
+import { outcomeNames } from '../intake/runs.js'
+import { WindowStore } from '../store/window-store.js'
+import { type PlannedSize, rollUpPlan } from '../time/plan.js'
+import { sizeKey } from '../time/size.js'
+import { type PartitionMark, Watermarks } from '../time/watermarks.js'
 import { checkedOptions, type WindowEngineOptions } from './options.js'
-import { type PlannedSize, rollUpPlan } from './plan.js'
-import { outcomeNames } from './runs.js'
-import { sizeKey } from './size.js'
-import { type PartitionMark, Watermarks } from './watermarks.js'
-import { WindowStore } from './window-store.js'
 
 /** One partition of the input: its watermark, and its guard, which holds the trusted time. */
 export interface InputPartition {

@@ -1,7 +1,7 @@
-import type { Aggregate } from './aggregate.js'
-import { WindowingError } from './errors.js'
-import type { RollingView } from './rolling.js'
-import type { WindowSize } from './size.js'
+import { WindowingError } from '../errors.js'
+import type { RollingView } from '../rolling/rolling.js'
+import type { Aggregate } from '../store/aggregate.js'
+import type { WindowSize } from '../time/size.js'
 
 /** Settings of {@link WindowEngine}. */
 export interface WindowEngineOptions<S> {

@@ -1,12 +1,12 @@
+import { RollingPanes, type RollingView } from '../rolling/rolling.js'
+import { loadWindows } from '../snapshot/load-windows.js'
+import type { GroupNames, RollingRecord, WindowingSnapshot } from '../snapshot/snapshot.js'
+import type { PlannedSize } from '../time/plan.js'
 import type { Aggregate } from './aggregate.js'
-import { loadWindows } from './load-windows.js'
 import type { Cell, OpenWindow } from './open-window.js'
 import { OpenWindows } from './open-windows.js'
 import type { Pane, PaneKind } from './pane.js'
-import type { PlannedSize } from './plan.js'
 import { pull, touch } from './roll-up.js'
-import { RollingPanes, type RollingView } from './rolling.js'
-import type { GroupNames, RollingRecord, WindowingSnapshot } from './snapshot.js'
 
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY

@@ -1,5 +1,5 @@
+import { type GroupNames, type PartitionRecord, plainTime, timeOf } from '../snapshot/snapshot.js'
 import type { Guard } from './guard.js'
-import { type GroupNames, type PartitionRecord, plainTime, timeOf } from './snapshot.js'
 
 /** The guard of a partition as plain data. */
 export function saveGuard(

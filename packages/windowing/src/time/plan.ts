@@ -1,6 +1,6 @@
+import { WindowingError } from '../errors.js'
 import type { Assigner } from './assigner.js'
 import { assignerOf } from './assigner-of.js'
-import { WindowingError } from './errors.js'
 import { CalendarGrid, equal, gcd, nests, nestsIn } from './nesting.js'
 import { DAY, meanLength, type WindowSize } from './size.js'
 import { zoneOf } from './zone.js'

@@ -1,8 +1,8 @@
-import type { Aggregate } from './aggregate.js'
-import type { LiveGroups } from './groups.js'
-import { groupOf } from './guard-record.js'
+import { groupOf } from '../guard/guard-record.js'
+import type { GroupNames, RollingRecord } from '../snapshot/snapshot.js'
+import type { Aggregate } from '../store/aggregate.js'
+import type { LiveGroups } from '../store/groups.js'
 import type { RollingSteps } from './rolling-steps.js'
-import type { GroupNames, RollingRecord } from './snapshot.js'
 
 /** What one step holds for each group, kept while a view that covers it can change. */
 export interface Part<S> {

@@ -1,12 +1,12 @@
+import { cellKey, saveCell } from '../snapshot/cell-record.js'
+import type { CellRecord, GroupNames } from '../snapshot/snapshot.js'
+import type { PlannedSize } from '../time/plan.js'
+import { sizeKey } from '../time/size.js'
 import type { Aggregate } from './aggregate.js'
-import { cellKey, saveCell } from './cell-record.js'
 import { LiveGroups } from './groups.js'
 import { WindowHeap } from './heap.js'
 import type { Cell, OpenWindow } from './open-window.js'
-import type { PlannedSize } from './plan.js'
 import { hand, noLinks } from './roll-up.js'
-import { sizeKey } from './size.js'
-import type { CellRecord, GroupNames } from './snapshot.js'
 
 /** The windows that hold state, of all sizes, with their cells. */
 export class OpenWindows<S> {

@@ -1,13 +1,13 @@
+import type { EventColumns } from '../intake/event-columns.js'
+import { Intake } from '../intake/intake.js'
+import type { ReleasedFrames } from '../intake/released.js'
+import { type OutcomeName, outcomeNames, type Runs } from '../intake/runs.js'
+import { loadEngine, saveEngine } from '../snapshot/engine-snapshot.js'
+import type { GroupNames, WindowingSnapshot } from '../snapshot/snapshot.js'
+import type { Pane } from '../store/pane.js'
 import { EngineCore } from './core.js'
-import { loadEngine, saveEngine } from './engine-snapshot.js'
-import type { EventColumns } from './event-columns.js'
-import { Intake } from './intake.js'
 import type { WindowEngineOptions } from './options.js'
-import type { Pane } from './pane.js'
-import type { ReleasedFrames } from './released.js'
 import { type Expired, takeExpired } from './retention.js'
-import { type OutcomeName, outcomeNames, type Runs } from './runs.js'
-import type { GroupNames, WindowingSnapshot } from './snapshot.js'
 
 /**
  * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome);
