@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8 } from './web.js'
+import { decodeUtf8, encodeUtf8 } from '../web.js'
 
 /** A member name to look for, prepared once. */
 export interface MemberName {

@@ -1,6 +1,6 @@
-import { FrameParser } from './parse-frame.js'
+import { FrameParser } from '../frame/parse-frame.js'
+import { Batch, Scanner, type ScannerSpace } from '../scanner/scanner.js'
 import { walkParts } from './record-parts.js'
-import { Batch, Scanner, type ScannerSpace } from './scanner.js'
 
 /**
  * What the threads tell each other of a block, in its batch's sums: where its lines or records are, the source position

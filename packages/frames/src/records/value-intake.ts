@@ -1,5 +1,5 @@
-import { FramesError } from './errors.js'
-import type { RowWriter } from './row-writer.js'
+import { FramesError } from '../errors.js'
+import type { RowWriter } from '../scanner/row-writer.js'
 
 /** Frames that are no lines but values of their own: their bytes lie behind what a source left, until the batch is handed over. */
 export class ValueIntake {

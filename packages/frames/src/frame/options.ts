@@ -1,4 +1,4 @@
-import { FramesError } from './errors.js'
+import { FramesError } from '../errors.js'
 
 /** What a frame is read for. Paths are member names from the root object down, joined by dots. */
 export interface FrameOptions {

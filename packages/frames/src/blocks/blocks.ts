@@ -1,13 +1,13 @@
+import type { FramesError } from '../errors.js'
+import type { FrameColumns } from '../frame/columns.js'
+import type { GroupTable } from '../frame/group-table.js'
+import { FrameParser } from '../frame/parse-frame.js'
+import type { LineSplitter } from '../lines/line-splitter.js'
+import { corruptRecords, type FrameRecords, type RecordRun, RecordWalk } from '../records/record-walk.js'
+import type { Batch, Scanner, ScannerSpace } from '../scanner/scanner.js'
+import { recordParts } from '../scanner/scanner-layout.js'
 import { BlockSum, blocksOf, scanBlock, unknownGroup } from './block-scanner.js'
-import type { FrameColumns } from './columns.js'
-import type { FramesError } from './errors.js'
-import type { GroupTable } from './group-table.js'
-import type { LineSplitter } from './line-splitter.js'
-import { FrameParser } from './parse-frame.js'
 import { writePart } from './record-parts.js'
-import { corruptRecords, type FrameRecords, type RecordRun, RecordWalk } from './record-walk.js'
-import type { Batch, Scanner, ScannerSpace } from './scanner.js'
-import { recordParts } from './scanner-layout.js'
 
 /** Room for bytes that each block adds; a record that needs more is in none. */
 export const blockRoom = 256 * 1024

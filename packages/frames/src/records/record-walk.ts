@@ -1,4 +1,4 @@
-import { FramesError } from './errors.js'
+import { FramesError } from '../errors.js'
 
 /**
  * The records of one batch as Kafka's log holds them, decompressed, one behind the other: each is its length,

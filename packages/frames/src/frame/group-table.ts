@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8 } from './web.js'
+import { decodeUtf8, encodeUtf8 } from '../web.js'
 
 /**
  * The groups that frames name, interned: id to bytes and back. Ids are small positive integers, reused after

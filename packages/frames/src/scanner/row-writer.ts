@@ -1,10 +1,10 @@
-import { createColumns, type FrameColumns } from './columns.js'
-import type { GroupTable } from './group-table.js'
-import { LineBuffer, lineBufferSize } from './line-buffer.js'
-import type { FrameOptions } from './options.js'
-import { FrameParser, rejectRow } from './parse-frame.js'
+import { createColumns, type FrameColumns } from '../frame/columns.js'
+import type { GroupTable } from '../frame/group-table.js'
+import type { FrameOptions } from '../frame/options.js'
+import { FrameParser, rejectRow } from '../frame/parse-frame.js'
+import { FrameStatus } from '../frame/status.js'
+import { LineBuffer, lineBufferSize } from '../lines/line-buffer.js'
 import { Batch, Scanner, type ScannerSpace } from './scanner.js'
-import { FrameStatus } from './status.js'
 
 /** What a reader has taken so far. */
 export interface FrameSums {

@@ -1,4 +1,4 @@
-import { FramesError } from './errors.js'
+import { FramesError } from '../errors.js'
 
 /** Room for new bytes beside the longest line that may have to wait for its end. */
 const chunkRoom = 1 << 20

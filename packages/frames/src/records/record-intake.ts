@@ -1,7 +1,7 @@
-import type { Blocks } from './blocks.js'
+import type { Blocks } from '../blocks/blocks.js'
+import type { RowWriter } from '../scanner/row-writer.js'
+import type { Scanner } from '../scanner/scanner.js'
 import { corruptRecords, type FrameRecords, RecordWalk } from './record-walk.js'
-import type { RowWriter } from './row-writer.js'
-import type { Scanner } from './scanner.js'
 import type { ValueIntake } from './value-intake.js'
 
 /** Records are copied in and walked by so many bytes, which stay in the cache between the two. */

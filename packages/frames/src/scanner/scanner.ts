@@ -1,9 +1,11 @@
-import { createColumns, type FrameColumns } from './columns.js'
-import { type MemberName, memberName } from './find-members.js'
-import type { GroupTable } from './group-table.js'
-import type { FrameOptions } from './options.js'
-import type { FrameParser } from './parse-frame.js'
-import type { FrameRecords } from './record-walk.js'
+import { createColumns, type FrameColumns } from '../frame/columns.js'
+import { type MemberName, memberName } from '../frame/find-members.js'
+import type { GroupTable } from '../frame/group-table.js'
+import type { FrameOptions } from '../frame/options.js'
+import type { FrameParser } from '../frame/parse-frame.js'
+import { FrameStatus } from '../frame/status.js'
+import type { FrameRecords } from '../records/record-walk.js'
+import { compileWasm, createMemory, instantiateWasm, type WasmMemory, type WasmModule } from '../web.js'
 import {
   blockSums,
   partFields,
@@ -13,8 +15,6 @@ import {
   writeNames,
 } from './scanner-layout.js'
 import { memoryFlagAt, scannerWasm } from './scanner-wasm.generated.js'
-import { FrameStatus } from './status.js'
-import { compileWasm, createMemory, instantiateWasm, type WasmMemory, type WasmModule } from './web.js'
 
 /** What assembly/scan.ts exports; numbers without a unit are addresses. */
 interface ScannerExports {

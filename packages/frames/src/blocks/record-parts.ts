@@ -1,7 +1,7 @@
-import type { FrameParser } from './parse-frame.js'
-import type { FrameRecords } from './record-walk.js'
-import type { Batch, Scanner } from './scanner.js'
-import { partFields, recordParts } from './scanner-layout.js'
+import type { FrameParser } from '../frame/parse-frame.js'
+import type { FrameRecords } from '../records/record-walk.js'
+import type { Batch, Scanner } from '../scanner/scanner.js'
+import { partFields, recordParts } from '../scanner/scanner-layout.js'
 
 /** Where the records of a part are, and what their batch says of them. */
 const Part = {

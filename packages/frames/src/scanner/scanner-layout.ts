@@ -1,6 +1,6 @@
-import { columnsSize } from './columns.js'
-import type { MemberName } from './find-members.js'
-import type { FrameOptions } from './options.js'
+import { columnsSize } from '../frame/columns.js'
+import type { MemberName } from '../frame/find-members.js'
+import type { FrameOptions } from '../frame/options.js'
 
 /** Bytes before the lines: a name is compared by its last eight bytes, which may reach in front of a line. */
 const frontPad = 64

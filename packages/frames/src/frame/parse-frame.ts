@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../web.js'
 import type { FrameColumns } from './columns.js'
 import { decodeString } from './decode-string.js'
 import { findMembers, type MemberName, memberName } from './find-members.js'
@@ -7,7 +8,6 @@ import { murmur3 } from './murmur3.js'
 import type { FrameOptions } from './options.js'
 import { readNumericTime } from './read-time.js'
 import { FrameStatus } from './status.js'
-import { decodeUtf8 } from './web.js'
 
 /** A wanted path: its steps, and where findMembers leaves the span of the first of them. */
 interface Path {
