@@ -1,4 +1,4 @@
-export { WindowEngine } from './engine/engine.js'
+export { type GuardFigures, WindowEngine } from './engine/engine.js'
 export { kafkaStreamsOptions } from './engine/kafka-streams.js'
 export type { WindowEngineOptions } from './engine/options.js'
 export type { Expired } from './engine/retention.js'
@@ -11,6 +11,7 @@ export type { RollingView } from './rolling/rolling.js'
 export {
   applyChanges,
   type CellRecord,
+  type FarRunRecord,
   type GroupNames,
   type HeldRecord,
   type PartitionRecord,

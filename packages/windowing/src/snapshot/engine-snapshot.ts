@@ -15,7 +15,7 @@ export function saveEngine<S>(
   const watermark = core.watermarks.combined
   return {
     format: 'card-windowing',
-    version: 1,
+    version: 2,
     fingerprint: core.fingerprint,
     changesOnly,
     watermark: watermark === always ? 'end' : plainTime(watermark),
@@ -54,8 +54,7 @@ export function loadEngine<S>(
   const watermark = snapshot.watermark === 'end' ? always : timeOf(snapshot.watermark)
   core.watermarks.raise(watermark)
   core.closedUntil = timeOf(snapshot.closedUntil)
-  // Partitions that are new since the snapshot begin with its watermark, as any that is added after the start.
-  for (const { mark } of core.partitions.values()) mark.watermark = watermark
+  if (watermark === always) for (const { mark } of core.partitions.values()) mark.watermark = always
   snapshot.counters.forEach((count, outcome) => {
     core.tally[outcome] = count
   })
@@ -65,14 +64,14 @@ export function loadEngine<S>(
     const { mark, guard } = core.partition(record.partition)
     mark.watermark = watermark === always ? always : timeOf(record.watermark)
     loadGuard(guard, record, groups)
-    for (const { group } of guard.held) core.store.open.groups.addFrame(group)
+    for (const { group } of guard.held.frames()) core.store.open.groups.addFrame(group)
   }
   core.store.load(snapshot, groups, watermark)
 }
 
 function faultOf<S>(core: EngineCore<S>, snapshot: WindowingSnapshot): string | undefined {
-  if (snapshot?.format !== 'card-windowing' || snapshot.version !== 1) {
-    return `Expected format card-windowing version 1, found ${snapshot?.format} version ${snapshot?.version}; restore it with the release that wrote it.`
+  if (snapshot?.format !== 'card-windowing' || snapshot.version !== 2) {
+    return `Expected format card-windowing version 2, found ${snapshot?.format} version ${snapshot?.version}; restore it with the release that wrote it.`
   }
   if (snapshot.changesOnly) {
     return 'Expected a whole snapshot, found changes only; apply them to the whole one first.'
