@@ -67,14 +67,13 @@ async function openRun(
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const options = countingOptions(values)
-  const core = new CountingCore(options, batches, warnOfFullBitmap(outputs.counting, values))
+  const core = new CountingCore(countingOptions(values), batches, warnOfFullBitmap(outputs.counting, values))
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
     batches instanceof SwitchedBatches
       ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainRecords(feedParts)
-  input = new TopicInput(inputOptions(values, options.maxAhead), {
+  input = new TopicInput(inputOptions(values), {
     client,
     source,
     table,
@@ -114,11 +113,10 @@ async function openRun(
   }
 }
 
-function inputOptions(values: OptionValues, maxAhead: number) {
+function inputOptions(values: OptionValues) {
   const never = Number.POSITIVE_INFINITY
   return {
     outOfOrder: values['out-of-order'],
-    maxAhead,
     // A partition that will be read to a given end and no further is idle at no time before.
     idleTimeout: values.until === null ? (values['idle-timeout'] ?? never) : never,
     early: values.early ?? never,

@@ -1,4 +1,4 @@
-import type { Leap } from '../guard/guard.js'
+import type { GuardFigures } from '../guard/guard.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Intake } from '../intake/intake.js'
 import type { ReleasedFrames } from '../intake/released.js'
@@ -9,18 +9,6 @@ import type { Pane } from '../store/pane.js'
 import { EngineCore } from './core.js'
 import type { WindowEngineOptions } from './options.js'
 import { type Expired, takeExpired } from './retention.js'
-
-/** What a far-future guard has done. */
-export interface GuardFigures {
-  /** frames it holds now */
-  readonly held: number
-  /** frames it held because they were beyond the horizon of a known trusted time */
-  readonly beyondHorizon: number
-  /** moves of the trusted time by more than the horizon */
-  readonly leaps: number
-  /** the last of them, in ms */
-  readonly lastLeap: Leap | undefined
-}
 
 /**
  * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome);
@@ -107,6 +95,11 @@ export class WindowEngine<S> {
     return this.core.store.open.slots[slot]!.state as S
   }
 
+  /** With totals: the state of the total of the slot's window, which the same rows are added to. */
+  totalState(slot: number): S {
+    return this.core.store.open.slots[slot]!.window.total!.state as S
+  }
+
   /** Adds a partition, active and without a watermark of its own. No effect when it is known. */
   addPartition(partition: number): void {
     this.intake.reset()
@@ -148,8 +141,7 @@ export class WindowEngine<S> {
 
   /** What the far-future guard of a partition has done since the engine was made. */
   guardFigures(partition: number): GuardFigures {
-    const { held, beyondHorizon, leaps, lastLeap } = this.core.partition(partition).guard
-    return { held: held.length, beyondHorizon, leaps, lastLeap }
+    return this.core.partition(partition).guard.figures
   }
 
   /** The watermark of a partition in ms; -Infinity: none yet. */

@@ -15,10 +15,16 @@ const greatestNeed = 64
 /** A run as long as this needs no further evidence. */
 const convincingLength = 1000
 
-/** A move of the trusted time, in ms. */
-export interface Leap {
-  readonly from: number
-  readonly to: number
+/** What a guard has done since it was made; snapshots leave it out. */
+export interface GuardFigures {
+  /** frames it holds now */
+  readonly held: number
+  /** frames it has held because they were beyond the horizon of a known trusted time */
+  readonly beyondHorizon: number
+  /** moves of the trusted time by more than the horizon */
+  readonly leaps: number
+  /** the last of them, in ms */
+  readonly lastLeap: { readonly from: number; readonly to: number } | undefined
 }
 
 /**
@@ -42,12 +48,9 @@ export class Guard {
   nextTicket = 0
   /** held frames from this ticket on joined since the run was last contradicted */
   uncontradicted = 0
-  /** frames that were held although a trusted time was known, since the guard was made */
-  beyondHorizon = 0
-  /** moves of the trusted time by more than the horizon, since the guard was made */
-  leaps = 0
-  /** the last of them, in ms */
-  lastLeap: Leap | undefined
+  private beyondHorizon = 0
+  private leaps = 0
+  private lastLeap: GuardFigures['lastLeap']
 
   /**
    * @param maxAhead ms
@@ -99,6 +102,11 @@ export class Guard {
   weigh(): void {
     if (this.trusted === unknown) this.begin()
     if (this.trusted !== unknown) this.win()
+  }
+
+  get figures(): GuardFigures {
+    const { beyondHorizon, leaps, lastLeap } = this
+    return { held: this.held.length, beyondHorizon, leaps, lastLeap }
   }
 
   /** Whether it holds a frame that nothing has contradicted, which a flush would count. */
