@@ -48,7 +48,7 @@ describe('exit codes', () => {
     expect((await run(['--no-such-flag'])).code).toBe(64)
     const variable = await run([], '', { env: { CARD_PRECISION: '2' } })
     expect([variable.code, variable.stdout]).toEqual([78, ''])
-    expect(variable.stderr).toBe('counter-worker: CARD_PRECISION "2": expected a whole number from 3 to 26\n')
+    expect(variable.stderr).toBe('counter-worker: CARD_PRECISION: expected a whole number from 3 to 26, found "2"\n')
   })
 
   test.each([

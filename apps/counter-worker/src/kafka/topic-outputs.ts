@@ -1,5 +1,5 @@
+import type { Logger } from '@card/app-kit'
 import { describeTopic, type KafkaClient, KafkaSink, prepareTopics, type TopicPlan } from '@card/kafka-io'
-import type { Logger } from '../log.js'
 import type { TopicOutputs } from '../output/outputs.js'
 import { RefusedLineTopic, resultRecord, TopicWriter } from '../output/topic-writer.js'
 import { type OptionValues, publishedNames } from '../settings/option-table.js'
