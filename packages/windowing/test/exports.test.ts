@@ -9,7 +9,6 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'Watermarks',
     'WindowEngine',
     'WindowingError',
-    'applyChanges',
     'assignerOf',
     'kafkaStreamsOptions',
     'outcomeNames',

@@ -29,6 +29,8 @@ export interface WindowEngineOptions<S> {
   readonly corrections?: 'base-window' | 'event'
   /** most groups that open windows may use at once; the null group (0) never counts. Default Infinity */
   readonly maxGroups?: number
+  /** whether `changes` can be asked for; default false */
+  readonly trackChanges?: boolean
   /** what becomes of an event of a group too many: counted in this group (never counted against the limit), or `reject`, the default */
   readonly overflowGroup?: number | 'reject'
 }
@@ -49,6 +51,7 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     corrections: 'base-window' as const,
     maxGroups: Number.POSITIVE_INFINITY,
     overflowGroup: 'reject' as const,
+    trackChanges: false,
     ...(given as unknown as typeof options),
   } as Required<WindowEngineOptions<S>>
   const problems: string[] = []
