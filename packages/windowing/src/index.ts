@@ -20,6 +20,7 @@ export type {
 export type { Aggregate } from './store/aggregate.js'
 export type { GroupOrder } from './store/announce.js'
 export type { Pane, PaneKind } from './store/pane.js'
+export { totalGroup } from './store/total-group.js'
 export type { Assigner } from './time/assigner.js'
 export { assignerOf } from './time/assigner-of.js'
 export { type PlannedSize, rollUpPlan } from './time/plan.js'

@@ -13,5 +13,6 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'kafkaStreamsOptions',
     'outcomeNames',
     'rollUpPlan',
+    'totalGroup',
   ])
 })

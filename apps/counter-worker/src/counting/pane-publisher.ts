@@ -1,8 +1,9 @@
 import type { GroupTable } from '@card/frames'
+import type { Result } from '@card/results'
 import type { Pane, PaneKind } from '@card/windowing'
-import { confidence, type Result } from '../output/result-line.js'
 import { AheadOfWatermark } from './ahead-of-watermark.js'
 import { hllImage, type WindowState } from './counters.js'
+import { windowFigures } from './window-figures.js'
 
 /** What a result says, beside its name, pane and revision. */
 type Content = Pick<Result, 'count' | 'lower' | 'upper' | 'estimator' | 'events' | 'sketch'>
@@ -79,7 +80,7 @@ export class PanePublisher {
       this.#sketchPrecision === null || state === null
         ? {}
         : { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64') }
-    return { ...figures(state, events), events, ...sketch }
+    return { ...windowFigures(state, events), ...sketch }
   }
 
   #publish(
@@ -112,16 +113,4 @@ function* inOrder(panes: readonly Pane<WindowState>[], groups: GroupTable): Gene
 
 function sameWindow(a: Pane<WindowState>, b: Pane<WindowState>): boolean {
   return a.kind === b.kind && a.end === b.end && a.size === b.size
-}
-
-function figures(state: WindowState, events: number) {
-  if (state === null) return { count: events, lower: events, upper: events, estimator: 'events' }
-  const { lower, upper } = state.bounds(confidence)
-  return {
-    count: Math.round(state.count()),
-    // Somebody was counted, even where the estimate of one user is a little below one.
-    lower: Math.max(Math.floor(lower), 1),
-    upper: Number.isFinite(upper) ? Math.ceil(upper) : null,
-    estimator: state.estimator,
-  }
 }

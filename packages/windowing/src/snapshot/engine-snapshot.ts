@@ -1,6 +1,6 @@
 import type { EngineCore } from '../engine/core.js'
 import { WindowingError } from '../errors.js'
-import { groupOf, loadGuard, saveGuard } from '../guard/guard-record.js'
+import { groupOf, loadGuard, nameOf, saveGuard } from '../guard/guard-record.js'
 import { meanLength, sizeKey } from '../time/size.js'
 import { loadStore } from './load-store.js'
 import type { Saved } from './saved.js'
@@ -41,7 +41,7 @@ export function* savedRecords<S>({ plan, store }: EngineCore<S>): Generator<Save
 /** The state of an engine as plain data. */
 export function saveEngine<S>(core: EngineCore<S>, groups: GroupNames | undefined): WindowingSnapshot {
   const { aggregate } = core.options
-  const name = (group: number) => (groups === undefined ? group : groups.name(group))
+  const name = (group: number) => nameOf(group, groups)
   const records: Saved<unknown, string | number>[] = []
   for (const record of savedRecords(core)) {
     if (record.kind === 'forgotten') continue

@@ -31,8 +31,8 @@ export function absorb<S>(core: EngineCore<S>, partial: Partial<S>): boolean {
     options.aggregate.merge(cell.state as S, state)
   }
   const added = absorbEvents(cell, partial.partition, partial.events)
-  // A partial that came before changes nothing.
-  if (added > 0) store.add(cell, added)
+  // The total of a window comes in partials of its own. A partial that came before changes nothing.
+  if (added > 0) store.grow(cell, added)
   // Where corrections come out at each event, this one is due at once.
   if (store.schedule.follow(watermarks.combined)) core.due = true
   return true

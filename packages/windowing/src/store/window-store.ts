@@ -6,6 +6,7 @@ import type { Cell, OpenWindow } from './open-window.js'
 import { OpenWindows } from './open-windows.js'
 import type { Pane, PaneKind } from './pane.js'
 import { Schedule } from './schedule.js'
+import { totalGroup } from './total-group.js'
 
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
@@ -19,6 +20,8 @@ export interface WindowStoreOptions<S> {
   readonly atOnce: boolean
   /** the overflow group; -1: none */
   readonly exemptGroup: number
+  /** each window has a cell of `totalGroup` */
+  readonly totals: boolean
   readonly rolling: readonly { readonly view: RollingView; readonly step: PlannedSize }[]
   readonly trackChanges: boolean
 }
@@ -39,6 +42,7 @@ export class WindowStore<S> {
   private readonly hasPanes: readonly boolean[]
   private readonly plan: readonly PlannedSize[]
   private readonly lateness: number
+  private readonly totals: boolean
 
   constructor({
     plan,
@@ -46,10 +50,12 @@ export class WindowStore<S> {
     lateness,
     atOnce,
     exemptGroup,
+    totals,
     rolling,
     trackChanges,
   }: WindowStoreOptions<S>) {
     this.plan = plan
+    this.totals = totals
     this.lateness = lateness
     this.log = new ChangeLog(trackChanges)
     this.open = new OpenWindows(plan, aggregate, exemptGroup, this.log, (cell) => this.onDirty(cell))
@@ -83,11 +89,19 @@ export class WindowStore<S> {
 
   /** The base cell of the window at `start` for a group; begins it, and everything coarser, where there is none. */
   cell(start: number, group: number, watermark: number, state?: S): Cell<S> {
+    if (this.totals) this.open.begin(this.plan[0]!, start, totalGroup, watermark)
     return this.open.begin(this.plan[0]!, start, group, watermark, state)
   }
 
-  /** Notes that events are about to be added to a base cell. */
+  /** Notes that events are about to be added to a base cell, and to the total of its window. */
   add(cell: Cell<S>, events: number): void {
+    this.grow(cell, events)
+    const { total } = cell.window
+    if (total !== undefined) this.grow(total, events)
+  }
+
+  /** Notes that events are about to be added to a base cell alone. */
+  grow(cell: Cell<S>, events: number): void {
     cell.events += events
     this.log.version++
     if (!cell.listed) this.log.cells.note(cell)
