@@ -143,7 +143,7 @@ export class FingerprintTable {
       this.w2 = w2
       this.w3 = w3
       this.size = 1
-        return true
+      return true
     }
     if (w0 === this.w0 && w1 === this.w1 && w2 === this.w2 && w3 === this.w3) return false
     this.open()
