@@ -1,8 +1,8 @@
 import { FrameReader } from '@card/frames'
+import type { Result } from '@card/results'
 import { CountingCore } from '../src/counting/counting-core.js'
 import type { CountingOutput } from '../src/counting/counting-output.js'
 import type { RefusedLine } from '../src/output/refused-text.js'
-import type { Result } from '../src/output/result-line.js'
 import { countingOptions, frameOptions } from '../src/settings/counting-options.js'
 import { settings } from './settings/place-settings.js'
 

@@ -18,6 +18,12 @@ export function crossChecks(candidate: SettingsCandidate): SettingsConflict[] {
       conflicts.push({ options: [name, 'group-by'], text: `${named(name)} needs --group-by` })
     }
   }
+  if (values.format === 'table' && values.sketches && values['out-topic'] === null) {
+    conflicts.push({
+      options: ['sketches', 'format'],
+      text: `${named('sketches')} does not fit ${named('format')}: use --format ndjson or csv`,
+    })
+  }
   conflicts.push(...topicConflicts(candidate))
   if (values.timezone === 'UTC') {
     const whole = values.windows.find(isDayOfHours)
@@ -39,10 +45,10 @@ export function crossChecks(candidate: SettingsCandidate): SettingsConflict[] {
     }
   }
   const sizes = [...values.windows, ...(values.rolling ?? []).map(({ every }) => every)]
-  if (given('timezone') && sizes.every(({ kind }) => kind === 'fixed')) {
+  if (given('timezone') && values.times === 'utc' && sizes.every(({ kind }) => kind === 'fixed')) {
     conflicts.push({
-      options: ['timezone', 'windows', 'rolling'],
-      text: `${named('timezone')} is of calendar sizes (1d, 1w, 1M, 1q, 1y), found ${named('windows')}: add one to --windows or --rolling, or leave it out`,
+      options: ['timezone', 'windows', 'rolling', 'times'],
+      text: `${named('timezone')} is of calendar sizes (1d, 1w, 1M, 1q, 1y) and of --times local, found ${named('windows')}: add one of them, or leave it out`,
     })
   }
   return conflicts

@@ -33,7 +33,8 @@ export class EngineCore<S> {
   /** @throws WindowingError bad-option */
   constructor(options: WindowEngineOptions<S>) {
     this.options = checkedOptions(options)
-    const { sizes, rolling, zone, aggregate, allowedLateness, corrections, overflowGroup } = this.options
+    const { sizes, rolling, zone, aggregate, allowedLateness, corrections, overflowGroup, totals } =
+      this.options
     const steps = rolling.map((view) => view.every)
     this.plan = rollUpPlan(sizes, zone, steps)
     this.base = this.plan[0]!
@@ -42,14 +43,16 @@ export class EngineCore<S> {
       step: this.plan.find(({ stands }) => stands.includes(view.every))!,
     }))
     const exempt = overflowGroup === 'reject' ? -1 : overflowGroup
-    this.store = new WindowStore(
-      this.plan,
+    this.store = new WindowStore({
+      plan: this.plan,
       aggregate,
-      allowedLateness,
-      corrections === 'event',
-      exempt,
-      views,
-    )
+      lateness: allowedLateness,
+      atOnce: corrections === 'event',
+      exemptGroup: exempt,
+      totals,
+      rolling: views,
+      trackChanges: this.options.trackChanges,
+    })
     for (const partition of this.options.partitions) this.addPartition(partition)
   }
 
@@ -58,8 +61,14 @@ export class EngineCore<S> {
    * counts also where no size needs it, so that a calendar size may come later.
    */
   get fingerprint(): string {
-    const { zone, lateness, corrections } = this.options
-    return JSON.stringify({ base: sizeKey(this.base.size), zone, lateness, corrections })
+    const { zone, lateness, corrections, totals } = this.options
+    return JSON.stringify({
+      base: sizeKey(this.base.size),
+      zone,
+      lateness,
+      corrections,
+      ...(totals && { totals }),
+    })
   }
 
   addPartition(partition: number): void {
@@ -98,7 +107,7 @@ export class EngineCore<S> {
   /** The combined watermark follows what was said about a partition. */
   settle(): void {
     this.watermarks.combine()
-    if (this.store.follow(this.watermarks.combined)) this.due = true
+    if (this.store.schedule.follow(this.watermarks.combined)) this.due = true
   }
 
   /** @throws WindowingError panes-due */

@@ -1,4 +1,4 @@
-import { byteSize, oneOf, option, wholeNumber } from '@card/app-kit'
+import { byteSize, oneOf, option, wholeNumber, yesOrNo } from '@card/app-kit'
 import { keyPath, keyPathOrNone } from '../member-path.js'
 
 /** Options of the section Frame. */
@@ -44,6 +44,13 @@ export const frameOptions = {
     oneOf('other', 'reject'),
     'other: counted in the group __other__; reject: rejected as too-many-groups',
     'other',
+  ),
+  totals: option(
+    'Frame',
+    null,
+    yesOrNo,
+    'one more result of each window, after those of its groups: all of them counted together, group null, last field "total":true (without --group-by it repeats the only result)',
+    'false',
   ),
   'max-line': option(
     'Frame',
