@@ -1,4 +1,5 @@
 import { KafkaSource } from '@card/kafka-io'
+import { RunWatch } from './advice/watch-run.js'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
 import { ExitCode, Failures } from './exit.js'
@@ -68,7 +69,12 @@ async function openRun(
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const options = countingOptions(values)
-  const core = new CountingCore(options, batches, warnOfFullBitmap(outputs.counting, values))
+  const watch = new RunWatch(values, {
+    rejected: (advice, { lines }) =>
+      log.warn({ records: lines, ...advice }, 'none of the records so far could be counted'),
+    warning: (text) => log.warn(text),
+  })
+  const core = new CountingCore(options, batches, watch.watching(warnOfFullBitmap(outputs.counting, values)))
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
     batches instanceof SwitchedBatches
@@ -96,6 +102,7 @@ async function openRun(
     stop.signal.addEventListener('abort', leave, { once: true })
     if (stop.reason !== null) leave()
     const failures = new Failures()
+    watch.start(reader, core)
     try {
       await withKafka(() => reading.run())
     } catch (error) {
@@ -109,8 +116,7 @@ async function openRun(
     }
     // The group gives a member's partitions on when it has said that it leaves.
     await leaving
-    await endRun({ values, stop, reader, core, outputs, began }, failures)
-    return ExitCode.done
+    return endRun({ values, stop, reader, core, outputs, watch, began }, failures)
   }
 }
 

@@ -5,6 +5,8 @@ export const ExitCode = {
   failed: 1,
   /** A flag that does not exist, or whose value is not in range. */
   usage: 64,
+  /** The input was read to its end, and none of it could be counted, or more was rejected than `--max-rejects` allows. */
+  data: 65,
   /** A configuration file or a `CARD_*` variable that cannot be used. */
   configuration: 78,
   interrupted: 130,

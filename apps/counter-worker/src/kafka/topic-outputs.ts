@@ -45,10 +45,12 @@ export async function openTopicOutputs(
     results:
       template === null
         ? null
-        : (result) => writer.add(topicOf(template, result.window), resultRecord(result)),
+        : (result) =>
+            writer.add(topicOf(template, result.window), resultRecord(result), result.revision === 0),
     rejects: await refused(values['rejects-topic'], 'reason'),
     late: await refused(values['late-topic'], 'action'),
     failures: () => writer.failures,
+    windows: () => writer.delivered,
     flush: () => withKafka(() => writer.flush()),
     abandon: () => writer.abandon(),
     close: () => withKafka(() => writer.close()),

@@ -4,7 +4,8 @@ import { loadPackage } from '../load-package.js'
 
 /** Shows how far reading has come. */
 export interface Progress {
-  update(bytes: number, lines: number): void
+  /** @param read bytes as they lie in the files, of which the percentage is one: less than `bytes` of compressed ones */
+  update(bytes: number, lines: number, read?: number): void
   stop(): void
 }
 
@@ -31,9 +32,9 @@ export function startProgress(files: readonly string[]): Progress {
   const began = performance.now()
   bar.start(total ?? 0, 0, { lines: 0, megabytes: '0.0', rate: '0' })
   return {
-    update(bytes, lines) {
+    update(bytes, lines, read = bytes) {
       const seconds = (performance.now() - began) / 1000
-      bar.update(total === null ? 0 : Math.min(bytes, total), {
+      bar.update(total === null ? 0 : Math.min(read, total), {
         lines: lines.toLocaleString('en-US'),
         megabytes: (bytes / 1e6).toFixed(1),
         rate: (bytes / 1e6 / Math.max(seconds, 0.001)).toFixed(0),

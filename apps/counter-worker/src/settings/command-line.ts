@@ -129,7 +129,8 @@ Topics: --brokers and --topic. No offsets are committed: a restart reads from --
 come from --kafka-config or the environment (CARD_KAFKA_SASL_PASSWORD, CARD_KAFKA_TLS_CA, ...), never from flags.
 
 Exit codes: 0 done, or topics stopped by a signal; 1 unreadable input, an output that cannot be written, no
-broker for 30 s; 64 a bad flag or value; 78 a bad configuration file or variable, an unknown topic, a
+broker for 30 s; 64 a bad flag or value; 65 none of the lines was counted, or more than --max-rejects
+were rejected; 78 a bad configuration file or variable, an unknown topic, a
 refused login; 130, 143 files interrupted (open windows are counted as unfinished).
 
 Examples:

@@ -265,6 +265,12 @@ export const optionTable = {
   'late-topic': option('Output', 'TOPIC', topicName, 'write each late record with its action to a topic'),
   'rejects-file': option('Output', 'FILE', filePath, 'write each rejected line with its reason (NDJSON)'),
   'late-file': option('Output', 'FILE', filePath, 'write each late line with its action (NDJSON)'),
+  'max-rejects': option(
+    'Output',
+    'PERCENT',
+    percentage(0, 100),
+    'exit 65 when more of the lines that are not blank were rejected; results are printed all the same',
+  ),
   summary: option('Output', 'FILE', filePath, 'write every sum as JSON at the end'),
   http: option(
     'Service',
