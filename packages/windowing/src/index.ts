@@ -19,6 +19,7 @@ export {
 } from './snapshot/snapshot.js'
 export type { Aggregate } from './store/aggregate.js'
 export type { Pane, PaneKind } from './store/pane.js'
+export { totalGroup } from './store/total-group.js'
 export type { Assigner } from './time/assigner.js'
 export { assignerOf } from './time/assigner-of.js'
 export { type PlannedSize, rollUpPlan } from './time/plan.js'

@@ -14,5 +14,6 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'kafkaStreamsOptions',
     'outcomeNames',
     'rollUpPlan',
+    'totalGroup',
   ])
 })

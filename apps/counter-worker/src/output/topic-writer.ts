@@ -1,7 +1,7 @@
 import type { KafkaSink, SinkRecord } from '@card/kafka-io'
+import { formatResult, type Result, resultHeaders, resultKey } from '@card/results'
 import type { RefusedLines } from './refused-lines.js'
 import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text.js'
-import { type Result, resultFormat } from './result-line.js'
 
 /** Records for topics, gathered until the next flush, in order for each topic. */
 export class TopicWriter {
@@ -59,16 +59,9 @@ export class TopicWriter {
   }
 }
 
-const ndjson = resultFormat('ndjson', true)
-
 /** A result as a record: the highest revision of a key is what a compacted topic keeps. */
 export function resultRecord(result: Result): SinkRecord {
-  const { window, start, group, pane, revision } = result
-  return {
-    key: JSON.stringify([window, new Date(start).toISOString(), group]),
-    value: ndjson.line(result).trimEnd(),
-    headers: { pane, revision: String(revision) },
-  }
+  return { key: resultKey(result), value: formatResult(result), headers: resultHeaders(result) }
 }
 
 /** A topic of refused lines, one JSON object each, keyed by the place of the line. */

@@ -139,6 +139,13 @@ export const optionTable = {
     'other: counted in the group __other__; reject: rejected as too-many-groups',
     'other',
   ),
+  totals: option(
+    'Frame',
+    null,
+    yesOrNo,
+    'one more result of each window, after those of its groups: all of them counted together, group null, last field "total":true (without --group-by it repeats the only result)',
+    'false',
+  ),
   'max-line': option(
     'Frame',
     'SIZE',

@@ -33,7 +33,8 @@ export class EngineCore<S> {
   /** @throws WindowingError bad-option */
   constructor(options: WindowEngineOptions<S>) {
     this.options = checkedOptions(options)
-    const { sizes, rolling, zone, aggregate, allowedLateness, corrections, overflowGroup } = this.options
+    const { sizes, rolling, zone, aggregate, allowedLateness, corrections, overflowGroup, totals } =
+      this.options
     const steps = rolling.map((view) => view.every)
     this.plan = rollUpPlan(sizes, zone, steps)
     this.base = this.plan[0]!
@@ -48,6 +49,7 @@ export class EngineCore<S> {
       allowedLateness,
       corrections === 'event',
       exempt,
+      totals,
       views,
     )
     for (const partition of this.options.partitions) this.addPartition(partition)
@@ -58,8 +60,14 @@ export class EngineCore<S> {
    * counts also where no size needs it, so that a calendar size may come later.
    */
   get fingerprint(): string {
-    const { zone, lateness, corrections } = this.options
-    return JSON.stringify({ base: sizeKey(this.base.size), zone, lateness, corrections })
+    const { zone, lateness, corrections, totals } = this.options
+    return JSON.stringify({
+      base: sizeKey(this.base.size),
+      zone,
+      lateness,
+      corrections,
+      ...(totals && { totals }),
+    })
   }
 
   addPartition(partition: number): void {

@@ -94,6 +94,11 @@ export class WindowEngine<S> {
     return this.core.store.open.slots[slot]!.state as S
   }
 
+  /** With totals: the state of the total of the slot's window, which the same rows are added to. */
+  totalState(slot: number): S {
+    return this.core.store.open.slots[slot]!.window.total!.state as S
+  }
+
   /** Adds a partition; after the start it begins with the combined watermark of this moment. No effect when it is known. */
   addPartition(partition: number): void {
     this.intake.reset()

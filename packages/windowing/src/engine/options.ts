@@ -1,6 +1,7 @@
 import { WindowingError } from '../errors.js'
 import type { RollingView } from '../rolling/rolling.js'
 import type { Aggregate } from '../store/aggregate.js'
+import { totalGroup } from '../store/total-group.js'
 import type { WindowSize } from '../time/size.js'
 
 /** Settings of {@link WindowEngine}. */
@@ -31,6 +32,8 @@ export interface WindowEngineOptions<S> {
   readonly maxGroups?: number
   /** what becomes of an event of a group too many: counted in this group (never counted against the limit), or `reject`, the default */
   readonly overflowGroup?: number | 'reject'
+  /** every window has one more cell, of `totalGroup`, that takes the events of all its groups; it never counts against `maxGroups`. Default false */
+  readonly totals?: boolean
 }
 
 /** @throws WindowingError bad-option, with every problem found */
@@ -49,6 +52,7 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     corrections: 'base-window' as const,
     maxGroups: Number.POSITIVE_INFINITY,
     overflowGroup: 'reject' as const,
+    totals: false,
     ...(given as unknown as typeof options),
   } as Required<WindowEngineOptions<S>>
   const problems: string[] = []
@@ -73,10 +77,15 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
   ) {
     problems.push(`Expected maxGroups to be a whole number from 1 or Infinity, found ${all.maxGroups}.`)
   }
+  if (typeof all.totals !== 'boolean')
+    problems.push(`Expected totals to be true or false, found ${all.totals}.`)
   const { overflowGroup } = all
-  if (overflowGroup !== 'reject' && !(overflowGroup >>> 0 === overflowGroup && overflowGroup > 0)) {
+  if (
+    overflowGroup !== 'reject' &&
+    !(overflowGroup >>> 0 === overflowGroup && overflowGroup > 0 && overflowGroup < totalGroup)
+  ) {
     problems.push(
-      `Expected overflowGroup to be the id of a group, from 1, or "reject", found ${overflowGroup}.`,
+      `Expected overflowGroup to be the id of a group, from 1 to ${totalGroup - 1}, or "reject", found ${overflowGroup}.`,
     )
   }
   const expectOne = (name: string, value: string, known: readonly string[]) => {

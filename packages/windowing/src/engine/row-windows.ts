@@ -60,7 +60,7 @@ export class RowWindows<S, V> {
     if (this.settled.length > 0) this.settled.length = 0
     const plain = engine.pushPlain(partition, time, group)
     if (plain >= 0) {
-      this.options.add(engine.state(plain), value)
+      this.add(plain, value)
       return Outcome.counted
     }
     columns.time[0] = time
@@ -70,7 +70,7 @@ export class RowWindows<S, V> {
     engine.push(partition, columns, 0, 1)
     const { runs } = engine
     const outcome = runs.outcome[0] as Outcome
-    if (outcome === Outcome.counted) this.options.add(engine.state(runs.slot[0]!), value)
+    if (outcome === Outcome.counted) this.add(runs.slot[0]!, value)
     if (outcome === Outcome.held) this.held.set(`${partition} ${runs.ticket[0]}`, value)
     if (runs.length > 1) this.settle()
     return outcome
@@ -93,6 +93,11 @@ export class RowWindows<S, V> {
     this.settle()
   }
 
+  private add(slot: number, value: V): void {
+    this.options.add(this.engine.state(slot), value)
+    if (this.options.totals === true) this.options.add(this.engine.totalState(slot), value)
+  }
+
   private settle(): void {
     const { runs, released } = this.engine
     for (let run = 0; run < runs.length; run++) {
@@ -102,7 +107,7 @@ export class RowWindows<S, V> {
         const key = `${released.partition[row]} ${released.ticket[row]}`
         const value = this.held.get(key) as V
         this.held.delete(key)
-        if (outcome === Outcome.counted) this.options.add(this.engine.state(runs.slot[run]!), value)
+        if (outcome === Outcome.counted) this.add(runs.slot[run]!, value)
         this.settled.push({ value, outcome })
       }
     }

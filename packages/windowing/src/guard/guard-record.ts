@@ -1,4 +1,5 @@
 import { type GroupNames, type PartitionRecord, plainTime, timeOf } from '../snapshot/snapshot.js'
+import { totalGroup } from '../store/total-group.js'
 import type { Guard } from './guard.js'
 
 /** The guard of a partition as plain data. */
@@ -12,7 +13,7 @@ export function saveGuard(
     held: guard.held.map(({ ticket, time, group, offset, hash, evidence }) => [
       ticket,
       time,
-      names === undefined ? group : names.name(group),
+      nameOf(group, names),
       offset,
       [...hash],
       evidence,
@@ -38,7 +39,12 @@ export function loadGuard(guard: Guard, record: PartitionRecord, names: GroupNam
   for (const [w0, w1, w2, w3] of record.shown) guard.show(w0!, w1!, w2!, w3!)
 }
 
+/** The name of a group in a snapshot; that of the total is a number, which no name of a group is. */
+export function nameOf(group: number, names: GroupNames | undefined): string | number {
+  return names === undefined || group === totalGroup ? group : names.name(group)
+}
+
 /** The id of a group in a snapshot. */
 export function groupOf(name: string | number, names: GroupNames | undefined): number {
-  return names === undefined ? Number(name) : names.id(String(name))
+  return names === undefined || name === totalGroup ? Number(name) : names.id(String(name))
 }

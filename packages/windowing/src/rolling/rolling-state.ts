@@ -1,4 +1,4 @@
-import { groupOf } from '../guard/guard-record.js'
+import { groupOf, nameOf } from '../guard/guard-record.js'
 import type { GroupNames, RollingRecord } from '../snapshot/snapshot.js'
 import type { Aggregate } from '../store/aggregate.js'
 import type { LiveGroups } from '../store/groups.js'
@@ -97,11 +97,10 @@ export class RollingState<S> {
     const records: Record<string, RollingRecord | null> = {}
     if (changesOnly) for (const key of this.gone) records[key] = null
     this.gone = []
-    const nameOf = (group: number) => (names === undefined ? group : names.name(group))
     for (const { start, groups } of this.parts.values()) {
       for (const [group, held] of groups) {
         if (changesOnly && held.saved) continue
-        held.key ??= JSON.stringify([this.id, 'step', start, nameOf(group)])
+        held.key ??= JSON.stringify([this.id, 'step', start, nameOf(group, names)])
         held.saved = true
         const { state, events } = held
         records[held.key] = state === undefined ? { events } : { events, state: this.aggregate.save(state) }
@@ -110,7 +109,7 @@ export class RollingState<S> {
     for (const [end, groups] of this.revisions) {
       for (const [group, next] of groups) {
         if (changesOnly && next.saved) continue
-        next.key ??= JSON.stringify([this.id, 'view', end, nameOf(group)])
+        next.key ??= JSON.stringify([this.id, 'view', end, nameOf(group, names)])
         next.saved = true
         records[next.key] = { revision: next.revision }
       }

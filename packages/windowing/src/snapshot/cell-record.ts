@@ -1,4 +1,4 @@
-import { groupOf } from '../guard/guard-record.js'
+import { groupOf, nameOf } from '../guard/guard-record.js'
 import type { Aggregate } from '../store/aggregate.js'
 import type { Cell } from '../store/open-window.js'
 import { sizeKey } from '../time/size.js'
@@ -22,7 +22,7 @@ export interface LoadedCell<S> {
 
 /** The name of a cell in snapshots. */
 export function cellKey(size: string, start: number, group: number, names: GroupNames | undefined): string {
-  return JSON.stringify([size, start, names === undefined ? group : names.name(group)])
+  return JSON.stringify([size, start, nameOf(group, names)])
 }
 
 /** A cell as plain data. */

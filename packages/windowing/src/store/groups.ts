@@ -1,9 +1,11 @@
+import { totalGroup } from './total-group.js'
+
 /** Which group ids open windows and held frames use, so that the caller can free the others. */
 export class LiveGroups {
   private readonly cells = new Map<number, number>()
   private readonly frames = new Map<number, number>()
 
-  /** Distinct groups that open windows use, the null group (0) and `exempt` left out. */
+  /** Distinct groups that open windows use, the null group (0), `exempt` and totals left out. */
   count = 0
 
   /** @param exempt the overflow group, which never counts; -1: none */
@@ -20,11 +22,11 @@ export class LiveGroups {
   }
 
   addCell(group: number): void {
-    if (up(this.cells, group) && group !== 0 && group !== this.exempt) this.count++
+    if (up(this.cells, group) && this.isCounted(group)) this.count++
   }
 
   removeCell(group: number): void {
-    if (down(this.cells, group) && group !== 0 && group !== this.exempt) this.count--
+    if (down(this.cells, group) && this.isCounted(group)) this.count--
   }
 
   addFrame(group: number): void {
@@ -33,6 +35,10 @@ export class LiveGroups {
 
   removeFrame(group: number): void {
     down(this.frames, group)
+  }
+
+  private isCounted(group: number): boolean {
+    return group !== 0 && group !== this.exempt && group !== totalGroup
   }
 }
 

@@ -6,6 +6,8 @@ export interface OpenWindow<S> {
   readonly start: number
   readonly end: number
   readonly cells: Map<number, Cell<S>>
+  /** the cell that takes the events of all groups; undefined without totals */
+  total: Cell<S> | undefined
   /** cells begun so far */
   began: number
 }

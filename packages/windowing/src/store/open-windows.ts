@@ -7,6 +7,7 @@ import { LiveGroups } from './groups.js'
 import { WindowHeap } from './heap.js'
 import type { Cell, OpenWindow } from './open-window.js'
 import { hand, noLinks } from './roll-up.js'
+import { totalGroup } from './total-group.js'
 
 /** The windows that hold state, of all sizes, with their cells. */
 export class OpenWindows<S> {
@@ -80,6 +81,7 @@ export class OpenWindows<S> {
     }
     if (base) this.slots[cell.slot] = cell
     window.cells.set(group, cell)
+    if (group === totalGroup) window.total = cell
     this.groups.addCell(group)
     return cell
   }
@@ -92,7 +94,7 @@ export class OpenWindows<S> {
     const open = this.bySize[size.index]!
     let window = open.get(start)
     if (window === undefined) {
-      window = { size, start, end, cells: new Map(), began: 0 }
+      window = { size, start, end, cells: new Map(), total: undefined, began: 0 }
       open.set(start, window)
       if (end - 1 <= watermark) this.retiring.push(window)
       else this.waiting.push(window)

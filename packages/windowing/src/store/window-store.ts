@@ -7,6 +7,7 @@ import type { Cell, OpenWindow } from './open-window.js'
 import { OpenWindows } from './open-windows.js'
 import type { Pane, PaneKind } from './pane.js'
 import { pull, touch } from './roll-up.js'
+import { totalGroup } from './total-group.js'
 
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
@@ -47,6 +48,8 @@ export class WindowStore<S> {
     /** corrections come out at each event */
     private readonly atOnce: boolean,
     exemptGroup: number,
+    /** each window has a cell of `totalGroup` */
+    private readonly totals: boolean,
     rolling: readonly { view: RollingView; step: PlannedSize }[] = [],
   ) {
     this.open = new OpenWindows(plan, aggregate, exemptGroup)
@@ -112,11 +115,18 @@ export class WindowStore<S> {
 
   /** The base cell of the window at `start` for a group; begins it, and everything coarser, where there is none. */
   cell(start: number, group: number, watermark: number): Cell<S> {
+    if (this.totals) this.open.begin(this.plan[0]!, start, totalGroup, watermark)
     return this.open.begin(this.plan[0]!, start, group, watermark)
   }
 
-  /** Notes that events are about to be added to a base cell. */
+  /** Notes that events are about to be added to a base cell, and to the total of its window. */
   add(cell: Cell<S>, events: number): void {
+    this.grow(cell, events)
+    const { total } = cell.window
+    if (total !== undefined) this.grow(total, events)
+  }
+
+  private grow(cell: Cell<S>, events: number): void {
     cell.events += events
     cell.saved = false
     if (!cell.marked) touch(cell, this.onDirty)
