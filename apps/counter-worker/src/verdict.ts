@@ -23,6 +23,10 @@ export function verdictOf({ lines, blank, counted, rejected }: Summary, maxRejec
       problem: `rejected ${refused} of ${read} lines (${percent} %), more than --max-rejects ${maxRejects}`,
     }
   }
-  if (counted === 0) return { code: ExitCode.data, problem: read === 1 ? 'the only line was not counted' : `none of ${read} lines was counted` }
+  if (counted === 0)
+    return {
+      code: ExitCode.data,
+      problem: read === 1 ? 'the only line was not counted' : `none of ${read} lines was counted`,
+    }
   return { code: ExitCode.done, problem: null }
 }

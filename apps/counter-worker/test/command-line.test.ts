@@ -147,7 +147,10 @@ describe('inputs and outputs', () => {
       ...['-c', 'ulimit -f 1000; exec "$0" "$@"', process.execPath, await program(), input],
       ...['--max-ahead', '1h', '--late-file', late, '--summary', summary],
     ])
-    const problems = limited.stderr.toString().split('\n').filter((line) => line.startsWith('counter-worker'))
+    const problems = limited.stderr
+      .toString()
+      .split('\n')
+      .filter((line) => line.startsWith('counter-worker: cannot'))
     expect([limited.status, problems.sort()]).toEqual([
       1,
       [
@@ -167,23 +170,26 @@ describe('inputs and outputs', () => {
     // More than is gathered before it is written: the failure comes while the writer waits for the disk.
     ['of few results', 1],
     ['of many results', 2000],
-  ])('stdout that is full is a failure, and the sums say that no result was written: %s', async (_, users) => {
-    const summary = join(folder, `stdout-full-${users}`)
-    const full = openSync('/dev/full', 'w')
-    const input = file('full.jsonl', Array.from({ length: users }, (_, i) => frame(`u${i}`, 60)).join(''))
-    const words = [input, '--group-by', 'uid', '--summary', summary, '--rejects-file', '/dev/full']
-    const { status, stderr } = spawnSync(process.execPath, [await program(), ...words], {
-      stdio: ['ignore', full, 'pipe'],
-      encoding: 'utf8',
-    })
-    closeSync(full)
-    expect([status, stderr]).toEqual([1, expect.stringContaining('cannot write stdout: ENOSPC')])
-    expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
-      counted: users,
-      windows: 0,
-      unfinished: users,
-    })
-  })
+  ])(
+    'stdout that is full is a failure, and the sums say that no result was written: %s',
+    async (_, users) => {
+      const summary = join(folder, `stdout-full-${users}`)
+      const full = openSync('/dev/full', 'w')
+      const input = file('full.jsonl', Array.from({ length: users }, (_, i) => frame(`u${i}`, 60)).join(''))
+      const words = [input, '--group-by', 'uid', '--summary', summary, '--rejects-file', '/dev/full']
+      const { status, stderr } = spawnSync(process.execPath, [await program(), ...words], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      })
+      closeSync(full)
+      expect([status, stderr]).toEqual([1, expect.stringContaining('cannot write stdout: ENOSPC')])
+      expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
+        counted: users,
+        windows: 0,
+        unfinished: users,
+      })
+    },
+  )
 
   test('what was published before a failure is written, and the sums are', async () => {
     const input = file('before.jsonl', [0, 60, 120, 180].map((ts, i) => frame(`u${i}`, ts)).join(''))
@@ -194,8 +200,10 @@ describe('inputs and outputs', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('cut-behind.jsonl.gz')])
     expect(parseLines(stdout)).toHaveLength(3)
     expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
-      lines: 4,
+      // The last one came out of the file before it was cut.
+      lines: 5,
       counted: 4,
+      late: { dropped: 1 },
       unfinished: 1,
       windows: 3,
     })

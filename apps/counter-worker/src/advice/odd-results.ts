@@ -1,5 +1,5 @@
+import type { Result } from '@card/results'
 import type { CountingOutput } from '../counting/counting-output.js'
-import type { Result } from '../output/result-line.js'
 import { shellWord } from './printable.js'
 
 /** What the results are watched for. */
@@ -48,9 +48,9 @@ export class OddResults {
     if (this.#events > 0) this.#lookAtShares()
   }
 
-  #look({ window, start, end, group, events, pane }: Result): void {
+  #look({ window, start, end, group, events, pane, total }: Result): void {
     if (end <= endOf1970 && start >= 0) this.#warn('1970', () => this.#of1970(start))
-    if (pane !== 'final' || window !== this.#options.window) return
+    if (pane !== 'final' || total === true || window !== this.#options.window) return
     this.#events += events
     if (group === null) this.#withoutGroup += events
     else if (group === overflowGroup) this.#inOverflow += events
