@@ -1,21 +1,19 @@
 import { isatty } from 'node:tty'
+import { type ExitCode, Failures, type Logger, type Stop, statusLine } from '@card/app-kit'
 import { adviceText } from './advice/advice-text.js'
 import { RunWatch } from './advice/watch-run.js'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
-import { type ExitCode, Failures } from './exit.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
 import { type ReadMeter, readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import { lookAtFiles } from './input/look-at-files.js'
-import type { Logger } from './log.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
-import { exitCodeOf, type Stop } from './stop.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
 import { SwitchedBatches } from './threads/switched-batches.js'
@@ -35,8 +33,8 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const watch = new RunWatch(values, {
-    rejected: (advice, sums) => process.stderr.write(adviceText(advice, sums)),
-    warning: (text) => process.stderr.write(`counter-worker: ${text}\n`),
+    rejected: (advice, sums) => say(adviceText(advice, sums)),
+    warning: (text) => say(`counter-worker: ${text}\n`),
   })
   const output = watch.watching(warnOfFullBitmap(outputs.counting, values))
   const core = new CountingCore(countingOptions(values), batches, output)
@@ -76,7 +74,13 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     await service?.close()
   }
   const code = await endRun({ values, stop, reader, core, outputs, watch, began }, failures)
-  return stop.reason === null ? code : exitCodeOf[stop.reason]
+  return stop.exitCode ?? code
+}
+
+/** Writes to stderr, above the progress. */
+function say(text: string): void {
+  statusLine.clear()
+  process.stderr.write(text)
 }
 
 /** Who started the program without an input would wait for it to do something. */

@@ -1,11 +1,10 @@
+import { ExitCode, type Failures, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
 import type { CountingCore } from './counting/counting-core.js'
-import { ExitCode, type Failures } from './exit.js'
 import type { Outputs } from './output/outputs.js'
 import { renderSummary, type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
-import type { Stop } from './stop.js'
 import { verdictOf } from './verdict.js'
 
 /** A run whose input has ended, was left at a stop, or has failed. */

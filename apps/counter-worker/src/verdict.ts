@@ -1,4 +1,4 @@
-import { ExitCode } from './exit.js'
+import { ExitCode } from '@card/app-kit'
 import type { Summary } from './output/summary.js'
 
 /** How a run that read its input to the end has done, and why in words where that is not well. */
@@ -19,13 +19,13 @@ export function verdictOf({ lines, blank, counted, rejected }: Summary, maxRejec
   if (maxRejects !== null && refused * 100 > maxRejects * read) {
     const percent = Math.floor((refused / read) * 100_000) / 1000
     return {
-      code: ExitCode.data,
+      code: ExitCode.badData,
       problem: `rejected ${refused} of ${read} lines (${percent} %), more than --max-rejects ${maxRejects}`,
     }
   }
   if (counted === 0)
     return {
-      code: ExitCode.data,
+      code: ExitCode.badData,
       problem: read === 1 ? 'the only line was not counted' : `none of ${read} lines was counted`,
     }
   return { code: ExitCode.done, problem: null }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import { chunksOf, type DirectSource, fileSource, headOf, nothingYet } from './direct-source.js'
 import { headSize } from './formats.js'
 import { foreignFormat } from './look-at-files.js'

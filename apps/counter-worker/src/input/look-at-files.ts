@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import { shellWord } from '../advice/printable.js'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
 import { formatOf, headSize } from './formats.js'
 import { compressionOf } from './magic-bytes.js'
 

@@ -1,6 +1,6 @@
 import { WriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 
 /** Characters gathered before they are handed to the stream in one write. */
 const gatherLength = 64 * 1024
