@@ -1,5 +1,5 @@
 import type { KafkaSink, SinkRecord } from '@card/kafka-io'
-import { formatResult, type Result, resultHeaders, resultKey } from '@card/results'
+import { type Result, type ResultFormat, resultHeaders, resultKey } from '@card/results'
 import type { RefusedLines } from './refused-lines.js'
 import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text.js'
 
@@ -49,9 +49,12 @@ export class TopicWriter {
   }
 }
 
-/** A result as a record: the highest revision of a key is what a compacted topic keeps. */
-export function resultRecord(result: Result): SinkRecord {
-  return { key: resultKey(result), value: formatResult(result), headers: resultHeaders(result) }
+/** Makes records of results: the highest revision of a key is what a compacted topic keeps. */
+export function resultRecords(format: ResultFormat): (result: Result) => SinkRecord {
+  return (result) => {
+    const value = format.line(result).slice(0, -1)
+    return { key: resultKey(result), value, headers: resultHeaders(result) }
+  }
 }
 
 /** A topic of refused lines, one JSON object each, keyed by the place of the line. */

@@ -43,15 +43,16 @@ export class EngineCore<S> {
       step: this.plan.find(({ stands }) => stands.includes(view.every))!,
     }))
     const exempt = overflowGroup === 'reject' ? -1 : overflowGroup
-    this.store = new WindowStore(
-      this.plan,
+    this.store = new WindowStore({
+      plan: this.plan,
       aggregate,
-      allowedLateness,
-      corrections === 'event',
-      exempt,
+      lateness: allowedLateness,
+      atOnce: corrections === 'event',
+      exemptGroup: exempt,
       totals,
-      views,
-    )
+      rolling: views,
+      trackChanges: this.options.trackChanges,
+    })
     for (const partition of this.options.partitions) this.addPartition(partition)
   }
 
@@ -106,7 +107,7 @@ export class EngineCore<S> {
   /** The combined watermark follows what was said about a partition. */
   settle(): void {
     this.watermarks.combine()
-    if (this.store.follow(this.watermarks.combined)) this.due = true
+    if (this.store.schedule.follow(this.watermarks.combined)) this.due = true
   }
 
   /** @throws WindowingError panes-due */

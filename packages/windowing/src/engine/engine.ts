@@ -2,8 +2,13 @@ import type { EventColumns } from '../intake/event-columns.js'
 import { Intake } from '../intake/intake.js'
 import type { ReleasedFrames } from '../intake/released.js'
 import { type OutcomeName, outcomeNames, type Runs } from '../intake/runs.js'
-import { loadEngine, saveEngine } from '../snapshot/engine-snapshot.js'
-import type { GroupNames, WindowingSnapshot } from '../snapshot/snapshot.js'
+import { type ChangeStream, openChanges } from '../snapshot/change-stream.js'
+import { loadEngine, plainRecords, savedRecords, saveEngine, saveHead } from '../snapshot/engine-snapshot.js'
+import type { Saved } from '../snapshot/saved.js'
+import type { EngineHead, GroupNames, WindowingSnapshot } from '../snapshot/snapshot.js'
+import { absorb } from '../store/absorb.js'
+import { announce, type GroupOrder, nextAnnouncement } from '../store/announce.js'
+import { openBySize, stateBytes, unfinished } from '../store/figures.js'
 import type { Pane } from '../store/pane.js'
 import { EngineCore } from './core.js'
 import type { WindowEngineOptions } from './options.js'
@@ -31,6 +36,7 @@ export class WindowEngine<S> {
   readonly released: ReleasedFrames
 
   private readonly core: EngineCore<S>
+  private stream: ChangeStream<S> | undefined
   private readonly intake: Intake<S>
 
   /** @throws WindowingError bad-option */
@@ -61,22 +67,22 @@ export class WindowEngine<S> {
 
   /** How many windows hold state, hidden base windows left out. */
   get openWindows(): number {
-    return this.core.store.openCount
+    return Object.values(this.openBySize).reduce((sum, count) => sum + count, 0)
   }
 
   /** Open windows of each size by name. */
   get openBySize(): Record<string, number> {
-    return this.core.store.openBySize()
+    return openBySize(this.core.store.open)
   }
 
   /** Bytes that the states take, as `Aggregate.measure` tells, by size; of hidden ones too. What rolling views keep of steps is left out. */
   get stateBytes(): Record<string, number> {
-    return this.core.store.stateBytes()
+    return stateBytes(this.core.store.open)
   }
 
-  /** How many results (of a window and a group) a flush would give: not fired yet, or changed since. Rolling views are left out. */
+  /** How many results (of a window and a group) a flush would give: those that have not come out, or changed since. Rolling views are left out. */
   get unfinished(): number {
-    return this.core.store.unfinished
+    return unfinished(this.core.store.open)
   }
 
   /** Distinct groups that open windows use; the null and the overflow group do not count. */
@@ -177,6 +183,23 @@ export class WindowEngine<S> {
     return this.intake.extendByOne(partition, time, group)
   }
 
+  /**
+   * Takes what another engine with the same base counted for a base window of one partition. Beside `push`: this
+   * partition's watermark moves by `observe`.
+   *
+   * @param start of the base window, or any time in it
+   * @param state taken over when `owned` is true, otherwise left as it is
+   * @param events of the partition in the window and group so far: added are those that were not absorbed before
+   * @returns false: the window has given up its state, and nothing was done
+   * @throws WindowingError unknown-partition; panes-due (take the panes first)
+   */
+  absorb(partition: number, start: number, group: number, state: S, events: number, owned = false): boolean {
+    this.core.expectNoPanes()
+    this.core.partition(partition)
+    this.intake.reset()
+    return absorb(this.core, { partition, start, group, state, events, owned })
+  }
+
   /** The panes that are due: finals, then corrections, each by end, size and arrival. Windows past their time give up their state. */
   takePanes(): Pane<S>[] {
     if (!this.core.due) return []
@@ -203,6 +226,27 @@ export class WindowEngine<S> {
     this.intake.reset()
     this.core.expectNoPanes()
     return this.core.store.early(this.watermark)
+  }
+
+  /**
+   * Processing-time flush: what a flush would publish now of the windows that end at or before `until`, finals first,
+   * each by end, size and group, as the caller takes them: it may stop anywhere, or go on with other calls of the engine
+   * in between. Nothing is closed and no watermark moves: events that come after all count, and correct
+   * what came out; a window that has come out so and does not change is not fired again.
+   *
+   * @param until ms
+   * @param order of group ids
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  announce(until: number, order: GroupOrder = byId): Iterable<Pane<S>> {
+    this.core.expectNoPanes()
+    this.intake.reset()
+    return announce(this.core.store, until, this.watermark, order)
+  }
+
+  /** When `announce` has more to say: the end of the first window after `until` that it would publish; Infinity: none. */
+  nextAnnouncement(until: number): number {
+    return nextAnnouncement(this.core.store, until, this.watermark)
   }
 
   /**
@@ -235,13 +279,36 @@ export class WindowEngine<S> {
 
   /**
    * Everything the engine needs to go on as if nothing had happened, as plain data. To be saved in one write with
-   * the input positions.
+   * the input positions. Does not touch the tracking of changes.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
-  snapshot(options: { changesOnly?: boolean; groups?: GroupNames } = {}): WindowingSnapshot {
+  snapshot(options: { groups?: GroupNames } = {}): WindowingSnapshot {
     this.core.expectNoPanes()
-    return saveEngine(this.core, options.changesOnly ?? false, options.groups)
+    return saveEngine(this.core, options.groups)
+  }
+
+  /** What `snapshot` has besides its records. */
+  head(groups?: GroupNames): EngineHead {
+    this.core.expectNoPanes()
+    return saveHead(this.core, groups)
+  }
+
+  /** The records of a whole snapshot one by one, with live states, to be read before the next call of the engine. */
+  records(): Iterable<Saved<S>> {
+    return savedRecords(this.core)
+  }
+
+  /**
+   * What changed since the last stream of changes that was acknowledged; at first everything.
+   *
+   * @param options.groups names the groups of the head; records hold ids
+   * @throws WindowingError panes-due; not-tracked; snapshot-open: the stream before is neither acknowledged nor abandoned
+   */
+  changes(options: { groups?: GroupNames } = {}): ChangeStream<S> {
+    this.core.expectNoPanes()
+    this.stream = openChanges(this.core, this.stream, options.groups)
+    return this.stream
   }
 
   /**
@@ -252,7 +319,19 @@ export class WindowEngine<S> {
    * @throws WindowingError bad-snapshot: of another format or version, only changes, or the engine is not new; settings-differ
    */
   restore(snapshot: WindowingSnapshot, groups?: GroupNames): void {
-    this.intake.reset()
-    loadEngine(this.core, snapshot, groups)
+    this.restoreRecords(snapshot, plainRecords(this.core, snapshot, groups), groups)
   }
+
+  /**
+   * The same from the parts of a snapshot. Of each window (or step, or view) and group the records hold the last one, and
+   * none of what was forgotten; their states are the engine's from here on.
+   */
+  restoreRecords(head: EngineHead, records: Iterable<Saved<S>>, groups?: GroupNames): void {
+    this.intake.reset()
+    loadEngine(this.core, head, records, groups)
+  }
+}
+
+function byId(a: number, b: number): number {
+  return a - b
 }

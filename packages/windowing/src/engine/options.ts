@@ -30,6 +30,8 @@ export interface WindowEngineOptions<S> {
   readonly corrections?: 'base-window' | 'event'
   /** most groups that open windows may use at once; the null group (0) never counts. Default Infinity */
   readonly maxGroups?: number
+  /** whether `changes` can be asked for; default false */
+  readonly trackChanges?: boolean
   /** what becomes of an event of a group too many: counted in this group (never counted against the limit), or `reject`, the default */
   readonly overflowGroup?: number | 'reject'
   /** every window has one more cell, of `totalGroup`, that takes the events of all its groups; it never counts against `maxGroups`. Default false */
@@ -52,6 +54,7 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     corrections: 'base-window' as const,
     maxGroups: Number.POSITIVE_INFINITY,
     overflowGroup: 'reject' as const,
+    trackChanges: false,
     totals: false,
     ...(given as unknown as typeof options),
   } as Required<WindowEngineOptions<S>>

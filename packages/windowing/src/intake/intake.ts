@@ -101,6 +101,7 @@ export class Intake<S> {
 
   /** To be called when anything but a push has changed the watermarks or the windows: nothing is known of them any more. */
   reset(): void {
+    if (this.input === undefined) return
     this.input = undefined
     this.aimed = undefined
     // Kept cells would keep the states of windows that are given up.
@@ -288,7 +289,7 @@ export class Intake<S> {
   private follow(input: InputPartition): void {
     this.trust(input)
     this.core.watermarks.raise(Math.min(input.mark.watermark, this.others))
-    if (this.core.store.follow(this.core.watermarks.combined)) this.core.due = true
+    if (this.core.store.schedule.follow(this.core.watermarks.combined)) this.core.due = true
   }
 
   /** Sets the bounds of the fast loop for the cell of the last counted row. */
@@ -311,7 +312,7 @@ export class Intake<S> {
       return
     }
     // The other partitions may hold the combined watermark below all that waits for it.
-    const waiting = this.core.store.attention
+    const waiting = this.core.store.schedule.attention
     let watermark = waiting <= this.others ? waiting : always
     if (own || lateFrom <= this.others) watermark = Math.min(watermark, lateFrom)
     const { bounds } = this

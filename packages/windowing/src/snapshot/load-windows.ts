@@ -1,41 +1,46 @@
 import type { Cell, Link } from '../store/open-window.js'
 import type { OpenWindows } from '../store/open-windows.js'
-import { post, pull } from '../store/roll-up.js'
+import { enqueue } from '../store/roll-up.js'
 import { sizeKey } from '../time/size.js'
-import { type LoadedCell, loadCells } from './cell-record.js'
-import type { GroupNames, WindowingSnapshot } from './snapshot.js'
+import { type LoadedCell, loadCells } from './load-cells.js'
+import type { SavedCell } from './saved.js'
 
 /**
- * Fills new open windows with those of a snapshot. The sizes may have changed above the base: windows of new ones
- * begin with what finer windows still hold.
+ * Fills new open windows with the cells of a snapshot, whose states it takes over. The sizes may have changed above the
+ * base: windows of new ones begin with what finer windows still hold.
+ *
+ * @param lengths mean length of each size of the snapshot, by its key
  */
 export function loadWindows<S>(
   open: OpenWindows<S>,
-  snapshot: WindowingSnapshot,
-  names: GroupNames | undefined,
+  records: Iterable<SavedCell<S>>,
+  lengths: Readonly<Record<string, number>>,
   watermark: number,
 ): void {
   const sizes = new Map(open.plan.map((size) => [sizeKey(size.size), size]))
-  const saved = Object.keys(snapshot.sizes)
+  const saved = Object.keys(lengths)
   const same = sizes.size === saved.length && saved.every((key) => sizes.has(key))
   const loaded = new Map<Cell<S>, LoadedCell<S>>()
   // With other sizes the links change, so everything coarser is first brought up to date along the old ones.
-  for (const from of loadCells(snapshot, names, open.aggregate, !same)) {
+  for (const from of loadCells(records, lengths, open.aggregate, !same)) {
     const size = sizes.get(from.size)
     if (size === undefined) {
-      open.gone.push(from.key)
+      open.log.forget('window', from.size, from.start)
       continue
     }
     const cell = open.make(open.window(size, from.start, watermark), from.group, from.fired)
-    const { events, shown, revision, state, key } = from
-    Object.assign(cell, { events, shown, revision, state, key, saved: same })
+    const { events, absorbed, shown, revision, announced, state } = from
+    Object.assign(cell, { events, absorbed: [...absorbed], shown, revision, announced, state })
+    if (same) open.log.cells.addSaved(cell)
+    else open.log.cells.add(cell)
     loaded.set(cell, from)
   }
   for (const size of open.plan) {
     for (const cell of open.cells(size)) {
       if (!loaded.has(cell)) {
         // Of a size that the snapshot did not have: what it holds of ended windows is not published until it changes.
-        pull(cell, open.aggregate)
+        open.log.cells.add(cell)
+        open.rollUp.update(cell)
         if (cell.fired) cell.shown = cell.events
       }
       linkUp(open, cell, loaded, same, watermark)
@@ -59,7 +64,7 @@ function linkUp<S>(
     let events = 0
     if (loaded.has(to)) events = same ? (loaded.get(cell)?.links.get(placeOf(to)) ?? 0) : cell.events
     const link: Link<S> = { from: cell, to, events, waiting: false }
-    if (events !== cell.events || cell.inbox.length > 0) post(link)
+    if (events !== cell.events || cell.inbox.length > 0) enqueue(link)
     return link
   })
 }

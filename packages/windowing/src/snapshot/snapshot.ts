@@ -1,30 +1,4 @@
-import { WindowingError } from '../errors.js'
-
-/** A window and group: what it holds and what came out of it. */
-export interface CellRecord {
-  /** place among the groups of its window, by arrival */
-  readonly order: number
-  /** first ms after the window */
-  readonly end: number
-  readonly events: number
-  /** events at its last pane */
-  readonly shown: number
-  /** of its next pane, from 0 */
-  readonly revision: number
-  /** its final pane has come out */
-  readonly fired: boolean
-  /** coarser cells that hold it: size, start, and the events they have of it */
-  readonly links: readonly (readonly [size: string, start: number, events: number])[]
-  /** as `Aggregate.save` gave it; absent: nothing was merged into it yet */
-  readonly state?: unknown
-}
-
-/** A step of a rolling view (`events`, `state`) or the next revision of one. */
-export interface RollingRecord {
-  readonly events?: number
-  readonly state?: unknown
-  readonly revision?: number
-}
+import type { Saved } from './saved.js'
 
 /** A held frame: ticket, time, group name, offset, hash words, whether it is evidence. */
 export type HeldRecord = readonly [number, number, string | number, number, readonly number[], boolean]
@@ -48,14 +22,12 @@ export interface PartitionRecord {
   readonly quietFrom: number
 }
 
-/** Everything an engine needs to go on as if nothing had happened, as plain data (JSON keeps it when the states' does). */
-export interface WindowingSnapshot {
+/** What an engine keeps besides windows and rolling views, as plain data (JSON keeps it). */
+export interface EngineHead {
   readonly format: 'card-windowing'
   readonly version: 1
   /** the settings that may not differ at a restore */
   readonly fingerprint: string
-  /** false: whole; true: `cells` and `rolling` hold only what changed since the snapshot before, null for what is gone */
-  readonly changesOnly: boolean
   /** null: none yet; 'end': after the flush */
   readonly watermark: number | null | 'end'
   /** windows that end at or before this are closed for good; null: none */
@@ -67,10 +39,11 @@ export interface WindowingSnapshot {
   readonly expired: Readonly<Record<string, number>>
   /** mean length of each size, by its key */
   readonly sizes: Readonly<Record<string, number>>
-  /** by JSON of [size, start, group] */
-  readonly cells: Readonly<Record<string, CellRecord | null>>
-  /** by JSON of [view, 'step' | 'view', start or end, group]; a view is named by its name and step */
-  readonly rolling: Readonly<Record<string, RollingRecord | null>>
+}
+
+/** Everything an engine needs to go on as if nothing had happened, as plain data (JSON keeps it when the states' does). */
+export interface WindowingSnapshot extends EngineHead {
+  readonly records: readonly Saved<unknown, string | number>[]
 }
 
 /** How group ids are named in a snapshot; without it ids are kept as they are. */
@@ -79,29 +52,6 @@ export interface GroupNames {
   name(id: number): string
   /** new or known */
   id(name: string): number
-}
-
-/**
- * The whole snapshot that changes make of the one before.
- *
- * @throws WindowingError bad-snapshot: the first is not whole, or they are of different settings
- */
-export function applyChanges(whole: WindowingSnapshot, changes: WindowingSnapshot): WindowingSnapshot {
-  if (whole.changesOnly || whole.fingerprint !== changes.fingerprint) {
-    throw new WindowingError(
-      'bad-snapshot',
-      `Expected a whole snapshot of the settings ${changes.fingerprint}, found ${whole.changesOnly ? 'changes only' : whole.fingerprint}; begin with a whole one.`,
-    )
-  }
-  if (!changes.changesOnly) return changes
-  const cells = present({ ...whole.cells, ...changes.cells })
-  return { ...changes, changesOnly: false, cells, rolling: present({ ...whole.rolling, ...changes.rolling }) }
-}
-
-function present<T>(records: Record<string, T | null>): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(records).filter((entry): entry is [string, T] => entry[1] !== null),
-  )
 }
 
 /** A time as JSON can hold it: null for -Infinity. */

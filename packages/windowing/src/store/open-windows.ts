@@ -1,17 +1,17 @@
-import { cellKey, saveCell } from '../snapshot/cell-record.js'
-import type { CellRecord, GroupNames } from '../snapshot/snapshot.js'
 import type { PlannedSize } from '../time/plan.js'
 import { sizeKey } from '../time/size.js'
 import type { Aggregate } from './aggregate.js'
+import type { ChangeLog } from './change-log.js'
 import { LiveGroups } from './groups.js'
 import { WindowHeap } from './heap.js'
 import type { Cell, OpenWindow } from './open-window.js'
-import { hand, noLinks } from './roll-up.js'
+import { none, RollUp } from './roll-up.js'
 import { totalGroup } from './total-group.js'
 
 /** The windows that hold state, of all sizes, with their cells. */
 export class OpenWindows<S> {
   readonly groups: LiveGroups
+  readonly rollUp: RollUp<S>
   /** base cells by slot */
   readonly slots: (Cell<S> | undefined)[] = []
   private readonly freeSlots: number[] = []
@@ -21,16 +21,18 @@ export class OpenWindows<S> {
   readonly waiting = new WindowHeap<S>()
   /** windows that have */
   readonly retiring = new WindowHeap<S>()
-  /** names of cells in the last snapshot that are gone */
-  gone: string[] = []
 
+  /** @param onDirty gets each cell that was unchanged since its last pane */
   constructor(
     readonly plan: readonly PlannedSize[],
     readonly aggregate: Aggregate<S>,
     exemptGroup: number,
+    readonly log: ChangeLog<S>,
+    onDirty: (cell: Cell<S>) => void,
   ) {
     this.bySize = plan.map(() => new Map())
     this.groups = new LiveGroups(exemptGroup)
+    this.rollUp = new RollUp(aggregate, log.cells, onDirty)
   }
 
   /** The cells of one size, by start of window and arrival of group. */
@@ -43,13 +45,14 @@ export class OpenWindows<S> {
     return this.bySize[0]!.get(start)?.cells.get(group)
   }
 
-  /** Begins the cell of the window that holds `t`, and what is coarser. */
-  begin(size: PlannedSize, t: number, group: number, watermark: number): Cell<S> {
+  /** Begins the cell of the window that holds `t`, and what is coarser. @param state of the base cell; absent: an empty one */
+  begin(size: PlannedSize, t: number, group: number, watermark: number, state?: S): Cell<S> {
     const window = this.window(size, t, watermark)
     const known = window.cells.get(group)
     if (known !== undefined) return known
     const cell = this.make(window, group, window.end - 1 <= watermark)
-    if (size.index === 0) cell.state = this.aggregate.create()
+    this.log.cells.add(cell)
+    if (size.index === 0) cell.state = state ?? this.aggregate.create()
     if (size.coarser.length > 0) {
       cell.links = size.coarser.map((coarser) => {
         const to = this.begin(coarser, t, group, watermark)
@@ -59,7 +62,7 @@ export class OpenWindows<S> {
     return cell
   }
 
-  /** A cell without links. */
+  /** A cell without links, not yet tracked. */
   make(window: OpenWindow<S>, group: number, fired: boolean): Cell<S> {
     const base = window.size.index === 0
     const cell: Cell<S> = {
@@ -67,17 +70,18 @@ export class OpenWindows<S> {
       group,
       slot: base ? (this.freeSlots.pop() ?? this.slots.length) : -1,
       state: undefined,
-      links: noLinks,
-      inbox: noLinks,
+      links: none,
+      inbox: none,
       events: 0,
+      absorbed: none,
       shown: 0,
       revision: 0,
       fired,
+      announced: false,
       dirty: false,
       marked: false,
       order: window.began++,
-      key: undefined,
-      saved: false,
+      listed: false,
     }
     if (base) this.slots[cell.slot] = cell
     window.cells.set(group, cell)
@@ -94,7 +98,7 @@ export class OpenWindows<S> {
     const open = this.bySize[size.index]!
     let window = open.get(start)
     if (window === undefined) {
-      window = { size, start, end, cells: new Map(), total: undefined, began: 0 }
+      window = { size, start, end, cells: new Map(), total: undefined, began: 0, closed: false }
       open.set(start, window)
       if (end - 1 <= watermark) this.retiring.push(window)
       else this.waiting.push(window)
@@ -104,33 +108,17 @@ export class OpenWindows<S> {
 
   /** Gives up the state of a window, to what is coarser where that lacks any of it. */
   forget(window: OpenWindow<S>): void {
-    this.bySize[window.size.index]!.delete(window.start)
+    const { size, start } = window
+    this.bySize[size.index]!.delete(start)
+    window.closed = true
+    this.log.forget('window', sizeKey(size.size), start)
     for (const cell of window.cells.values()) {
-      hand(cell, this.aggregate)
+      this.rollUp.pushUp(cell)
       this.groups.removeCell(cell.group)
-      if (cell.key !== undefined) this.gone.push(cell.key)
       if (cell.slot >= 0) {
         this.slots[cell.slot] = undefined
         this.freeSlots.push(cell.slot)
       }
     }
-  }
-
-  /** The open cells, or what changed of them since the last save, by name. */
-  save(names: GroupNames | undefined, changesOnly: boolean): Record<string, CellRecord | null> {
-    const records: Record<string, CellRecord | null> = {}
-    if (changesOnly) for (const key of this.gone) records[key] = null
-    this.gone = []
-    for (const { size, index } of this.plan) {
-      for (const { start, cells } of this.bySize[index]!.values()) {
-        for (const cell of cells.values()) {
-          if (changesOnly && cell.saved) continue
-          cell.key ??= cellKey(sizeKey(size), start, cell.group, names)
-          cell.saved = true
-          records[cell.key] = saveCell(cell, this.aggregate)
-        }
-      }
-    }
-    return records
   }
 }

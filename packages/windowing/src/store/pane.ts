@@ -18,6 +18,8 @@ export interface Pane<S> {
   readonly revision: number
   /** events so far */
   readonly events: number
+  /** events since the pane before; of a rolling view, which does not keep that, all of them */
+  readonly added: number
   /** the live state, to be read before the next call of the engine and not to be kept or changed */
   readonly state: S
   /** nothing can follow */
