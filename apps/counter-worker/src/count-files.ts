@@ -1,17 +1,15 @@
+import { ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
-import { ExitCode, Failures } from './exit.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
 import { readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
-import type { Logger } from './log.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
-import { exitCodeOf, type Stop } from './stop.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
 import { SwitchedBatches } from './threads/switched-batches.js'
@@ -63,7 +61,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     await service?.close()
   }
   await endRun({ values, stop, reader, core, outputs, began }, failures)
-  return stop.reason === null ? ExitCode.done : exitCodeOf[stop.reason]
+  return stop.exitCode ?? ExitCode.done
 }
 
 /** Publishes early results by the wall clock, also while the input is silent. */

@@ -1,10 +1,9 @@
+import type { Failures, Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { CountingCore } from './counting/counting-core.js'
-import type { Failures } from './exit.js'
 import type { Outputs } from './output/outputs.js'
 import { renderSummary, type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
-import type { Stop } from './stop.js'
 
 /** A run whose input has ended, was left at a stop, or has failed. */
 export interface RunParts {

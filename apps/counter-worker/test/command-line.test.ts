@@ -48,7 +48,9 @@ describe('exit codes', () => {
     expect((await run(['--no-such-flag'])).code).toBe(64)
     const variable = await run([], '', { env: { CARD_PRECISION: '2' } })
     expect([variable.code, variable.stdout]).toEqual([78, ''])
-    expect(variable.stderr).toBe('counter-worker: CARD_PRECISION "2": expected a whole number from 3 to 26\n')
+    expect(variable.stderr).toBe(
+      'counter-worker: CARD_PRECISION: expected a whole number from 3 to 26, found "2"\n',
+    )
   })
 
   test.each([
@@ -230,6 +232,9 @@ describe('inputs and outputs', () => {
 describe('config', () => {
   test('takes flags before and behind the word', async () => {
     const { stdout } = await run(['--windows', '1h', '--lateness', '1m', 'config', '--lateness', '2m'])
+    expect(stdout).toContain(
+      `# time-zone data: ${process.versions.tz} (IANA, of Node ${process.versions.node})`,
+    )
     expect(stdout).toContain('windows: 1h # --windows\n')
     expect(stdout).toContain('lateness: 2m # --lateness\n')
   })

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import { chunksOf, type DirectSource, fileSource, headOf, nothingYet } from './direct-source.js'
 import { compressionOf } from './magic-bytes.js'
 import type { Pipe } from './pipe.js'

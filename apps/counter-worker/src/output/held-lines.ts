@@ -1,7 +1,7 @@
 import { ftruncateSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import type { RefusedLine } from './refused-text.js'
 
 /** Bytes of lines kept in memory; what is beyond waits in a file. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text.js'
 
 /** Takes lines that were not counted. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 
 /** Every sum of a run: lines = blank + counted + rejected + late. */
 export interface Summary {

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 
 /** Characters gathered before they are handed to the stream in one write. */
 const gatherLength = 64 * 1024

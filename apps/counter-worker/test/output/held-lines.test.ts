@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ExitError } from '@card/app-kit'
 import { expect, test } from 'vitest'
-import { ExitError } from '../../src/exit.js'
 import { folderBeside, HeldLines } from '../../src/output/held-lines.js'
 import type { RefusedLine } from '../../src/output/refused-text.js'
 
