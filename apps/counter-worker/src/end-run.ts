@@ -1,6 +1,7 @@
 import type { Failures, Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { CountingCore } from './counting/counting-core.js'
+import { fallbackWarning } from './output/fallback-warning.js'
 import type { Outputs } from './output/outputs.js'
 import { renderSummary, type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
@@ -36,14 +37,17 @@ export async function endRun(run: RunParts, failures: Failures): Promise<void> {
   const { summary: path } = values
   if (path !== null) await failures.of(() => writeSummary(path, summary))
   failures.throw()
-  if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)
+  if (stop.reason === 'closed-output') return
+  report(summary, (performance.now() - began) / 1000)
+  const warning = fallbackWarning(reader)
+  if (warning !== null) process.stderr.write(`${warning}\n`)
 }
 
 /** Every sum of a run so far. */
 function summarize(reader: FrameReader, core: CountingCore, unfinished: number): Summary {
   const { lines, blank, totalBytes: bytes } = reader
   const { counted, rejected, late, windows } = core.sums
-  return { lines, bytes, blank, counted, rejected, late, unfinished, windows }
+  return { lines, bytes, blank, counted, rejected, late, unfinished, windows, fallbacks: reader.fallbacks }
 }
 
 /** Says on stderr how the run went. */
