@@ -78,7 +78,7 @@ export const tails: readonly string[] = [
   '"x":{"uid":"n"},"x":{"grp":"g"},"ts":1}',
   '"x" : {"grp":true,"y":{"uid":"m"},"uid" : "n","z":[{"uid":1}]},"uid":"o","ts":1}',
   '"x":{"uid":"n"},"x":"m","ts":1}',
-  `"x":{"pad":"${'f'.repeat(140)}","uid":"n"},"ts":1}`,
+  `"x":{"padding":"${'f'.repeat(140)}","uid":"n"},"ts":1}`,
   '"xyz\\u0064":"v","\\u0075id":"u","\\u0074s":1,"\\u0075ix":"w"}',
   `"uid":"u","ts":1,"grp":"${'g'.repeat(1024)}"}`,
   `"uid":"u","ts":1,"grp":"${'g'.repeat(1025)}"}`,

@@ -196,8 +196,8 @@ const plantedInFirstMembers: Planted = [
       'first-members.ts': [
         [' || load<u32>(slot) !== 0', ''],
         ['if (named && missing === 0) return true', ''],
-        ['if (depth <= 0) return false', 'if (depth <= 0) return missing <= 0'],
-        ['if (valid !== ~(<u64>0)) return false', 'if (valid !== ~(<u64>0)) return missing <= 0'],
+        ['if (depth <= 0) return false', 'if (depth <= 0) return <i32>missing <= 0'],
+        ['if (valid !== ~(<u64>0)) return false', 'if (valid !== ~(<u64>0)) return <i32>missing <= 0'],
       ],
     },
   ],
