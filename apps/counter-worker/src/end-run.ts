@@ -26,7 +26,7 @@ export async function endRun(run: RunParts, failures: Failures): Promise<void> {
   const { values, stop, reader, core, outputs, began } = run
   // What was published before a failure is still true, and the sums are known: each is written where it can be.
   let unfinished = 0
-  if (stop.reason === null && failures.none) await failures.of(() => core.flush())
+  if (stop.reason === null && failures.none) await failures.of(() => flush(core, outputs))
   else {
     unfinished = core.unfinished
     await failures.of(() => outputs.abandonHeld())
@@ -37,6 +37,11 @@ export async function endRun(run: RunParts, failures: Failures): Promise<void> {
   if (path !== null) await failures.of(() => writeSummary(path, summary))
   failures.throw()
   if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)
+}
+
+/** Publishes what is open, waiting where an output is behind. */
+async function flush(core: CountingCore, outputs: Outputs): Promise<void> {
+  for (const _ of core.flushInSteps()) await outputs.flush()
 }
 
 /** Every sum of a run so far. */
