@@ -1,6 +1,5 @@
+import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import { describeTopic, KafkaSource, prepareTopics, redactSettings } from '@card/kafka-io'
-import { ExitCode, ExitError } from '../exit.js'
-import type { Logger } from '../log.js'
 import type { OptionValues } from '../settings/option-table.js'
 import { connectionSettings, kafkaClient, withKafka } from './connection.js'
 import { outputPlans } from './topic-outputs.js'

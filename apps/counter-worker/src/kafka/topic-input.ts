@@ -1,3 +1,4 @@
+import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import { FramesError } from '@card/frames'
 import {
   type KafkaClient,
@@ -9,8 +10,6 @@ import {
   topicOffsets,
 } from '@card/kafka-io'
 import type { CountingCore } from '../counting/counting-core.js'
-import { ExitCode, ExitError } from '../exit.js'
-import type { Logger } from '../log.js'
 import type { Outputs } from '../output/outputs.js'
 import { EventsAndTicks } from './events-and-ticks.js'
 import { IdleWatch } from './idle-watch.js'

@@ -1,5 +1,5 @@
+import type { Logger } from '@card/app-kit'
 import { describeTopic, type KafkaClient, KafkaSink, prepareTopics, type TopicPlan } from '@card/kafka-io'
-import type { Logger } from '../log.js'
 import type { TopicOutputs } from '../output/outputs.js'
 import { topicFormat } from '../output/result-format.js'
 import { RefusedLineTopic, resultRecords, TopicWriter } from '../output/topic-writer.js'
@@ -45,10 +45,13 @@ export async function openTopicOutputs(
     topic === null ? null : new RefusedLineTopic(topic, label, await mostBytes(client, topic), writer)
   return {
     results:
-      template === null ? null : (result) => writer.add(topicOf(template, result.window), record(result)),
+      template === null
+        ? null
+        : (result) => writer.add(topicOf(template, result.window), record(result), result.revision === 0),
     rejects: await refused(values['rejects-topic'], 'reason'),
     late: await refused(values['late-topic'], 'action'),
     failures: () => writer.failures,
+    windows: () => writer.delivered,
     flush: () => withKafka(() => writer.flush()),
     abandon: () => writer.abandon(),
     close: () => withKafka(() => writer.close()),

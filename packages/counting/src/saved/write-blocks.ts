@@ -16,7 +16,7 @@ import type { StatePart, StateRecord } from './state-changes.js'
 
 /** What a block holds; by number in its bytes. */
 export const blockKinds = ['cells', 'steps', 'revisions', 'cell-part', 'step-part'] as const
-export type BlockKind = (typeof blockKinds)[number]
+type BlockKind = (typeof blockKinds)[number]
 
 /** A piece of state, of one window, step or view: the newest of each record counts, and parts follow their record. */
 export interface StateBlock extends BlockPlace {

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { FetchResponse } from '../batch/fetch-response.js'
 import { AnswerBuffers } from '../client/answer-buffers.js'
 import { isConnectionError } from '../client/explain.js'
 import { type RawCluster, rawCluster } from '../client/hooks.js'
 import type { InternalConnectionPool, InternalRequest } from '../client/internals.js'
 import { type KafkaClient, patientRetries } from '../client/kafka-client.js'
 import type { WireRequest } from '../protocol/request.js'
+
+const readUncommitted = 0
 
 /** Asked for again no sooner than this, so that many producers waiting for one leader ask once; ms. */
 const refreshInterval = 100
@@ -72,6 +75,21 @@ export class Connections {
     const broker = await this.#cluster.findBroker({ nodeId })
     const { connectionPool } = broker as unknown as { connectionPool: InternalConnectionPool }
     return (await connectionPool.send(request as unknown as InternalRequest)) as T
+  }
+
+  /** Record batches from an offset on, as their leader has them; they may begin before it. Null while there is no leader. */
+  async fetch(
+    topic: string,
+    partition: number,
+    offset: number,
+    maxBytes: number,
+  ): Promise<FetchResponse | null> {
+    const nodeId = await this.leaderOf(topic, partition)
+    if (nodeId === null) return null
+    const broker = await this.#cluster.findBroker({ nodeId })
+    const partitions = [{ partition, fetchOffset: String(offset), maxBytes }]
+    const limits = { maxWaitTime: 500, minBytes: 1, maxBytes, isolationLevel: readUncommitted }
+    return (await broker.fetch({ ...limits, topics: [{ topic, partitions }] })) as FetchResponse
   }
 
   /** Sends to whichever broker answers first. @throws the last node's error */

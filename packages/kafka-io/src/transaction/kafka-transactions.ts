@@ -1,7 +1,9 @@
 import type { KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
 import { Connections } from './connections.js'
+import { readSettled, type SettledOptions } from './read-settled.js'
 import { transactionVersion } from './requests.js'
+import type { SettledRecord } from './settled-records.js'
 import { type FenceOptions, TransactionalProducer } from './transactional-producer.js'
 
 /**
@@ -65,6 +67,21 @@ export class KafkaTransactions {
   async partitionsOf(topic: string): Promise<number> {
     this.#expectOpen()
     return this.#client.untilReached(() => this.#connections.partitionsOf(topic))
+  }
+
+  /**
+   * Reads a partition from its beginning to the end that it has now, and gives out the committed records of some keys in
+   * the order of the log: the last one of each key is its value.
+   *
+   * After `fence` all that was committed under the id is there, and open transactions of other ids, which would hold a
+   * read_committed reader up, are passed over. Memory is bounded by what is looked for and open, not by the log.
+   *
+   * @throws KafkaIoError unknown-topic, not-authorized, broker-unreachable (after the client's `unreachableTimeout`
+   *   without an answer), corrupt-batch, batch-too-large, codec-missing, request-failed, closed (`signal`)
+   */
+  async readSettled(options: SettledOptions, take: (record: SettledRecord) => void): Promise<void> {
+    this.#expectOpen()
+    await readSettled(this.#client, this.#connections, options, take)
   }
 
   /** Closes the connections. Open transactions are left to the next fencing, or to their timeout. */

@@ -163,6 +163,58 @@ export function endTransaction(
   )
 }
 
+export interface OffsetAnswer {
+  readonly errorCode: number
+  readonly offset: number
+}
+
+/** The first offset of a partition, or the one behind its last record (its high watermark), asked of its leader. */
+export function listOffset(
+  topic: string,
+  partition: number,
+  which: 'first' | 'end',
+): WireRequest<OffsetAnswer> {
+  const noReplica = -1
+  const readUncommitted = 0
+  return flexibleRequest(
+    { name: 'ListOffsets', key: 2, version: 6 },
+    (body) => {
+      body.int32(noReplica).int8(readUncommitted)
+      body.compactArray([topic], (name) => {
+        body.compactString(name)
+        body.compactArray([partition], (index) => {
+          const anyEpoch = -1
+          body
+            .int32(index)
+            .int32(anyEpoch)
+            .int64(which === 'first' ? -2n : -1n)
+            .noTaggedFields()
+        })
+        body.noTaggedFields()
+      })
+      body.noTaggedFields()
+    },
+    (body) => {
+      body.int32()
+      const topics = body.compactArray(() => {
+        body.compactString()
+        const partitions = body.compactArray(() => {
+          body.int32()
+          const errorCode = body.int16()
+          body.int64()
+          const offset = Number(body.int64())
+          body.int32()
+          body.taggedFields()
+          return { errorCode, offset }
+        })
+        body.taggedFields()
+        return partitions
+      })
+      return topics.flat()[0]!
+    },
+  )
+}
+
 /** The version of transactions that the cluster has agreed on, by the finalized feature transaction.version. */
 export function transactionVersion(): WireRequest<TransactionVersion> {
   const finalizedFeatures = 2
