@@ -1,4 +1,4 @@
-import { ExitCode, type Failures, type Stop } from '@card/app-kit'
+import { ExitCode, Failures, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
 import type { CountingCore } from './counting/counting-core.js'
@@ -32,7 +32,7 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   // What was published before a failure is still true, and the sums are known: each is written where it can be.
   let open = 0
   const isComplete = stop.reason === null && failures.none
-  if (isComplete) await failures.of(() => core.flush())
+  if (isComplete) await failures.of(() => flush(core, outputs))
   else {
     open = core.unfinished
     await failures.of(() => outputs.abandonHeld())
@@ -50,6 +50,15 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   const { code, problem } = verdictOf(summary, values['max-rejects'])
   if (problem !== null) process.stderr.write(`counter-worker: ${problem}\n`)
   return code
+}
+
+/** Publishes what is open, waiting where an output is behind; after a failure the rest is published in vain, and counted so. */
+async function flush(core: CountingCore, outputs: Outputs): Promise<void> {
+  const failures = new Failures()
+  for (const _ of core.flushInSteps()) {
+    if (failures.none) await failures.of(() => outputs.flush())
+  }
+  failures.throw()
 }
 
 /** Every sum of a run so far. @param open windows whose latest result was not handed on */
