@@ -48,6 +48,13 @@ export function fitSettings(lines: readonly Uint8Array[], options: FrameOptions)
   return { table, fit: { options: grouped, flags, counted, lines: lines.length }, hasTime: true }
 }
 
+/** The members of the lines that are objects. */
+export function memberTableOf(lines: readonly Uint8Array[]): MemberTable {
+  const table = new MemberTable()
+  for (const line of lines) addObject(table, line)
+  return table
+}
+
 function addObject(table: MemberTable, line: Uint8Array): boolean {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(line))
