@@ -5,7 +5,7 @@ import { type Member, MemberTable } from './member-table.js'
 import { shellWord } from './printable.js'
 
 /** Settings under which lines would count. */
-export interface Fit {
+interface Fit {
   readonly options: FrameOptions
   /** What has to be given for that, as words of a shell: `--key userid`. */
   readonly flags: readonly string[]
