@@ -6,6 +6,7 @@ import { startService } from './http/start-service.js'
 import { readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
+import { textNotices } from './output/notices.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
@@ -22,12 +23,17 @@ import { ThreadedFeed } from './threads/threaded-feed.js'
  */
 export async function countFiles({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
+  const notices = textNotices
   const service = await startService(values.http, log)
   const outputs = Outputs.open(values, stop, null, service?.onFinal)
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const core = new CountingCore(countingOptions(values), batches, warnOfFullBitmap(outputs.counting, values))
+  const core = new CountingCore(
+    countingOptions(values),
+    batches,
+    warnOfFullBitmap(outputs.counting, values, notices),
+  )
   service?.opened({ reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
@@ -60,7 +66,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     progress.stop()
     await service?.close()
   }
-  await endRun({ values, stop, reader, core, outputs, began }, failures)
+  await endRun({ values, stop, reader, core, outputs, notices, began }, failures)
   return stop.exitCode ?? ExitCode.done
 }
 

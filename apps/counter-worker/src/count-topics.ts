@@ -10,6 +10,7 @@ import { topicFigures } from './kafka/topic-figures.js'
 import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
+import { logNotices } from './output/notices.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
@@ -50,6 +51,7 @@ async function openRun(
   service: Service | null,
 ): Promise<() => Promise<ExitCode>> {
   const began = performance.now()
+  const notices = logNotices(log)
   const table = new PartitionTable()
   let input: TopicInput | null = null
   const client = kafkaClient(values, process.env, log, () => input?.trouble())
@@ -66,7 +68,7 @@ async function openRun(
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const options = countingOptions(values)
-  const core = new CountingCore(options, batches, warnOfFullBitmap(outputs.counting, values))
+  const core = new CountingCore(options, batches, warnOfFullBitmap(outputs.counting, values, notices))
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
     batches instanceof SwitchedBatches
@@ -107,7 +109,7 @@ async function openRun(
     }
     // The group gives a member's partitions on when it has said that it leaves.
     await leaving
-    await endRun({ values, stop, reader, core, outputs, began }, failures)
+    await endRun({ values, stop, reader, core, outputs, notices, began }, failures)
     return ExitCode.done
   }
 }
