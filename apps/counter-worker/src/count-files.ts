@@ -1,10 +1,13 @@
-import { ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
+import { isatty } from 'node:tty'
+import { type ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
+import { RunWatch } from './advice/watch-run.js'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
-import { readSource } from './input/byte-source.js'
+import { type ReadMeter, readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
+import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { textNotices } from './output/notices.js'
 import { Outputs } from './output/outputs.js'
@@ -23,37 +26,41 @@ import { ThreadedFeed } from './threads/threaded-feed.js'
  */
 export async function countFiles({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
-  const notices = textNotices
+  await lookAtFiles(files)
   const service = await startService(values.http, log)
   const outputs = Outputs.open(values, stop, null, service?.onFinal)
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const core = new CountingCore(
-    countingOptions(values),
-    batches,
-    warnOfFullBitmap(outputs.counting, values, notices),
-  )
+  const watch = new RunWatch(values, {
+    rejected: textNotices.rejected,
+    warning: textNotices.warn,
+  })
+  const output = watch.watching(warnOfFullBitmap(outputs.counting, values, textNotices))
+  const core = new CountingCore(countingOptions(values), batches, output)
   service?.opened({ reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
+  const meter: ReadMeter = { bytes: 0 }
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
   const parts: FeedParts = {
     reader,
     core,
     outputs,
     onBatch: (seconds) => service?.onBatch(seconds),
-    onProgress: () => progress.update(reader.totalBytes, reader.lines),
+    onProgress: () => progress.update(reader.totalBytes, reader.lines, meter.bytes),
   }
   const feed =
     batches instanceof SwitchedBatches
       ? new ThreadedFeed(parts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainFeed(parts)
   const failures = new Failures()
+  watch.start(reader, core)
   try {
     for (const file of files) {
       log.debug({ file }, 'reading')
       feed.source = file
-      await readSource(file, feed, stop.signal)
+      if (file === '-') sayTerminal()
+      await readSource(file, feed, stop.signal, meter)
       if (stop.reason !== null) break
       await feed.endOfSource()
     }
@@ -66,8 +73,15 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     progress.stop()
     await service?.close()
   }
-  await endRun({ values, stop, reader, core, outputs, notices, began }, failures)
-  return stop.exitCode ?? ExitCode.done
+  const run = { values, stop, reader, core, outputs, watch, notices: textNotices, began }
+  const code = await endRun(run, failures)
+  return stop.exitCode ?? code
+}
+
+/** Who started the program without an input would wait for it to do something. */
+function sayTerminal(): void {
+  if (!isatty(0)) return
+  textNotices.warn('reading frames from the terminal; end them with Ctrl-D, or name a file (--help says how)')
 }
 
 /** Publishes early results by the wall clock, also while the input is silent. */

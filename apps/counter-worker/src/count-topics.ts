@@ -1,5 +1,6 @@
 import { ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
 import { KafkaSource } from '@card/kafka-io'
+import { RunWatch } from './advice/watch-run.js'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
 import { type Service, startService } from './http/start-service.js'
@@ -67,14 +68,21 @@ async function openRun(
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const options = countingOptions(values)
-  const core = new CountingCore(options, batches, warnOfFullBitmap(outputs.counting, values, notices))
+  const watch = new RunWatch(values, {
+    rejected: notices.rejected,
+    warning: notices.warn,
+  })
+  const core = new CountingCore(
+    countingOptions(values),
+    batches,
+    watch.watching(warnOfFullBitmap(outputs.counting, values, notices)),
+  )
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
     batches instanceof SwitchedBatches
       ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainRecords(feedParts)
-  input = new TopicInput(inputOptions(values, options.maxAhead), {
+  input = new TopicInput(inputOptions(values), {
     client,
     source,
     table,
@@ -96,6 +104,7 @@ async function openRun(
     stop.signal.addEventListener('abort', leave, { once: true })
     if (stop.reason !== null) leave()
     const failures = new Failures()
+    watch.start(reader, core)
     try {
       await withKafka(() => reading.run())
     } catch (error) {
@@ -109,16 +118,14 @@ async function openRun(
     }
     // The group gives a member's partitions on when it has said that it leaves.
     await leaving
-    await endRun({ values, stop, reader, core, outputs, notices, began }, failures)
-    return ExitCode.done
+    return endRun({ values, stop, reader, core, outputs, watch, notices, began }, failures)
   }
 }
 
-function inputOptions(values: OptionValues, maxAhead: number) {
+function inputOptions(values: OptionValues) {
   const never = Number.POSITIVE_INFINITY
   return {
     outOfOrder: values['out-of-order'],
-    maxAhead,
     // A partition that will be read to a given end and no further is idle at no time before.
     idleTimeout: values.until === null ? (values['idle-timeout'] ?? never) : never,
     early: values.early ?? never,

@@ -58,7 +58,7 @@ export class RefusedRows {
     const to = runs.to[run]!
     for (let row = runs.from[run]!; row < to; row++) {
       const line = held.take(heldKey(released.partition[row]!, released.ticket[row]!))
-      this.#refuse(runs.outcome[run]!, () => line)
+      if (line !== null) this.#refuse(runs.outcome[run]!, () => line)
     }
   }
 
@@ -76,6 +76,7 @@ export class RefusedRows {
     const { late, rejected, lateAction } = this.#output
     if (outcome === Outcome.late) late?.(lateAction, line())
     else if (outcome === Outcome.ahead) late?.('ahead', line())
+    else if (outcome === Outcome.closed) late?.('closed', line())
     else if (outcome === Outcome.tooManyGroups) rejected?.('too-many-groups', line())
   }
 

@@ -17,7 +17,7 @@ export const metricTable = {
   card_late_total: {
     type: 'counter',
     labels: ['action'],
-    help: 'Late frames by what was done with them; ahead: given up by the far-future guard',
+    help: 'Late frames by what was done with them; ahead: given up by the far-future guard; closed: of a published window that takes no corrections any more',
   },
   card_dead_letters_total: {
     type: 'counter',

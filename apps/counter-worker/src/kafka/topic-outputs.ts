@@ -45,10 +45,13 @@ export async function openTopicOutputs(
     topic === null ? null : new RefusedLineTopic(topic, label, await mostBytes(client, topic), writer)
   return {
     results:
-      template === null ? null : (result) => writer.add(topicOf(template, result.window), record(result)),
+      template === null
+        ? null
+        : (result) => writer.add(topicOf(template, result.window), record(result), result.revision === 0),
     rejects: await refused(values['rejects-topic'], 'reason'),
     late: await refused(values['late-topic'], 'action'),
     failures: () => writer.failures,
+    windows: () => writer.delivered,
     flush: () => withKafka(() => writer.flush()),
     abandon: () => writer.abandon(),
     close: () => withKafka(() => writer.close()),

@@ -1,4 +1,7 @@
 import { ExitCode, type ExitError, type Logger, statusLine } from '@card/app-kit'
+import { adviceText } from '../advice/advice-text.js'
+import type { Advice } from '../advice/advise.js'
+import type { RunSums } from '../advice/adviser.js'
 import { renderSummary, type Summary } from './summary.js'
 
 /** What a run says of itself: as text on stderr where it reads files, through the log where it is a service. */
@@ -6,6 +9,8 @@ export interface Notices {
   /** The sums at the end. @param seconds that the run took */
   sums(summary: Summary, seconds: number): void
   warn(text: string): void
+  /** Nothing of what was read so far could be counted. */
+  rejected(advice: Advice, sums: RunSums): void
   /** A line for each problem that the run ends with. */
   failed(error: ExitError): void
 }
@@ -14,6 +19,7 @@ export interface Notices {
 export const textNotices: Notices = {
   sums: (summary, seconds) => print(renderSummary(summary, seconds).join('\n')),
   warn: (text) => print(`counter-worker: ${text}`),
+  rejected: (advice, sums) => print(adviceText(advice, sums).trimEnd()),
   failed: ({ problems }) => {
     for (const problem of problems) print(`counter-worker: ${problem}`)
   },
@@ -30,6 +36,8 @@ export function logNotices(log: Logger): Notices {
           .join('; '),
       ),
     warn: (text) => log.warn(text),
+    rejected: (advice, { lines }) =>
+      log.warn({ records: lines, ...advice }, 'none of the records so far could be counted'),
     failed: ({ problems, code }) => {
       for (const problem of problems) log.error({ exitCode: code }, problem)
     },

@@ -3,7 +3,8 @@ import { progressText, statusLine } from '@card/app-kit'
 
 /** Shows how far reading has come. */
 export interface Progress {
-  update(bytes: number, lines: number): void
+  /** @param read bytes as they lie in the files, of which the percentage is one: less than `bytes` of compressed ones */
+  update(bytes: number, lines: number, read?: number): void
   stop(): void
 }
 
@@ -16,7 +17,7 @@ export function startProgress(files: readonly string[]): Progress {
   const total = process.stderr.isTTY ? sizeOf(files) : null
   const began = performance.now()
   return {
-    update(bytes, lines) {
+    update(bytes, lines, read = bytes) {
       statusLine.update((columns) => {
         const seconds = Math.max((performance.now() - began) / 1000, 0.001)
         const figures = [
@@ -24,7 +25,7 @@ export function startProgress(files: readonly string[]): Progress {
           `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`,
           `${(bytes / 1e6).toFixed(1)} MB`,
         ]
-        return progressText({ share: total === null ? null : bytes / Math.max(total, 1), figures }, columns)
+        return progressText({ share: total === null ? null : read / Math.max(total, 1), figures }, columns)
       })
     },
     stop: () => statusLine.clear(),

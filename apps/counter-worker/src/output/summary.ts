@@ -9,9 +9,9 @@ export interface Summary {
   readonly counted: number
   readonly rejected: Readonly<Record<string, number>>
   readonly late: Readonly<Record<string, number>>
-  /** Windows that were open when a signal ended the run. */
+  /** Windows, counted for each group, whose latest result was not written: open at a signal or a failure, or lost by one. */
   readonly unfinished: number
-  /** Distinct (window, start, group) published. */
+  /** Distinct (window, start, group) whose results were written. */
   readonly windows: number
 }
 

@@ -38,6 +38,10 @@ export const program: ProgramSpec = {
           ['0', 'done, or a signal stopped reading topics'],
           ['1', 'unreadable input, an output that cannot be written, or no broker for 30 s'],
           ['64', 'a bad flag or value'],
+          [
+            '65',
+            'none of the lines that are not blank was counted, or more than --max-rejects were rejected',
+          ],
           ['78', 'a bad configuration file or variable, an unknown topic, or a refused login'],
           ['130, 143', 'a signal stopped reading files; open windows are counted as unfinished'],
         ],

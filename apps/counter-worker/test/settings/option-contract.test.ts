@@ -22,6 +22,7 @@ const samples: Record<OptionName, OptionSample> = {
   'max-groups': { good: '7', bad: '0', beside: { 'group-by': 'video' } },
   'group-overflow': { good: 'reject', bad: 'drop', beside: { 'group-by': 'video' } },
   totals: switches,
+  'max-rejects': { good: '1%', bad: '101' },
   'max-line': { good: '64KiB', bad: '1KiBB' },
   threads: { good: '4', bad: '65' },
   windows: { good: '5m,1d', bad: '2d' },

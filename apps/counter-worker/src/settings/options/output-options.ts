@@ -1,4 +1,4 @@
-import { filePath, oneOf, option, topicName, yesOrNo } from '@card/app-kit'
+import { filePath, oneOf, option, percentage, topicName, yesOrNo } from '@card/app-kit'
 import { topicTemplate } from '../topics.js'
 
 /** Options of the section Output. */
@@ -40,5 +40,11 @@ export const outputOptions = {
   'late-topic': option('Output', 'TOPIC', topicName, 'write each late record with its action to a topic'),
   'rejects-file': option('Output', 'FILE', filePath, 'write each rejected line with its reason (NDJSON)'),
   'late-file': option('Output', 'FILE', filePath, 'write each late line with its action (NDJSON)'),
+  'max-rejects': option(
+    'Output',
+    'PERCENT',
+    percentage(0, 100),
+    'exit 65 when more of the lines that are not blank were rejected; results are printed all the same',
+  ),
   summary: option('Output', 'FILE', filePath, 'write every sum as JSON at the end'),
 }
