@@ -17,6 +17,10 @@ async function main(): Promise<ExitCode> {
   const { brokers, 'log-level': level, 'log-format': format } = settings.values
   const service = counting && brokers !== null
   const log = createLog({ name: program.name, level, format, loadNow: service })
+  if (invocation.command === 'explain') {
+    const { explainInput } = await import('./explain/explain-command.js')
+    return explainInput(settings, invocation.switches.has('json'), log)
+  }
   if (!counting) {
     const { showSettings } = await import('./settings/config-command.js')
     return showSettings(settings, invocation.switches.has('check'), log)
