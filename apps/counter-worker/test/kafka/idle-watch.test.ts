@@ -19,7 +19,7 @@ test('the clock does not run on a backlog, and begins anew with every record', (
   watch.observe(1, false, 105)
   watch.observe(1, true, 106)
   watch.observe(2, true, 100)
-  watch.woke(2)
+  watch.markActive(2)
   watch.observe(2, true, 109)
   expect([watch.due(115), watch.due(116), watch.due(119)]).toEqual([[], [1], [1, 2]])
 })
@@ -41,7 +41,7 @@ test('the stream is silent when all partitions have been idle for another timeou
   expect([watch.isSilent(110), watch.isSilent(119), watch.isSilent(120)]).toEqual([false, false, true])
   watch.restart()
   expect([watch.isSilent(121), watch.isSilent(131)]).toEqual([false, true])
-  watch.woke(2)
+  watch.markActive(2)
   expect(watch.isSilent(200)).toBe(false)
 })
 

@@ -13,9 +13,7 @@ export class StartPositions {
   readonly #metadata: TopicMetadata
   /** Partitions that were there at the start, and the id of their topic; all others are read from their beginning. */
   readonly #initial = new Map<string, string | null>()
-  /** Where those begin with `from: 'latest'`: joining a group takes time, and misses nothing so. */
-  #latest = noOffsets
-  /** Where those ended at the start, for `until: 'end'`. */
+  /** Where those ended at the start, for `latest` and `until`: joining a group takes time, and misses nothing so. */
   #ends = noOffsets
   /** Where revoked partitions stood: one that comes back goes on there, and nothing of it is handed over twice. */
   readonly #revoked = new Map<string, { position: number; topicId: string | null }>()
@@ -30,8 +28,7 @@ export class StartPositions {
   async begin(partitions: readonly TopicPartition[]): Promise<void> {
     const { from, until } = this.#options
     for (const each of partitions) this.#initial.set(keyOfPartition(each), this.#metadata.idOf(each.topic))
-    if (from === 'latest') this.#latest = await this.#fetcher.offsets(partitions, 'latest')
-    if (until === 'end') this.#ends = await this.#fetcher.ends(partitions)
+    if (from === 'latest' || until === 'end') this.#ends = await this.#fetcher.offsets(partitions, 'latest')
   }
 
   onRevoked(reader: PartitionReader): void {
@@ -60,7 +57,7 @@ export class StartPositions {
       rest.filter((each) => this.#isInitial(each)),
       rest.filter((each) => !this.#isInitial(each)),
     ]
-    const byRule = from === 'latest' ? this.#latest : await this.#offsets(initial, from)
+    const byRule = from === 'latest' ? this.#ends : await this.#offsets(initial, from)
     const first = await this.#offsets(added, 'earliest')
     for (const each of rest) {
       const key = keyOfPartition(each)

@@ -15,9 +15,9 @@ export interface SourceOptions {
   partitions?: Readonly<Record<string, readonly number[]>>
   from: FromRule
   /**
-   * `end`: stop when every partition has reached the offset that was its end (the high watermark) at the start; records
-   * behind it are not read, and partitions added later neither. Transactions that are open at the start are waited
-   * for.
+   * `end`: stop when every partition has reached the offset that was its end at the start; records behind it are not
+   * handed over, and partitions added later are not read. With committed reading the end is that of Kafka's own
+   * consumers: a transaction that is open then, and all that lies behind its first record, are not read.
    */
   until?: 'end'
   /**
