@@ -230,6 +230,9 @@ describe('inputs and outputs', () => {
 describe('config', () => {
   test('takes flags before and behind the word', async () => {
     const { stdout } = await run(['--windows', '1h', '--lateness', '1m', 'config', '--lateness', '2m'])
+    expect(stdout).toContain(
+      `# time-zone data: ${process.versions.tz} (IANA, of Node ${process.versions.node})`,
+    )
     expect(stdout).toContain('windows: 1h # --windows\n')
     expect(stdout).toContain('lateness: 2m # --lateness\n')
   })

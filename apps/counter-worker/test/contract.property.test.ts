@@ -1,3 +1,4 @@
+import type { Result } from '@card/results'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { countInProcess } from './count-in-process.js'
@@ -23,10 +24,15 @@ const frame = fc.record({
   group: fc.constantFrom(null, 'x', 'y'),
 })
 
+/** What the model says of a result. */
+function modelled({ window, start, group, count: users, events, pane, revision, total }: Result) {
+  return { window, start, group, users, events, pane, revision, ...(total && { total }) }
+}
+
 /** The last frame moves the trusted time twice, while a correction waits. */
 const movingTwice: [
   { key: (typeof keys)[number]; time: number; group: null }[],
-  ...[number, number, number, number, number],
+  ...[number, number, number, number, number, boolean],
 ] = [
   [
     ['d', 23] as const,
@@ -38,7 +44,7 @@ const movingTwice: [
     ['c', 51] as const,
     ['d', 51] as const,
   ].map(([key, time]) => ({ key, time, group: null })),
-  ...([13, 1, 0, 1, 1] as const),
+  ...([13, 1, 0, 1, 1, false] as const),
 ]
 
 test('random streams under random settings give what the plain model gives, whatever the chunks', () => {
@@ -50,7 +56,8 @@ test('random streams under random settings give what the plain model gives, what
       fc.option(fc.nat(300)),
       fc.integer({ min: 1, max: 3 }),
       fc.integer({ min: 1, max: 300 }),
-      (rows, outOfOrder, lateness, maxAhead, count, chunkSize) => {
+      fc.boolean(),
+      (rows, outOfOrder, lateness, maxAhead, count, chunkSize, totals) => {
         const frames = rows.map(({ key, time, group }) => ({ key, time: time * second, group }))
         const lines = rows.map(({ key, time, group }) => `${JSON.stringify({ uid: key, ts: time, group })}\n`)
         const words = [
@@ -70,19 +77,17 @@ test('random streams under random settings give what the plain model gives, what
             '--time-unit',
             's',
           ],
+          ...(totals ? ['--totals'] : []),
         ]
         const expected = model(frames, {
           sizes: sizes.slice(0, count),
           outOfOrder: outOfOrder * second,
           lateness: lateness * second,
+          totals,
           maxAhead: maxAhead === null ? Number.POSITIVE_INFINITY : (maxAhead + 1) * second,
         })
         const counted = countInProcess(words, Buffer.from(lines.join('')), chunkSize)
-        expect(
-          counted.results.map(({ window, start, group, count: users, events, pane, revision }) => {
-            return { window, start, group, users, events, pane, revision }
-          }),
-        ).toEqual(expected.results)
+        expect(counted.results.map(modelled)).toEqual(expected.results)
         expect(counted.sums.counted).toBe(expected.counted)
         expect(counted.refused).toHaveLength(expected.late.length)
       },
@@ -143,7 +148,8 @@ test('days, weeks, months and rolling views of a zone are those of the plain mod
       fc.constantFrom(0, 3, 30, 100),
       fc.option(fc.integer({ min: 6, max: 30 })),
       fc.integer({ min: 1, max: 300 }),
-      (rows, outOfOrder, lateness, maxAhead, chunkSize) => {
+      fc.boolean(),
+      (rows, outOfOrder, lateness, maxAhead, chunkSize, totals) => {
         let now = Date.UTC(2018, 9, 29)
         const frames = rows.map(({ key, step, minute, group }) => {
           now += step * hour
@@ -156,19 +162,17 @@ test('days, weeks, months and rolling views of a zone are those of the plain mod
         words.push('--timezone', 'America/Sao_Paulo', '--estimator', 'exact', '--time-unit', 'ms')
         words.push('--out-of-order', `${outOfOrder}h`, '--lateness', `${lateness}h`)
         words.push('--max-ahead', maxAhead === null ? 'off' : `${maxAhead}h`)
+        if (totals) words.push('--totals')
         const expected = model(frames, {
           sizes: [['1h', hour]],
           others: inSaoPaulo,
           outOfOrder: outOfOrder * hour,
           lateness: lateness * hour,
+          totals,
           maxAhead: maxAhead === null ? Number.POSITIVE_INFINITY : maxAhead * hour,
         })
         const counted = countInProcess(words, Buffer.from(lines.join('')), chunkSize)
-        expect(
-          counted.results.map(({ window, start, group, count: users, events, pane, revision }) => {
-            return { window, start, group, users, events, pane, revision }
-          }),
-        ).toEqual(expected.results)
+        expect(counted.results.map(modelled)).toEqual(expected.results)
         expect(counted.refused).toHaveLength(expected.late.length)
       },
     ),

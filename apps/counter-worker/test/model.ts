@@ -11,6 +11,8 @@ export interface ModelOptions {
   readonly lateness: number
   /** Infinity: off. */
   readonly maxAhead: number
+  /** Each window has one more row, of all its frames. */
+  readonly totals?: boolean
 }
 
 /** First ms, and first ms after it. */
@@ -30,6 +32,7 @@ export interface ModelResult {
   readonly events: number
   readonly pane: 'final' | 'corrected'
   readonly revision: number
+  readonly total?: true
 }
 
 interface Held {
@@ -46,6 +49,7 @@ interface Window {
   readonly start: number
   readonly end: number
   readonly group: string | null
+  readonly total: boolean
   readonly users: Set<string>
   events: number
   revisions: number
@@ -91,14 +95,19 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
     counted++
     newest = Math.max(newest, frame.time)
     kinds.forEach(([name, holding], order) => {
-      for (const [start, end] of holding(frame.time)) {
-        const id = JSON.stringify([name, start, frame.group])
+      const rows = options.totals === true ? [false, true] : [false]
+      for (const [start, end, total] of holding(frame.time).flatMap((span) =>
+        rows.map((row) => [...span, row] as const),
+      )) {
+        const group = total ? null : frame.group
+        const id = JSON.stringify([name, start, group, total])
         const window: Window = windows.get(id) ?? {
           name,
           order,
           start,
           end,
-          group: frame.group,
+          group,
+          total,
           users: new Set(),
           events: 0,
           revisions: 0,
@@ -126,7 +135,7 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
       ['corrected', corrections],
     ] as const) {
       for (const window of step.sort(inOrder)) {
-        const { name, start, group, users, events } = window
+        const { name, start, group, users, events, total } = window
         results.push({
           window: name,
           start,
@@ -135,6 +144,7 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
           events,
           pane,
           revision: window.revisions++,
+          ...(total && { total }),
         })
         window.changed = false
       }
@@ -199,7 +209,9 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
 }
 
 function inOrder(a: Window, b: Window): number {
-  return a.end - b.end || a.order - b.order || compareGroups(a.group, b.group)
+  return (
+    a.end - b.end || a.order - b.order || Number(a.total) - Number(b.total) || compareGroups(a.group, b.group)
+  )
 }
 
 function compareGroups(a: string | null, b: string | null): number {

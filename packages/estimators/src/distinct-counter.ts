@@ -51,6 +51,12 @@ export interface DistinctCounter {
   bounds(confidence?: number): Bounds
   /** Makes this the counter of the union; `other` is unchanged. @throws EstimatorError `cannot-merge` */
   merge(other: DistinctCounter): void
+  /**
+   * As `merge` with the counter that bytes of the same class hold, or a delta.
+   *
+   * @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes`, `cannot-merge`; nothing has changed then
+   */
+  mergeBytes(bytes: Uint8Array): void
   /** The whole state, including what depends on the order of arrival. */
   toBytes(): Uint8Array
   /** The state as a function of the set of values alone: for storage, comparison and merging. */

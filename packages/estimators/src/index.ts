@@ -1,4 +1,5 @@
 export { AdaptiveCounter, type AdaptiveCounterOptions } from './adaptive/adaptive-counter.js'
+export type { DeltaCounter } from './delta-counter.js'
 export type { Bounds, Countable, CounterKind, DistinctCounter } from './distinct-counter.js'
 export { EstimatorError, type EstimatorErrorCode } from './errors.js'
 export { ExactCounter } from './exact/exact-counter.js'

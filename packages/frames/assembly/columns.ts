@@ -1,6 +1,6 @@
 // The columns of the batch, whose addresses the host gives, and what the host has to know about the last scan.
 
-// Statuses, as in src/status.ts; `unsure` lines are judged by JSON.parse.
+// Statuses, as in src/frame/status.ts; `unsure` lines are judged by JSON.parse.
 export const counted: u32 = 0
 const tooLong: u32 = 1
 export const missingTime: u32 = 4

@@ -2,7 +2,7 @@ import { carriageReturn, findLineFeed, lineFeed, skipBlanks } from './bytes'
 import { addBlank, beginScan, bytes, capacity, finishRow, nextRow, rows } from './columns'
 import { behindObject, judge } from './frame'
 
-// What the host calls and reads: src/scanner.ts.
+// What the host calls and reads: src/scanner/scanner.ts.
 export { blank, fallbacks, rows, setColumns, setLines, unknownGroups } from './columns'
 export { setNames, setReading } from './frame'
 export { forgetGroups, rememberGroup, setGroupTable } from './groups'

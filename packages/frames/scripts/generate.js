@@ -3,7 +3,7 @@ import { assembly } from './assembly.js'
 
 await embedWasm({
   ...assembly,
-  target: 'src/scanner-wasm.generated.ts',
+  target: 'src/scanner/scanner-wasm.generated.ts',
   name: 'scannerWasm',
   sharable: true,
 })

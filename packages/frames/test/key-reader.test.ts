@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { murmur3 } from '../src/frame/murmur3.js'
 import { FrameReader, FrameStatus, KeyReader } from '../src/index.js'
-import { murmur3 } from '../src/murmur3.js'
 import { LineFuzzer } from './line-fuzzer.js'
 import { bytesOf } from './read-all.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LineBuffer } from '../src/line-buffer.js'
+import { LineBuffer } from '../src/lines/line-buffer.js'
 
 /** Read so many bytes, take so many off the head and keep them where they are, or let the oldest of these go. */
 const step = fc.oneof(

@@ -4,7 +4,7 @@ import { fixturePaths } from '@card/testing'
 import fc from 'fast-check'
 import murmur from 'murmurhash3js-revisited'
 import { describe, expect, test } from 'vitest'
-import { murmur3 } from '../src/murmur3.js'
+import { murmur3 } from '../src/frame/murmur3.js'
 import { hashText } from './read-all.js'
 
 function digest(bytes: Uint8Array, start: number, length: number): string {

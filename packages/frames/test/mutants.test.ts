@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { compileAssembly } from '@card/assembly'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { assembly } from '../scripts/assembly.js'
-import { scannerWasm } from '../src/scanner-wasm.generated.js'
+import { scannerWasm } from '../src/scanner/scanner-wasm.generated.js'
 import type { Comparison } from './compare-readers.js'
 import { hardSource } from './hard-lines.js'
 import { plainOptions } from './read-all.js'
@@ -173,14 +173,14 @@ const plantedInFirstMembers: Planted = [
 ]
 
 afterEach(() => {
-  vi.doUnmock('../src/scanner-wasm.generated.js')
+  vi.doUnmock('../src/scanner/scanner-wasm.generated.js')
   vi.resetModules()
 })
 
 /** Has everything that is imported from now on scan by this module. */
 function scanBy(wasm: Uint8Array): void {
   vi.resetModules()
-  vi.doMock('../src/scanner-wasm.generated.js', () => ({
+  vi.doMock('../src/scanner/scanner-wasm.generated.js', () => ({
     scannerWasm: Buffer.from(wasm).toString('base64'),
     memoryFlagAt: 0,
   }))

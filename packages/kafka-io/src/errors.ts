@@ -36,6 +36,10 @@ export type KafkaIoErrorCode =
   | 'send-failed'
   /** The broker answered a request with an error that trying again does not heal. */
   | 'request-failed'
+  /** A transactional id was taken over, or the broker has ended its transaction: only a new fencing goes on from here. */
+  | 'fenced'
+  /** A transactional producer was used in a way that its transaction does not allow. */
+  | 'transaction-state'
   /** The installed kafkajs is not the pinned version. */
   | 'wrong-kafkajs'
   /** The source, sink or client was closed. */

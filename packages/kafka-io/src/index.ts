@@ -36,3 +36,9 @@ export {
   type TopicPlan,
   topicOffsets,
 } from './topics/topics.js'
+export type { WrittenBatch } from './transaction/batch-writer.js'
+export { KafkaTransactions } from './transaction/kafka-transactions.js'
+export type { TransactionRecord } from './transaction/partition-batch.js'
+export type { SettledOptions } from './transaction/read-settled.js'
+export type { SettledRecord } from './transaction/settled-records.js'
+export type { FenceOptions, TransactionalProducer } from './transaction/transactional-producer.js'

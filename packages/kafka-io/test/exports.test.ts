@@ -8,6 +8,7 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'KafkaIoError',
     'KafkaSink',
     'KafkaSource',
+    'KafkaTransactions',
     'codecNames',
     'describeTopic',
     'environmentNames',

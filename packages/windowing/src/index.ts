@@ -1,26 +1,29 @@
-export type { Aggregate } from './aggregate.js'
-export type { Assigner } from './assigner.js'
-export { assignerOf } from './assigner-of.js'
-export { WindowEngine } from './engine.js'
+export { WindowEngine } from './engine/engine.js'
+export { kafkaStreamsOptions } from './engine/kafka-streams.js'
+export type { WindowEngineOptions } from './engine/options.js'
+export type { Expired } from './engine/retention.js'
+export { RowWindows, type RowWindowsOptions, type SettledValue } from './engine/row-windows.js'
 export { WindowingError, type WindowingErrorCode } from './errors.js'
-export type { EventColumns } from './event-columns.js'
-export { kafkaStreamsOptions } from './kafka-streams.js'
-export type { WindowEngineOptions } from './options.js'
-export type { Pane, PaneKind } from './pane.js'
-export { type PlannedSize, rollUpPlan } from './plan.js'
-export type { ReleasedFrames } from './released.js'
-export type { Expired } from './retention.js'
-export type { RollingView } from './rolling.js'
-export { RowWindows, type RowWindowsOptions, type SettledValue } from './row-windows.js'
-export { Outcome, type OutcomeName, outcomeNames, type Runs, Source } from './runs.js'
-export type { CalendarSize, CalendarUnit, FixedSize, WindowSize } from './size.js'
-export {
-  applyChanges,
-  type CellRecord,
-  type GroupNames,
-  type HeldRecord,
-  type PartitionRecord,
-  type RollingRecord,
-  type WindowingSnapshot,
-} from './snapshot.js'
-export { type PartitionMark, Watermarks } from './watermarks.js'
+export type { EventColumns } from './intake/event-columns.js'
+export type { ReleasedFrames } from './intake/released.js'
+export { Outcome, type OutcomeName, outcomeNames, type Runs, Source } from './intake/runs.js'
+export type { RollingView } from './rolling/rolling.js'
+export type { ChangeStream } from './snapshot/change-stream.js'
+export type { Forgotten, Saved, SavedCell, SavedRevision, SavedStep } from './snapshot/saved.js'
+export type {
+  EngineHead,
+  GroupNames,
+  HeldRecord,
+  PartitionRecord,
+  WindowingSnapshot,
+} from './snapshot/snapshot.js'
+export type { Aggregate } from './store/aggregate.js'
+export type { GroupOrder } from './store/announce.js'
+export type { Pane, PaneKind } from './store/pane.js'
+export { totalGroup } from './store/total-group.js'
+export type { Assigner } from './time/assigner.js'
+export { assignerOf } from './time/assigner-of.js'
+export { type PlannedSize, rollUpPlan } from './time/plan.js'
+export type { CalendarSize, CalendarUnit, FixedSize, WindowSize } from './time/size.js'
+export { type PartitionMark, Watermarks } from './time/watermarks.js'
+export { zoneOffset } from './time/zone-offset.js'

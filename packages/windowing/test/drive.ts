@@ -41,7 +41,11 @@ export class Driver {
   readonly record: Record = { panes: [], late: [], ahead: [], rejected: [] }
   private index = 0
 
-  constructor(public engine: WindowEngine<Set<number>>) {}
+  /** @param totals whether the engine has totals */
+  constructor(
+    public engine: WindowEngine<Set<number>>,
+    private readonly totals = false,
+  ) {}
 
   /** Pushes neighbouring events of one partition as one batch. */
   push(events: readonly TestEvent[]): void {
@@ -94,6 +98,9 @@ export class Driver {
         const index = from.offset[row]!
         const outcome = runs.outcome[run]
         if (outcome === Outcome.counted) this.engine.state(runs.slot[run]!).add(from.hash[4 * row]!)
+        if (outcome === Outcome.counted && this.totals) {
+          this.engine.totalState(runs.slot[run]!).add(from.hash[4 * row]!)
+        }
         if (outcome === Outcome.late) this.record.late.push(index)
         if (outcome === Outcome.ahead) this.record.ahead.push(index)
         if (outcome === Outcome.tooManyGroups) this.record.rejected.push(index)

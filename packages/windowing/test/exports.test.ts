@@ -9,10 +9,11 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'Watermarks',
     'WindowEngine',
     'WindowingError',
-    'applyChanges',
     'assignerOf',
     'kafkaStreamsOptions',
     'outcomeNames',
     'rollUpPlan',
+    'totalGroup',
+    'zoneOffset',
   ])
 })

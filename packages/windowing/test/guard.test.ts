@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Guard, type HeldFrame } from '../src/guard.js'
+import { Guard, type HeldFrame } from '../src/guard/guard.js'
 import { fixtureLines } from './fixture-lines.js'
 import { driveGuard, shown } from './guard-drive.js'
 import { guardModel } from './guard-model.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyChanges, WindowEngine, type WindowEngineOptions } from '../src/index.js'
+import { WindowEngine, type WindowEngineOptions } from '../src/index.js'
+import { ChangeReplica } from './change-replica.js'
 import { Driver, type PlainPane, type TestEvent } from './drive.js'
 import { userSets } from './user-set.js'
 
@@ -84,16 +85,22 @@ describe('rolling views', () => {
   })
 
   it('name in the changes after a restart what is gone since', () => {
-    const options = { rolling: [view] }
+    const options = { rolling: [view], trackChanges: true }
     const driver = driverOf(options)
     driver.push([event(0, 1), event(60_000, 2), event(120_000, 3)])
     const store = driver.engine.snapshot()
     driver.engine = driverOf(options).engine
     driver.engine.restore(store)
-    expect(driver.engine.snapshot({ changesOnly: true }).rolling).toEqual({})
+    const replica = new ChangeReplica()
+    expect(replica.read(driver.engine)).toEqual([])
     driver.push([event(86_400_000, 4), event(86_460_000, 5)])
-    const whole = applyChanges(store, driver.engine.snapshot({ changesOnly: true }))
-    expect(Object.keys(whole.rolling)).toEqual(['["3m/1m 60000+0","step",86400000,0]'])
+    const changes = replica.read(driver.engine)
+    for (const start of [0, 60_000]) {
+      expect(changes).toContain(`forgotten ["step","3m/1m 60000+0",${start}]`)
+    }
+    expect(changes.filter((change) => change.startsWith('step'))).toEqual([
+      'step ["3m/1m 60000+0",86400000,0]',
+    ])
   })
 
   it('hold, at their highest revision, what the steps hold at theirs', () => {

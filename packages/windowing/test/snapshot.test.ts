@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { applyChanges, WindowEngine, type WindowEngineOptions, type WindowingSnapshot } from '../src/index.js'
+import { WindowEngine, type WindowEngineOptions, type WindowingSnapshot } from '../src/index.js'
+import { ChangeReplica } from './change-replica.js'
 import { Driver } from './drive.js'
 import { userSets } from './user-set.js'
 
@@ -23,30 +24,60 @@ function restart(driver: Driver, options: Partial<WindowEngineOptions<Set<number
 
 describe('a snapshot', () => {
   it('holds as changes only the windows that changed, and names those that are gone', () => {
-    const driver = new Driver(engineOf({ outOfOrderness: 60_000 }))
+    const driver = new Driver(engineOf({ outOfOrderness: 60_000, trackChanges: true }))
+    const replica = new ChangeReplica()
     driver.push([event(0), event(60_000)])
-    expect(Object.keys(driver.engine.snapshot({ changesOnly: true }).cells)).toEqual([
-      '["60000+0",0,0]',
-      '["60000+0",60000,0]',
-    ])
+    expect(replica.read(driver.engine)).toEqual(['cell ["60000+0",0,0]', 'cell ["60000+0",60000,0]'])
     driver.push([event(61_000, 3)])
-    const changed = driver.engine.snapshot({ changesOnly: true })
-    expect(Object.entries(changed.cells).map(([key, cell]) => [key, cell?.state])).toEqual([
-      ['["60000+0",60000,0]', [0, 3]],
-    ])
+    expect(replica.read(driver.engine)).toEqual(['cell ["60000+0",60000,0]'])
     driver.push([event(120_000, 4)])
-    const { cells } = driver.engine.snapshot({ changesOnly: true })
-    expect(Object.entries(cells).map(([key, cell]) => [key, cell?.events])).toEqual([
-      ['["60000+0",0,0]', undefined],
-      ['["60000+0",120000,0]', 1],
+    expect(replica.read(driver.engine)).toEqual([
+      'forgotten ["window","60000+0",0]',
+      'cell ["60000+0",120000,0]',
     ])
-    expect(driver.engine.snapshot({ changesOnly: true }).cells).toEqual({})
+    expect(replica.read(driver.engine)).toEqual([])
+    expect(replica.copy()).toMatchObject([
+      { start: 60_000, state: new Set([0, 3]) },
+      { start: 120_000, state: new Set([4]) },
+    ])
   })
 
-  it('of changes is refused without the whole one before it', () => {
-    const changes = engineOf().snapshot({ changesOnly: true })
-    expect(() => engineOf().restore(changes)).toThrow('whole snapshot')
-    expect(() => applyChanges(changes, changes)).toThrow('whole snapshot')
+  it('of changes that was abandoned, even halfway, is in the next one again', () => {
+    const driver = new Driver(engineOf({ outOfOrderness: 600_000, trackChanges: true }))
+    driver.push([event(0), event(60_000), event(120_000)])
+    const changes = driver.engine.changes()
+    changes[Symbol.iterator]().next()
+    changes.abandon()
+    driver.push([event(1, 3)])
+    const replica = new ChangeReplica()
+    const keys = replica.read(driver.engine)
+    expect(keys.sort()).toEqual([0, 120_000, 60_000].map((start) => `cell ["60000+0",${start},0]`))
+    expect(replica.copy()).toContainEqual(expect.objectContaining({ start: 0, state: new Set([0, 3]) }))
+  })
+
+  it('of changes holds again what changed between being read and being acknowledged', () => {
+    const driver = new Driver(engineOf({ outOfOrderness: 600_000, trackChanges: true }))
+    driver.push([event(0), event(60_000)])
+    const changes = driver.engine.changes()
+    expect([...changes]).toHaveLength(2)
+    driver.push([event(1, 3)])
+    changes.ack()
+    expect(new ChangeReplica().read(driver.engine)).toEqual(['cell ["60000+0",0,0]'])
+  })
+
+  it('of changes refuses to be read while the engine changes, to be left open, or without tracking', () => {
+    const driver = new Driver(engineOf({ trackChanges: true }))
+    driver.push([event(0), event(1, 1, 1)])
+    const changes = driver.engine.changes()
+    const records = changes[Symbol.iterator]()
+    records.next()
+    expect(() => changes.ack()).toThrow('not read to its end')
+    driver.push([event(2)])
+    expect(() => records.next()).toThrow('changed since')
+    expect(() => driver.engine.changes()).toThrow('still open')
+    changes.abandon()
+    expect([...driver.engine.changes()]).toHaveLength(2)
+    expect(() => engineOf().changes()).toThrow('trackChanges')
   })
 
   it('is refused when the base, the zone or the modes differ, and says what was expected and found', () => {
@@ -93,9 +124,8 @@ describe('after a restore with other settings', () => {
     const [zone, sizes] = ['Europe/Berlin', [minute, { name: '1d', unit: 'day' as const }]]
     const driver = new Driver(engineOf({ zone }))
     driver.push([event(0, 1)])
-    const first = plain(driver.engine.snapshot())
     restart(driver, { zone, sizes })
-    const second = applyChanges(first, driver.engine.snapshot({ changesOnly: true }))
+    const second = plain(driver.engine.snapshot())
     restart(driver, { zone })
     driver.engine = engineOf({ zone, sizes })
     driver.engine.restore(second)

@@ -1,11 +1,5 @@
+import type { ResultName } from '@card/results'
 import type { Pane, PaneKind } from '@card/windowing'
-
-/** What names a result, whatever its revision. */
-export interface ResultName {
-  readonly window: string
-  readonly start: number
-  readonly group: string | null
-}
 
 interface Published {
   readonly end: number
@@ -67,6 +61,6 @@ export class AheadOfWatermark {
   }
 }
 
-function keyOf({ window, start, group }: ResultName): string {
-  return JSON.stringify([window, start, group])
+function keyOf({ window, start, group, total }: ResultName): string {
+  return JSON.stringify([window, start, group, total])
 }

@@ -13,6 +13,7 @@ import { flushedPanes } from './flushed-panes.js'
 import type { FrameBatches } from './frame-batches.js'
 import { PanePublisher } from './pane-publisher.js'
 import { RefusedRows } from './refused-rows.js'
+import { TotalRows } from './total-rows.js'
 
 /** What is counted, and over which windows. */
 export interface CountingOptions {
@@ -30,6 +31,8 @@ export interface CountingOptions {
   readonly maxAhead: number
   readonly maxGroups: number
   readonly groupOverflow: 'other' | 'reject'
+  /** One more result of each window, which counts all its groups together. */
+  readonly totals: boolean
   /** Give each result the canonical HLL_8 image of this precision; null: none. */
   readonly sketchPrecision: number | null
   /** The partitions known from the start; several inputs read in order are one partition. */
@@ -50,6 +53,7 @@ export class CountingCore {
   readonly #engineOptions: WindowEngineOptions<WindowState>
   readonly #publisher: PanePublisher
   readonly #refused: RefusedRows
+  readonly #totals = new TotalRows()
   readonly #partitions: Set<number>
   /** The id of the overflow group, 0 when there is none. */
   readonly #overflow: number
@@ -79,6 +83,7 @@ export class CountingCore {
       maxAhead: options.maxAhead,
       maxGroups: options.maxGroups,
       overflowGroup: this.#overflow === 0 ? 'reject' : this.#overflow,
+      totals: options.totals,
     }
     this.#engine = new WindowEngine(this.#engineOptions)
     this.#refused = new RefusedRows(reader, this.#engine, output)
@@ -214,18 +219,22 @@ export class CountingCore {
   #settleRuns(source: string, partition: number): void {
     const { runs, released } = this.#engine
     const { hash } = this.#reader.columns
+    const totals = this.#totals
     for (let run = 0; run < runs.length; run++) {
       const from = runs.from[run]!
       const to = runs.to[run]!
       const outcome = runs.outcome[run]!
       const ofBatch = runs.source[run] === Source.batch
       if (outcome === Outcome.counted) {
-        const state = this.#engine.state(runs.slot[run]!)
-        state?.addHashes(ofBatch ? hash : released.hash, from, to)
+        const hashes = ofBatch ? hash : released.hash
+        const slot = runs.slot[run]!
+        this.#engine.state(slot)?.addHashes(hashes, from, to)
+        if (this.#engineOptions.totals === true) totals.add(this.#engine.totalState(slot), hashes, from, to)
       }
       if (ofBatch) this.#refused.settleBatchRun(run, source, partition)
       else this.#refused.settleReleasedRun(run)
     }
+    totals.settle()
   }
 
   #publishDue(): void {

@@ -1,5 +1,5 @@
+import type { Result } from '@card/results'
 import type { RefusedLine } from '../output/refused-text.js'
-import type { Result } from '../output/result-line.js'
 
 /** What becomes of a late frame; `ahead`, of one that the far-future guard gave up, stands beside these. */
 export type LateAction = 'dropped' | 'file' | 'topic'

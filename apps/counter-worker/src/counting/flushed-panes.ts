@@ -17,7 +17,9 @@ export function flushedPanes(
   const { runs, released } = copy
   for (let run = 0; run < runs.length; run++) {
     if (runs.outcome[run] !== Outcome.counted) continue
-    copy.state(runs.slot[run]!)?.addHashes(released.hash, runs.from[run]!, runs.to[run]!)
+    const slot = runs.slot[run]!
+    const states = options.totals === true ? [copy.state(slot), copy.totalState(slot)] : [copy.state(slot)]
+    for (const state of states) state?.addHashes(released.hash, runs.from[run]!, runs.to[run]!)
   }
   return [...due, ...copy.takePanes()]
 }

@@ -1,8 +1,9 @@
 import type { GroupTable } from '@card/frames'
-import type { Pane, PaneKind } from '@card/windowing'
-import { confidence, type Result } from '../output/result-line.js'
+import type { Result, ResultName } from '@card/results'
+import { type Pane, type PaneKind, totalGroup } from '@card/windowing'
 import { AheadOfWatermark } from './ahead-of-watermark.js'
 import { hllImage, type WindowState } from './counters.js'
+import { windowFigures } from './window-figures.js'
 
 /** What a result says, beside its name, pane and revision. */
 type Content = Pick<Result, 'count' | 'lower' | 'upper' | 'estimator' | 'events' | 'sketch'>
@@ -70,7 +71,8 @@ export class PanePublisher {
       .length
   }
 
-  #nameOf({ window, start, group }: Pane<WindowState>) {
+  #nameOf({ window, start, group }: Pane<WindowState>): ResultName {
+    if (group === totalGroup) return { window, start, group: null, total: true }
     return { window, start, group: this.#groups.text(group) }
   }
 
@@ -79,32 +81,31 @@ export class PanePublisher {
       this.#sketchPrecision === null || state === null
         ? {}
         : { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64') }
-    return { ...figures(state, events), events, ...sketch }
+    return { ...windowFigures(state, events), ...sketch }
   }
 
-  #publish(
-    { window, start, end, group }: Pane<WindowState>,
-    content: Content,
-    as: { kind: PaneKind; revision: number } | null,
-  ): void {
+  #publish(pane: Pane<WindowState>, content: Content, as: { kind: PaneKind; revision: number } | null): void {
     if (as === null) return
     const { kind, revision } = as
+    const { window, end } = pane
     if (revision === 0) this.windows++
     this.results[kind]++
     if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
-    this.#result({ window, start, end, group: this.#groups.text(group), ...content, pane: kind, revision })
+    this.#result({ ...this.#nameOf(pane), end, ...content, pane: kind, revision })
   }
 }
 
-/** Panes come ordered by kind, end and size; within these, results are ordered by the group's bytes. */
+/** Panes come ordered by kind, end and size; within these, results are ordered by the group's bytes, a total last. */
 function* inOrder(panes: readonly Pane<WindowState>[], groups: GroupTable): Generator<Pane<WindowState>> {
+  const compare = (a: number, b: number) =>
+    Number(a === totalGroup) - Number(b === totalGroup) || groups.compare(a, b)
   let from = 0
   while (from < panes.length) {
     const first = panes[from]!
     let to = from + 1
     while (to < panes.length && sameWindow(panes[to]!, first)) to++
     const neighbours = to - from === 1 ? [first] : panes.slice(from, to)
-    if (neighbours.length > 1) neighbours.sort((a, b) => groups.compare(a.group, b.group))
+    if (neighbours.length > 1) neighbours.sort((a, b) => compare(a.group, b.group))
     yield* neighbours
     from = to
   }
@@ -112,16 +113,4 @@ function* inOrder(panes: readonly Pane<WindowState>[], groups: GroupTable): Gene
 
 function sameWindow(a: Pane<WindowState>, b: Pane<WindowState>): boolean {
   return a.kind === b.kind && a.end === b.end && a.size === b.size
-}
-
-function figures(state: WindowState, events: number) {
-  if (state === null) return { count: events, lower: events, upper: events, estimator: 'events' }
-  const { lower, upper } = state.bounds(confidence)
-  return {
-    count: Math.round(state.count()),
-    // Somebody was counted, even where the estimate of one user is a little below one.
-    lower: Math.max(Math.floor(lower), 1),
-    upper: Number.isFinite(upper) ? Math.ceil(upper) : null,
-    estimator: state.estimator,
-  }
 }

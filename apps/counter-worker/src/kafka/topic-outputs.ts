@@ -1,7 +1,8 @@
 import { describeTopic, type KafkaClient, KafkaSink, prepareTopics, type TopicPlan } from '@card/kafka-io'
 import type { Logger } from '../log.js'
 import type { TopicOutputs } from '../output/outputs.js'
-import { RefusedLineTopic, resultRecord, TopicWriter } from '../output/topic-writer.js'
+import { topicFormat } from '../output/result-format.js'
+import { RefusedLineTopic, resultRecords, TopicWriter } from '../output/topic-writer.js'
 import { type OptionValues, publishedNames } from '../settings/option-table.js'
 import { topicOf } from '../settings/topics.js'
 import { withKafka } from './connection.js'
@@ -39,13 +40,12 @@ export async function openTopicOutputs(
   for (const warning of await prepareTopics(client, plans)) log.warn(warning)
   const writer = new TopicWriter(await KafkaSink.open(client))
   const template = values['out-topic']
+  const record = resultRecords(topicFormat(values))
   const refused = async (topic: string | null, label: 'reason' | 'action') =>
     topic === null ? null : new RefusedLineTopic(topic, label, await mostBytes(client, topic), writer)
   return {
     results:
-      template === null
-        ? null
-        : (result) => writer.add(topicOf(template, result.window), resultRecord(result)),
+      template === null ? null : (result) => writer.add(topicOf(template, result.window), record(result)),
     rejects: await refused(values['rejects-topic'], 'reason'),
     late: await refused(values['late-topic'], 'action'),
     failures: () => writer.failures,

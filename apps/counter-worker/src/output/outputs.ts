@@ -1,11 +1,12 @@
 import { tmpdir } from 'node:os'
+import type { Result } from '@card/results'
 import type { CountingOutput, LateAction } from '../counting/counting-output.js'
 import { ExitCode, ExitError, Failures } from '../exit.js'
 import type { OptionValues } from '../settings/option-table.js'
 import type { Stop } from '../stop.js'
 import { folderBeside, HeldLines } from './held-lines.js'
 import { RefusedLineFile, type RefusedLines } from './refused-lines.js'
-import { type Result, resultFormat } from './result-line.js'
+import { resultFormat } from './result-format.js'
 import { standardOutput } from './standard-output.js'
 import { TextWriter } from './text-writer.js'
 import { whyUnwritable } from './writable.js'
@@ -160,7 +161,7 @@ export class Outputs {
     const stdout = this.#stdout
     const topic = this.#topics?.results ?? null
     if (topic !== null && !values.print) return topic
-    const format = resultFormat(values.format, values.sketches)
+    const format = resultFormat(values)
     stdout.write(format.header)
     return (result) => {
       topic?.(result)

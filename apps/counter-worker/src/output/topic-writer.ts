@@ -1,7 +1,7 @@
 import type { KafkaSink, SinkRecord } from '@card/kafka-io'
+import { type Result, type ResultFormat, resultHeaders, resultKey } from '@card/results'
 import type { RefusedLines } from './refused-lines.js'
 import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text.js'
-import { type Result, resultFormat } from './result-line.js'
 
 /** Records for topics, gathered until the next flush, in order for each topic. */
 export class TopicWriter {
@@ -49,15 +49,11 @@ export class TopicWriter {
   }
 }
 
-const ndjson = resultFormat('ndjson', true)
-
-/** A result as a record: the highest revision of a key is what a compacted topic keeps. */
-export function resultRecord(result: Result): SinkRecord {
-  const { window, start, group, pane, revision } = result
-  return {
-    key: JSON.stringify([window, new Date(start).toISOString(), group]),
-    value: ndjson.line(result).trimEnd(),
-    headers: { pane, revision: String(revision) },
+/** Makes records of results: the highest revision of a key is what a compacted topic keeps. */
+export function resultRecords(format: ResultFormat): (result: Result) => SinkRecord {
+  return (result) => {
+    const value = format.line(result).slice(0, -1)
+    return { key: resultKey(result), value, headers: resultHeaders(result) }
   }
 }
 

@@ -22,7 +22,9 @@ export async function showSettings(settings: Settings, check: boolean, log: Logg
     if (check) await checkTopics(settings.values, log)
   }
   if (check) checkSettings(settings)
-  print(renderSettings(settings) + (connection === null ? '' : `# connection: ${connection}\n`))
+  // What calendar sizes and local times go by: it changes with Node, and with it may what is counted.
+  const zones = `# time-zone data: ${process.versions.tz ?? 'unknown'} (IANA, of Node ${process.versions.node})\n`
+  print(renderSettings(settings) + zones + (connection === null ? '' : `# connection: ${connection}\n`))
   return ExitCode.done
 }
 

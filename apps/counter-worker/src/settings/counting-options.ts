@@ -34,6 +34,7 @@ export function countingOptions(values: OptionValues): CountingOptions {
     maxAhead: Math.max(values['max-ahead'] ?? Number.POSITIVE_INFINITY, outOfOrder),
     maxGroups: values['max-groups'],
     groupOverflow: values['group-overflow'],
+    totals: values.totals,
     sketchPrecision: values.sketches ? sketchPrecision(values) : null,
     partitions: values.brokers === null ? [0] : [],
   }

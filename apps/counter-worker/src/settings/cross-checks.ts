@@ -42,11 +42,11 @@ export function crossChecks({ values, origins, texts, files }: Settings): Confli
     }
   }
   const sizes = [...values.windows, ...(values.rolling ?? []).map(({ every }) => every)]
-  if (given('timezone') && sizes.every(({ kind }) => kind === 'fixed')) {
+  if (given('timezone') && values.times === 'utc' && sizes.every(({ kind }) => kind === 'fixed')) {
     conflicts.push({
-      options: ['timezone', 'windows', 'rolling'],
+      options: ['timezone', 'windows', 'rolling', 'times'],
       yielding: ['timezone'],
-      text: '--timezone is of calendar sizes (1d, 1w, 1M, 1q, 1y): add one to --windows or --rolling, or leave it out',
+      text: '--timezone is of calendar sizes (1d, 1w, 1M, 1q, 1y) and of --times local: add one of them, or leave it out',
     })
   }
   return conflicts

@@ -139,6 +139,13 @@ export const optionTable = {
     'other: counted in the group __other__; reject: rejected as too-many-groups',
     'other',
   ),
+  totals: option(
+    'Frame',
+    null,
+    yesOrNo,
+    'one more result of each window, after those of its groups: all of them counted together, group null, last field "total":true (without --group-by it repeats the only result)',
+    'false',
+  ),
   'max-line': option(
     'Frame',
     'SIZE',
@@ -238,9 +245,16 @@ export const optionTable = {
   format: option(
     'Output',
     'FORMAT',
-    oneOf('ndjson', 'csv'),
-    'of the results on stdout; topics take ndjson',
+    oneOf('ndjson', 'csv', 'table'),
+    'of the results on stdout; topics take ndjson. table: aligned for reading, about 120 columns and the group, which comes last and in quotes where it is not plain text',
     'ndjson',
+  ),
+  times: option(
+    'Output',
+    'utc|local',
+    oneOf('utc', 'local'),
+    'local: start and end of results in --timezone, with its offset (2016-07-11T15:39:00.000+02:00); the keys of records stay in UTC',
+    'utc',
   ),
   sketches: option(
     'Output',

@@ -19,6 +19,13 @@ const ofTopics = [
 /** What topics, or the lack of them, contradict. */
 export function topicConflicts(values: OptionValues, given: Given): Conflict[] {
   const conflicts: Conflict[] = []
+  if (values.format === 'table' && values.sketches && values['out-topic'] === null) {
+    conflicts.push({
+      options: ['sketches', 'format'],
+      yielding: ['sketches', 'format'],
+      text: '--sketches: a table has no room for sketches; use --format ndjson or csv',
+    })
+  }
   if (values.brokers === null) {
     for (const name of ofTopics) {
       if (!given(name)) continue

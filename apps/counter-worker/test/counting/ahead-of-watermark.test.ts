@@ -11,7 +11,7 @@ function pane(
   last = false,
 ): Pane<null> {
   const place = { window: '1m', size: 0, start: 0, end: 60_000, group: 0, watermark: 0, state: null }
-  return { ...place, kind, revision, events, last }
+  return { ...place, kind, revision, events, added: 0, last }
 }
 
 const fate = (kind: string, revision: number) => expect.objectContaining({ kind, revision })

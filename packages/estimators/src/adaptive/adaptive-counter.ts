@@ -1,3 +1,4 @@
+import type { DeltaCounter } from '../delta-counter.js'
 import {
   type Bounds,
   type Countable,
@@ -7,6 +8,7 @@ import {
 } from '../distinct-counter.js'
 import { cannotMerge } from '../errors.js'
 import { ExactCounter } from '../exact/exact-counter.js'
+import { fingerprintBytes } from '../exact/sorted-fingerprints.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { corrupt, readHeader, writeHeader } from '../header.js'
@@ -31,7 +33,7 @@ const mostLimit = 0xffffffff
  * Bytes: the header of eight bytes (byte 4 the precision, byte 5 whether a sketch follows), u32 limit, u32 zero, then
  * the bytes of the ExactCounter or the canonical HLL image.
  */
-export class AdaptiveCounter implements DistinctCounter {
+export class AdaptiveCounter implements DeltaCounter {
   readonly kind = 'auto'
   private limit: number
   private sketchPrecision: number
@@ -45,22 +47,11 @@ export class AdaptiveCounter implements DistinctCounter {
 
   /** @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static from(bytes: Uint8Array): AdaptiveCounter {
-    const view = readHeader(bytes, 'auto', bodyStart)
-    const precision = bytes[4]!
-    if (precision < leastPrecision || precision > mostPrecision) {
-      throw corrupt('auto', 'a precision from 4 to 21', `${precision}`)
-    }
-    if (bytes[5]! > 1 || bytes[6] !== 0 || bytes[7] !== 0 || view.getUint32(12, true) !== 0) {
-      throw corrupt('auto', '0 or 1, then zeros from byte 5 on', 'others')
-    }
-    const counter = new AdaptiveCounter({ precision, exactLimit: view.getUint32(8, true) })
-    const body = bytes.subarray(bodyStart)
-    counter.state = bytes[5] === 0 ? ExactCounter.from(body) : HyperLogLog.from(body)
+    const { precision, limit, isSketch, body } = readAdaptiveHeader(bytes)
+    const counter = new AdaptiveCounter({ precision, exactLimit: limit })
+    counter.state = isSketch ? HyperLogLog.from(body) : ExactCounter.from(body)
     if (counter.state instanceof HyperLogLog && counter.state.precision !== precision) {
       throw corrupt('auto', `a sketch of precision ${precision}`, `${counter.state.precision}`)
-    }
-    if (counter.state instanceof ExactCounter && counter.state.count() > counter.limit) {
-      throw corrupt('auto', `at most ${counter.limit} fingerprints`, `${counter.state.count()}`)
     }
     return counter
   }
@@ -118,12 +109,46 @@ export class AdaptiveCounter implements DistinctCounter {
     this.settle()
   }
 
+  mergeBytes(bytes: Uint8Array): void {
+    const header = readAdaptiveHeader(bytes)
+    // Fingerprints beyond either limit belong in a sketch, and those for a sketch have nothing to gain from a table.
+    if (header.isSketch || !(this.state instanceof ExactCounter)) {
+      this.merge(AdaptiveCounter.from(bytes))
+      return
+    }
+    this.state.mergeBytes(header.body)
+    this.limit = Math.min(this.limit, header.limit)
+    this.sketchPrecision = Math.min(this.sketchPrecision, header.precision)
+    this.settle()
+  }
+
+  get mark(): number {
+    return this.state instanceof ExactCounter ? this.state.mark : 0
+  }
+
+  trackDeltas(from: number = this.mark): void {
+    if (this.state instanceof ExactCounter) this.state.trackDeltas(from)
+  }
+
+  delta(from: number, to: number = this.mark): Uint8Array {
+    return this.state instanceof ExactCounter
+      ? this.withHeader(this.state.delta(from, to))
+      : this.toCanonicalBytes()
+  }
+
+  releaseDeltas(before: number): void {
+    if (this.state instanceof ExactCounter) this.state.releaseDeltas(before)
+  }
+
   toBytes(): Uint8Array {
     return this.toCanonicalBytes()
   }
 
   toCanonicalBytes(): Uint8Array {
-    const body = this.state.toCanonicalBytes()
+    return this.withHeader(this.state.toCanonicalBytes())
+  }
+
+  private withHeader(body: Uint8Array): Uint8Array {
     const bytes = new Uint8Array(bodyStart + body.length)
     const view = writeHeader(bytes, 'auto')
     bytes[4] = this.sketchPrecision
@@ -171,4 +196,23 @@ export class AdaptiveCounter implements DistinctCounter {
     else mine.merge(theirs instanceof ExactCounter ? theirs.toHyperLogLog(precision) : theirs)
     return mine.precision === precision ? mine : mine.converted({ precision })
   }
+}
+
+function readAdaptiveHeader(bytes: Uint8Array) {
+  const view = readHeader(bytes, 'auto', bodyStart)
+  const precision = bytes[4]!
+  if (precision < leastPrecision || precision > mostPrecision) {
+    throw corrupt('auto', 'a precision from 4 to 21', `${precision}`)
+  }
+  if (bytes[5]! > 1 || bytes[6] !== 0 || bytes[7] !== 0 || view.getUint32(12, true) !== 0) {
+    throw corrupt('auto', '0 or 1, then zeros from byte 5 on', 'others')
+  }
+  const limit = view.getUint32(8, true)
+  const isSketch = bytes[5] === 1
+  const body = bytes.subarray(bodyStart)
+  const fingerprints = body.length / fingerprintBytes - 1
+  if (!isSketch && fingerprints > limit) {
+    throw corrupt('auto', `at most ${limit} fingerprints`, `${fingerprints}`)
+  }
+  return { precision, limit, isSketch, body }
 }

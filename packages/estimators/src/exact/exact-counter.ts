@@ -1,3 +1,4 @@
+import type { DeltaCounter } from '../delta-counter.js'
 import {
   type Bounds,
   type Countable,
@@ -9,58 +10,33 @@ import {
 import { cannotMerge } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
-import { corrupt, readHeader, viewOf, writeHeader } from '../header.js'
+import { corrupt } from '../header.js'
 import { HyperLogLog } from '../hll/hyper-log-log.js'
+import { addBytes, deltaBytes, sortedBytes, sortedParts } from './exact-bytes.js'
+import { FingerprintLog } from './fingerprint-log.js'
 import { FingerprintTable } from './fingerprint-table.js'
-import { fingerprintBytes, writeSorted } from './sorted-fingerprints.js'
 
-const bodyStart = 16
 const mostShardBits = 16
 
 /**
  * Counts exactly: a set of the 128-bit hashes of the values. Two of n values have the same hash, so that the count is
  * one short, with a probability of about n^2 / 2^129: 1.5e-27 for a million values, 1.5e-21 for a billion.
  * About 30 bytes a value in memory, 16 serialized; no insertion moves more than 16 KiB.
- *
- * Bytes: the header of eight bytes, the number of fingerprints (u64), then the fingerprints ascending, each as h1 and
- * h2 with the most significant byte first. Concatenated bodies of shards are the body of the whole.
  */
-export class ExactCounter implements DistinctCounter {
+export class ExactCounter implements DeltaCounter {
   readonly kind = 'exact'
   readonly estimator = 'exact'
   private table = new FingerprintTable()
 
-  /** @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /**
+   * Reads canonical bytes or a delta.
+   *
+   * @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes`
+   */
   static from(bytes: Uint8Array): ExactCounter {
-    const view = readHeader(bytes, 'exact', bodyStart)
-    const count = view.getUint32(8, true) + view.getUint32(12, true) * 4294967296
-    if (view.getUint32(4, true) !== 0) throw corrupt('exact', 'zeros from byte 4 to 7', 'others')
-    if (bytes.length - bodyStart !== count * fingerprintBytes) {
-      throw corrupt(
-        'exact',
-        `${count} fingerprints of ${fingerprintBytes} bytes`,
-        `${bytes.length - bodyStart} bytes`,
-      )
-    }
     const counter = new ExactCounter()
-    counter.table.reserve(count)
-    let above = -1
-    let aboveLow = -1
-    let belowHigh = -1
-    let belowLow = -1
-    for (let at = bodyStart; at < bytes.length; at += fingerprintBytes) {
-      const w1 = view.getUint32(at)
-      const w0 = view.getUint32(at + 4)
-      const w3 = view.getUint32(at + 8)
-      const w2 = view.getUint32(at + 12)
-      const order = w1 - above || w0 - aboveLow || w3 - belowHigh || w2 - belowLow
-      if (order <= 0) throw corrupt('exact', 'fingerprints in ascending order', `another at byte ${at}`)
-      counter.table.add(w0, w1, w2, w3)
-      above = w1
-      aboveLow = w0
-      belowHigh = w3
-      belowLow = w2
-    }
+    const count = addBytes(counter.table, bytes)
+    if (counter.table.size !== count) throw corrupt('exact', 'different fingerprints', 'one twice')
     return counter
   }
 
@@ -91,9 +67,46 @@ export class ExactCounter implements DistinctCounter {
     if (!(other instanceof ExactCounter)) {
       throw cannotMerge('an ExactCounter', other)
     }
-    // The first finer window of a coarser one: its segments are copied as they are, no fingerprint is looked up.
-    if (this.table.size === 0) this.table = other.table.clone()
-    else this.table.addAll(other.table)
+    if (this.table.size > 0) this.table.addAll(other.table)
+    else {
+      // The first finer window of a coarser one: its segments are copied as they are, no fingerprint is looked up.
+      const { log } = this.table
+      this.table = other.table.clone()
+      this.table.log = log
+      if (log !== null) this.table.forEachRows((hashes, count) => log.pushRows(hashes, 0, count))
+    }
+  }
+
+  mergeBytes(bytes: Uint8Array): void {
+    addBytes(this.table, bytes)
+  }
+
+  get mark(): number {
+    return this.table.size
+  }
+
+  trackDeltas(from: number = this.mark): void {
+    checkInteger('from', from, this.table.log?.start ?? 0, this.mark)
+    if (this.table.log !== null) return
+    const log = new FingerprintLog(from)
+    let position = 0
+    this.table.forEachRows((hashes, count) => {
+      log.pushRows(hashes, Math.min(count, Math.max(0, from - position)), count)
+      position += count
+    })
+    this.table.log = log
+  }
+
+  delta(from: number, to: number = this.mark): Uint8Array {
+    checkInteger('to', to, 0, this.mark)
+    const isWhole = from === 0 && to === this.mark
+    if (!isWhole) checkInteger('from (a mark that is tracked)', from, this.table.log?.start ?? this.mark, to)
+    return deltaBytes(this.table, from, to)
+  }
+
+  releaseDeltas(before: number): void {
+    checkInteger('before', before, 0, this.mark)
+    this.table.log?.release(before)
   }
 
   toBytes(): Uint8Array {
@@ -101,9 +114,7 @@ export class ExactCounter implements DistinctCounter {
   }
 
   toCanonicalBytes(): Uint8Array {
-    const bytes = withHeader(this.table.size)
-    writeSorted(this.table, viewOf(bytes), bodyStart)
-    return bytes
+    return sortedBytes(this.table)
   }
 
   /**
@@ -130,15 +141,7 @@ export class ExactCounter implements DistinctCounter {
    * @throws EstimatorError `bad-option`
    */
   toShards(bits: number): Uint8Array[] {
-    const sizes = this.shardSizes(bits)
-    const body = this.toCanonicalBytes()
-    let at = bodyStart
-    return Array.from(sizes, (size) => {
-      const shard = withHeader(size)
-      shard.set(body.subarray(at, at + size * fingerprintBytes), bodyStart)
-      at += size * fingerprintBytes
-      return shard
-    })
+    return sortedParts(this.table, this.shardSizes(bits))
   }
 
   /**
@@ -165,6 +168,7 @@ export class ExactCounter implements DistinctCounter {
   clone(): this {
     const copy = new ExactCounter()
     copy.table = this.table.clone()
+    copy.table.log = this.table.log?.clone() ?? null
     return copy as this
   }
 
@@ -175,12 +179,4 @@ export class ExactCounter implements DistinctCounter {
   memoryBytes(): number {
     return this.table.memoryBytes()
   }
-}
-
-function withHeader(size: number): Uint8Array {
-  const bytes = new Uint8Array(bodyStart + size * fingerprintBytes)
-  const view = writeHeader(bytes, 'exact')
-  view.setUint32(8, size >>> 0, true)
-  view.setUint32(12, Math.floor(size / 4294967296), true)
-  return bytes
 }

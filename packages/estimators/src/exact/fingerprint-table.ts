@@ -1,4 +1,5 @@
 import { objectOverhead } from '../distinct-counter.js'
+import type { FingerprintLog } from './fingerprint-log.js'
 import { leastSlots, mostSlots, Segment } from './segment.js'
 
 /** The directory has at most one entry for so many fingerprints, whatever values a hostile input holds. */
@@ -21,6 +22,8 @@ const rows = /* @__PURE__ */ new Uint32Array(4 * mostSlots)
  */
 export class FingerprintTable {
   size = 0
+  /** Takes every new fingerprint in order of insertion; null where nobody asks for the order. */
+  log: FingerprintLog | null = null
   private depth = 1
   private directory = noSegments
   // The only fingerprint, as long as there are no segments.
@@ -39,9 +42,12 @@ export class FingerprintTable {
 
   /** False when the fingerprint was there already. */
   add(w0: number, w1: number, w2: number, w3: number): boolean {
-    return this.directory.length === 0
-      ? this.addFirst(w0 | 0, w1 | 0, w2 | 0, w3 | 0)
-      : this.insert(w0, w1, w2, w3)
+    const isNew =
+      this.directory.length === 0
+        ? this.addFirst(w0 | 0, w1 | 0, w2 | 0, w3 | 0)
+        : this.insert(w0, w1, w2, w3)
+    if (isNew && this.log !== null) this.log.push(w0, w1, w2, w3)
+    return isNew
   }
 
   private insert(w0: number, w1: number, w2: number, w3: number): boolean {
@@ -56,6 +62,11 @@ export class FingerprintTable {
   addRows(hashes: Uint32Array, from: number, to: number): void {
     const end = 4 * to
     let at = 4 * from
+    // A loop of its own, so that the common one stays small enough to be inlined whole.
+    if (this.log !== null) {
+      for (; at < end; at += 4) this.add(hashes[at]!, hashes[at + 1]!, hashes[at + 2]!, hashes[at + 3]!)
+      return
+    }
     for (; at < end && this.directory.length === 0; at += 4) {
       this.addFirst(hashes[at]! | 0, hashes[at + 1]! | 0, hashes[at + 2]! | 0, hashes[at + 3]! | 0)
     }
@@ -95,6 +106,7 @@ export class FingerprintTable {
     }
   }
 
+  /** A copy without the log. */
   clone(): FingerprintTable {
     const copy = new FingerprintTable()
     copy.size = this.size
@@ -116,7 +128,7 @@ export class FingerprintTable {
   }
 
   memoryBytes(): number {
-    let bytes = 8 * this.directory.length + 100
+    let bytes = 8 * this.directory.length + 100 + (this.log === null ? 0 : this.log.memoryBytes())
     if (this.directory.length === 0) return bytes
     this.forEachSegment((segment) => {
       bytes += segment.memoryBytes(objectOverhead)

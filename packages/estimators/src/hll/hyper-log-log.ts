@@ -152,6 +152,10 @@ export class HyperLogLog implements DistinctCounter {
     this.state = this.type === 'HLL_8' ? union : withType(union, this.type)
   }
 
+  mergeBytes(bytes: Uint8Array): void {
+    this.merge(HyperLogLog.from(bytes))
+  }
+
   /**
    * A copy at the same or a lower precision, its registers stored as `type`.
    *

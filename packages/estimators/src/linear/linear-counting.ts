@@ -140,6 +140,10 @@ export class LinearCounting implements DistinctCounter {
     this.recount()
   }
 
+  mergeBytes(bytes: Uint8Array): void {
+    this.merge(LinearCounting.from(bytes))
+  }
+
   toBytes(): Uint8Array {
     return this.toCanonicalBytes()
   }

@@ -181,6 +181,10 @@ export class UltraLogLog implements DistinctCounter {
     this.ordered = false
   }
 
+  mergeBytes(bytes: Uint8Array): void {
+    this.merge(UltraLogLog.from(bytes))
+  }
+
   /** A copy at the same or a lower precision. @throws EstimatorError `bad-option` */
   reduced(precision: number): UltraLogLog {
     checkInteger('precision', precision, leastUllPrecision, this.precision)

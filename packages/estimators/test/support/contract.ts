@@ -90,6 +90,32 @@ export function contractSuite(subject: Subject): void {
       )
     })
 
+    it('merges bytes as it merges the counter that wrote them', () => {
+      fc.assert(
+        fc.property(rowsArbitrary, rowsArbitrary, (a, b) => {
+          const other = fed(b)
+          const expected = canonical(fed([...a, ...b]))
+          for (const bytes of [other.toBytes(), other.toCanonicalBytes()]) {
+            const counter = fed(a)
+            counter.mergeBytes(bytes)
+            counter.mergeBytes(bytes)
+            expect(canonical(counter)).toBe(expected)
+          }
+        }),
+        { numRuns: 20 },
+      )
+    })
+
+    it('is unchanged by bytes that it refuses to merge', () => {
+      const counter = fed([1, 2, 3])
+      const before = canonical(counter)
+      const bytes = fed([4, 5]).toBytes()
+      for (const refused of [bytes.subarray(0, bytes.length - 1), new Uint8Array(64), 'text' as never]) {
+        expect(() => counter.mergeBytes(refused)).toThrow(EstimatorError)
+        expect(canonical(counter)).toBe(before)
+      }
+    })
+
     it('leaves the other side of a merge unchanged, and shares nothing with it or with a clone', () => {
       fc.assert(
         fc.property(rowsArbitrary, rowsArbitrary, (a, b) => {

@@ -35,18 +35,26 @@ export class AbortedFilter {
       this.#waiting.shift()
     }
     if (header.control) {
-      if (isAbortMarker(header, bytes)) this.#open.delete(header.producerId)
+      if (markerType(header, bytes) === abortMarker) this.#open.delete(header.producerId)
       return true
     }
     return header.transactional && this.#open.has(header.producerId)
   }
 }
 
-// A control batch holds one record, whose key is a version i16 and a type i16: 0 abort, 1 commit.
-function isAbortMarker(header: BatchHeader, bytes: Uint8Array): boolean {
-  if (header.count === 0) return false
-  // Length, attributes, time and offset deltas of the only record: four varints, the second one byte.
+const abortMarker = 0
+const commitMarker = 1
+
+/** Whether a control batch is the marker that commits its producer's transaction. */
+export function isCommitMarker(header: BatchHeader, bytes: Uint8Array): boolean {
+  return markerType(header, bytes) === commitMarker
+}
+
+// A control batch holds one record, whose key is a version i16 and a type i16; null where compaction has taken it.
+function markerType(header: BatchHeader, bytes: Uint8Array): number | null {
+  if (header.count === 0) return null
+  // Length, attributes, time and offset deltas and the key's length: five varints, the second one byte.
   let at = header.start + headerLength
   for (let field = 0; field < 5; field++) while (bytes[at++]! >= 128);
-  return bytes[at + 2] === 0 && bytes[at + 3] === 0
+  return (bytes[at + 2]! << 8) | bytes[at + 3]!
 }

@@ -1,0 +1,99 @@
+import { FrameParser } from '../frame/parse-frame.js'
+import { Batch, Scanner, type ScannerSpace } from '../scanner/scanner.js'
+import { walkParts } from './record-parts.js'
+
+/**
+ * What the threads tell each other of a block, in its batch's sums: where its lines or records are, the source position
+ * of `bytes[0]`, and what became of them.
+ */
+export const BlockSum = {
+  from: 0,
+  to: 1,
+  origin: 2,
+  rows: 3,
+  blank: 4,
+  parsed: 5,
+  unknownGroups: 6,
+  /** Rows that JSON.parse judged and that have a group. */
+  unknownRows: 7,
+  /** Parts of a block of records; 0: it is one of lines. */
+  parts: 8,
+  /** Of records: the bytes of their values, and where one is damaged, as `PartSums` say it. */
+  valueBytes: 9,
+  damagedPart: 10,
+  damagedRecord: 11,
+} as const
+
+/** In place of the id of a group that only the reader's thread can give. */
+export const unknownGroup = 0xffffffff
+
+/** Scans blocks of a reader's lines or records on a thread of its own. */
+export class BlockScanner {
+  readonly #scanner: Scanner
+  readonly #blocks: readonly Batch[]
+  readonly #parsers: readonly FrameParser[]
+  #unknownRows = 0
+
+  /**
+   * @param space of the reader's `blocks`; it can be posted to another thread
+   * @param index from 1, another one on each thread; 0 is the reader itself
+   */
+  constructor(space: ScannerSpace, index: number) {
+    const intern = () => {
+      this.#unknownRows++
+      return unknownGroup
+    }
+    this.#scanner = new Scanner(space, index, null)
+    this.#blocks = blocksOf(space)
+    this.#parsers = this.#blocks.map(({ columns }) => new FrameParser(space.options, columns, { intern }))
+  }
+
+  /** Takes the block's lines or records into its rows, until all are taken or its columns are full. */
+  scan(block: number): void {
+    const batch = this.#blocks[block]!
+    this.#unknownRows = 0
+    scanBlock(this.#scanner, batch, this.#parsers[block]!)
+    batch.sums[BlockSum.unknownGroups] = this.#scanner.unknownGroups
+    batch.sums[BlockSum.unknownRows] = this.#unknownRows
+  }
+}
+
+/** The batches of a space are the reader's own, then one for each block. */
+export function blocksOf(space: ScannerSpace): Batch[] {
+  return space.layout.batches.slice(1).map((_, i) => new Batch(space, i + 1))
+}
+
+/** What is left of the block is from then on what was not taken. */
+export function scanBlock(scanner: Scanner, batch: Batch, parser: FrameParser): void {
+  const { columns, sums } = batch
+  columns.rows = 0
+  sums[BlockSum.unknownGroups] = 0
+  sums[BlockSum.unknownRows] = 0
+  if (sums[BlockSum.parts]! > 0) scanRecords(scanner, batch, parser)
+  else scanLines(scanner, batch, parser)
+  sums[BlockSum.rows] = columns.rows
+}
+
+function scanLines(scanner: Scanner, batch: Batch, parser: FrameParser): void {
+  const { sums } = batch
+  sums[BlockSum.from] = scanner.scan(
+    batch,
+    sums[BlockSum.from]!,
+    sums[BlockSum.to]!,
+    sums[BlockSum.origin]!,
+    parser,
+  )
+  sums[BlockSum.blank] = scanner.blank
+  sums[BlockSum.parsed] = scanner.parsed
+}
+
+function scanRecords(scanner: Scanner, batch: Batch, parser: FrameParser): void {
+  const { sums } = batch
+  const walked = walkParts(scanner, batch, sums[BlockSum.parts]!, parser)
+  sums[BlockSum.from] = sums[BlockSum.to]!
+  sums[BlockSum.blank] = walked.blank
+  sums[BlockSum.parsed] = walked.parsed
+  sums[BlockSum.valueBytes] = walked.valueBytes
+  sums[BlockSum.damagedPart] = walked.damagedPart
+  sums[BlockSum.damagedRecord] = walked.damagedRecord
+}

@@ -1,0 +1,98 @@
+import { createColumns, type FrameColumns } from '../frame/columns.js'
+import type { GroupTable } from '../frame/group-table.js'
+import type { FrameOptions } from '../frame/options.js'
+import { FrameParser, rejectRow } from '../frame/parse-frame.js'
+import { FrameStatus } from '../frame/status.js'
+import { LineBuffer, lineBufferSize } from '../lines/line-buffer.js'
+import { Batch, Scanner, type ScannerSpace } from './scanner.js'
+
+/** What a reader has taken so far. */
+export interface FrameSums {
+  /** Blank and rejected ones included; values count as lines. */
+  lines: number
+  blank: number
+  /** Lines that JSON.parse judged. */
+  parsed: number
+  /** Of values and records; a source counts its own. */
+  valueBytes: number
+}
+
+/** The rows of a reader's batch, and the bytes they point into, for all that makes rows: lines, values and records. */
+export class RowWriter {
+  readonly columns: FrameColumns
+  /** Of rows that were records: the record's time. */
+  readonly recordTime: Float64Array
+  readonly buffer: LineBuffer
+  readonly maxLine: number
+  readonly capacity: number
+  readonly sums: FrameSums = { lines: 0, blank: 0, parsed: 0, valueBytes: 0 }
+  /** Null: JSON.parse judges every line. */
+  readonly scanner: Scanner | null
+  readonly #batch: Batch | null
+  readonly #parser: FrameParser
+
+  /** @param space null: without the scanner */
+  constructor(options: FrameOptions, capacity: number, space: ScannerSpace | null, groups: GroupTable) {
+    this.maxLine = options.maxLine
+    this.capacity = capacity
+    this.scanner = space === null ? null : new Scanner(space, 0, groups)
+    this.#batch = space === null ? null : new Batch(space, 0)
+    this.columns = this.#batch?.columns ?? createColumns(capacity)
+    this.recordTime = this.#batch?.recordTime ?? new Float64Array(capacity)
+    this.buffer = new LineBuffer(this.scanner?.bytes ?? new Uint8Array(lineBufferSize(options.maxLine)))
+    this.#parser = new FrameParser(options, this.columns, groups)
+  }
+
+  get isFull(): boolean {
+    return this.columns.rows === this.capacity
+  }
+
+  /** A row of one line by itself: the last of a source, or a value. */
+  add(start: number, end: number, offset: number, tooLong: boolean): void {
+    const { columns } = this
+    const row = columns.rows++
+    if (tooLong) rejectRow(columns, row, FrameStatus.tooLong)
+    else this.#judge(start, end, row)
+    columns.offset[row] = offset
+    columns.start[row] = start
+    columns.length[row] = end - start
+  }
+
+  #judge(start: number, end: number, row: number): void {
+    const { bytes } = this.buffer
+    // With an LF behind it, and none within, the scanner takes it as it takes any line.
+    if (this.scanner !== null && bytes.subarray(start, end).indexOf(0x0a) < 0) {
+      bytes[end] = 0x0a
+      this.columns.rows = row
+      this.scanner.scan(this.#batch!, start, end + 1, 0, this.#parser)
+      this.sums.parsed += this.scanner.parsed
+      return
+    }
+    this.sums.parsed++
+    this.#parser.parse(bytes, start, end, row)
+  }
+
+  /** Rows of the whole lines of `bytes[from, to)`. Returns the end of the last one taken. */
+  addLines(scanner: Scanner, from: number, to: number, origin: number): number {
+    const before = this.columns.rows
+    const end = scanner.scan(this.#batch!, from, to, origin, this.#parser)
+    this.#count(scanner, before)
+    return end
+  }
+
+  /** Rows of up to `count` records of `bytes[from, to)`. Returns why it ended. */
+  addRecords(scanner: Scanner, from: number, to: number, count: number) {
+    const before = this.columns.rows
+    const walk = scanner.walkRecords(this.#batch!, from, to, count, this.#parser)
+    this.#count(scanner, before)
+    this.sums.valueBytes += scanner.valueBytes
+    return walk
+  }
+
+  #count(scanner: Scanner, before: number): void {
+    const { sums } = this
+    sums.lines += this.columns.rows - before + scanner.blank
+    sums.blank += scanner.blank
+    sums.parsed += scanner.parsed
+  }
+}

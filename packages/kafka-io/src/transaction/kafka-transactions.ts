@@ -1,0 +1,110 @@
+import type { KafkaClient } from '../client/kafka-client.js'
+import { KafkaIoError } from '../errors.js'
+import { Connections } from './connections.js'
+import { readSettled, type SettledOptions } from './read-settled.js'
+import { transactionVersion } from './requests.js'
+import type { SettledRecord } from './settled-records.js'
+import { type FenceOptions, TransactionalProducer } from './transactional-producer.js'
+
+/**
+ * Transactional producers over one connection to each broker, however many there are.
+ *
+ * ```ts
+ * const transactions = await KafkaTransactions.open(client)
+ * const producer = await transactions.fence('orders-3')
+ * await producer.send([{ topic: 'totals', partition: 0, key: 'a', value: '7' }])
+ * await producer.commit()
+ * await transactions.close()
+ * ```
+ */
+export class KafkaTransactions {
+  readonly #client: KafkaClient
+  readonly #connections: Connections
+  #closed = false
+
+  /**
+   * Connects.
+   *
+   * @throws KafkaIoError broker-unreachable (after the client's `unreachableTimeout`), login-refused, tls-refused
+   */
+  static async open(client: KafkaClient): Promise<KafkaTransactions> {
+    const connections = new Connections(client)
+    try {
+      await client.untilReached(() => connections.connect())
+    } catch (error) {
+      await connections.close()
+      throw error
+    }
+    return new KafkaTransactions(client, connections)
+  }
+
+  private constructor(client: KafkaClient, connections: Connections) {
+    this.#client = client
+    this.#connections = connections
+  }
+
+  /**
+   * Takes a transactional id over: a producer that has it elsewhere can write no more, and a transaction that it left
+   * open is aborted before this resolves. What was committed under the id is then all there, and final.
+   *
+   * The version of transactions that the cluster has agreed on (KIP-890) is asked for now, and kept by this producer.
+   *
+   * @param id unique to what the producer writes for, such as one input partition
+   * @throws KafkaIoError not-authorized, bad-settings (the timeout is above the broker's limit), broker-unreachable (after
+   *   the client's `unreachableTimeout`; also where the cluster cannot run transactions), closed (`signal`)
+   */
+  async fence(id: string, options: FenceOptions = {}): Promise<TransactionalProducer> {
+    this.#expectOpen()
+    return untilAborted(options.signal, async () => {
+      const version = await this.#client.untilReached(() => this.#connections.sendToAny(transactionVersion()))
+      const producer = new TransactionalProducer(id, this.#client, this.#connections, version, options)
+      await producer.fence(options.signal)
+      return producer
+    })
+  }
+
+  /** How many partitions a topic has; 0 where it does not exist. @throws KafkaIoError broker-unreachable */
+  async partitionsOf(topic: string): Promise<number> {
+    this.#expectOpen()
+    return this.#client.untilReached(() => this.#connections.partitionsOf(topic))
+  }
+
+  /**
+   * Reads a partition from its beginning to the end that it has now, and gives out the committed records of some keys in
+   * the order of the log: the last one of each key is its value.
+   *
+   * After `fence` all that was committed under the id is there, and open transactions of other ids, which would hold a
+   * read_committed reader up, are passed over. Memory is bounded by what is looked for and open, not by the log.
+   *
+   * @throws KafkaIoError unknown-topic, not-authorized, broker-unreachable (after the client's `unreachableTimeout`
+   *   without an answer), corrupt-batch, batch-too-large, codec-missing, request-failed, closed (`signal`)
+   */
+  async readSettled(options: SettledOptions, take: (record: SettledRecord) => void): Promise<void> {
+    this.#expectOpen()
+    await readSettled(this.#client, this.#connections, options, take)
+  }
+
+  /** Closes the connections. Open transactions are left to the next fencing, or to their timeout. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#connections.close()
+  }
+
+  #expectOpen(): void {
+    if (this.#closed) throw new KafkaIoError('closed', 'The transactions were closed: open others')
+  }
+}
+
+/** @throws KafkaIoError closed, as soon as the signal is aborted; the work notices at its next attempt */
+async function untilAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  if (signal === undefined) return work()
+  const calledOff = () => new KafkaIoError('closed', 'The fencing was called off')
+  if (signal.aborted) throw calledOff()
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(calledOff())
+    signal.addEventListener('abort', onAbort, { once: true })
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}

@@ -1,0 +1,118 @@
+import { WindowingError } from '../errors.js'
+import { Guard } from '../guard/guard.js'
+import { outcomeNames } from '../intake/runs.js'
+import { WindowStore } from '../store/window-store.js'
+import { type PlannedSize, rollUpPlan } from '../time/plan.js'
+import { sizeKey } from '../time/size.js'
+import { type PartitionMark, Watermarks } from '../time/watermarks.js'
+import { checkedOptions, type WindowEngineOptions } from './options.js'
+
+/** One partition of the input: its watermark, and its guard, which holds the trusted time. */
+export interface InputPartition {
+  readonly mark: PartitionMark
+  readonly guard: Guard
+}
+
+/** What the parts of the engine share: the settings, the watermarks and the open windows. */
+export class EngineCore<S> {
+  readonly options: Required<WindowEngineOptions<S>>
+  readonly plan: readonly PlannedSize[]
+  readonly base: PlannedSize
+  readonly watermarks = new Watermarks()
+  readonly partitions = new Map<number, InputPartition>()
+  readonly store: WindowStore<S>
+  /** rows by outcome */
+  readonly tally = outcomeNames.map(() => 0)
+  /** panes are to be taken, or state is to be given up */
+  due = false
+  /** windows that end at or before this are closed for good, whatever the lateness is now */
+  closedUntil = Number.NEGATIVE_INFINITY
+  /** how far each retention got, by the name of its size */
+  readonly expired = new Map<string, number>()
+
+  /** @throws WindowingError bad-option */
+  constructor(options: WindowEngineOptions<S>) {
+    this.options = checkedOptions(options)
+    const { sizes, rolling, zone, aggregate, allowedLateness, corrections, overflowGroup, totals } =
+      this.options
+    const steps = rolling.map((view) => view.every)
+    this.plan = rollUpPlan(sizes, zone, steps)
+    this.base = this.plan[0]!
+    const views = rolling.map((view) => ({
+      view,
+      step: this.plan.find(({ stands }) => stands.includes(view.every))!,
+    }))
+    const exempt = overflowGroup === 'reject' ? -1 : overflowGroup
+    this.store = new WindowStore({
+      plan: this.plan,
+      aggregate,
+      lateness: allowedLateness,
+      atOnce: corrections === 'event',
+      exemptGroup: exempt,
+      totals,
+      rolling: views,
+      trackChanges: this.options.trackChanges,
+    })
+    for (const partition of this.options.partitions) this.addPartition(partition)
+  }
+
+  /**
+   * What tells snapshots of other settings apart: the base, the zone and how lateness and corrections go. The zone
+   * counts also where no size needs it, so that a calendar size may come later.
+   */
+  get fingerprint(): string {
+    const { zone, lateness, corrections, totals } = this.options
+    return JSON.stringify({
+      base: sizeKey(this.base.size),
+      zone,
+      lateness,
+      corrections,
+      ...(totals && { totals }),
+    })
+  }
+
+  addPartition(partition: number): void {
+    if (this.partitions.has(partition)) return
+    const mark = this.watermarks.add(partition)
+    // What came before this moment may have been given up.
+    mark.watermark = this.watermarks.combined
+    this.partitions.set(partition, { mark, guard: new Guard(this.options.maxAhead) })
+  }
+
+  removePartition(partition: number): void {
+    const { guard } = this.partition(partition)
+    for (const frame of guard.held) this.store.open.groups.removeFrame(frame.group)
+    this.partitions.delete(partition)
+    this.watermarks.remove(partition)
+    this.settle()
+  }
+
+  /** @throws WindowingError unknown-partition */
+  partition(partition: number): InputPartition {
+    const input = this.partitions.get(partition)
+    if (input !== undefined) return input
+    throw new WindowingError(
+      'unknown-partition',
+      `Expected a partition that was added, found ${partition}; call addPartition(${partition}) first.`,
+    )
+  }
+
+  /** A partition that was idle begins with the combined watermark of this moment. */
+  wake(mark: PartitionMark): void {
+    mark.idle = false
+    mark.ended = false
+    mark.watermark = Math.max(mark.watermark, this.watermarks.combined)
+  }
+
+  /** The combined watermark follows what was said about a partition. */
+  settle(): void {
+    this.watermarks.combine()
+    if (this.store.schedule.follow(this.watermarks.combined)) this.due = true
+  }
+
+  /** @throws WindowingError panes-due */
+  expectNoPanes(): void {
+    if (!this.due) return
+    throw new WindowingError('panes-due', 'Expected no panes to be due, found some; call takePanes() first.')
+  }
+}

@@ -1,0 +1,337 @@
+import type { EventColumns } from '../intake/event-columns.js'
+import { Intake } from '../intake/intake.js'
+import type { ReleasedFrames } from '../intake/released.js'
+import { type OutcomeName, outcomeNames, type Runs } from '../intake/runs.js'
+import { type ChangeStream, openChanges } from '../snapshot/change-stream.js'
+import { loadEngine, plainRecords, savedRecords, saveEngine, saveHead } from '../snapshot/engine-snapshot.js'
+import type { Saved } from '../snapshot/saved.js'
+import type { EngineHead, GroupNames, WindowingSnapshot } from '../snapshot/snapshot.js'
+import { absorb } from '../store/absorb.js'
+import { announce, type GroupOrder, nextAnnouncement } from '../store/announce.js'
+import { openBySize, stateBytes, unfinished } from '../store/figures.js'
+import type { Pane } from '../store/pane.js'
+import { EngineCore } from './core.js'
+import type { WindowEngineOptions } from './options.js'
+import { type Expired, takeExpired } from './retention.js'
+
+/**
+ * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome);
+ * it adds the rows of counted runs to `state(slot)`, then takes the panes that became due.
+ *
+ * ```ts
+ * for (let row = 0; row < rows; ) {
+ *   row = engine.push(partition, columns, row, rows)
+ *   // add the rows of each counted run of engine.runs to engine.state(slot)
+ *   for (const pane of engine.takePanes()) publish(pane)
+ * }
+ * ```
+ *
+ * Every method that takes a partition, but for `addPartition` and `pushPlain`, throws WindowingError unknown-partition
+ * for one that was not added.
+ */
+export class WindowEngine<S> {
+  /** The answer of the last `push` or `flush`. */
+  readonly runs: Runs
+  /** The frames that left the far-future guard in the last `push` or `flush`; runs of source `released` point here. */
+  readonly released: ReleasedFrames
+
+  private readonly core: EngineCore<S>
+  private stream: ChangeStream<S> | undefined
+  private readonly intake: Intake<S>
+
+  /** @throws WindowingError bad-option */
+  constructor(options: WindowEngineOptions<S>) {
+    this.core = new EngineCore(options)
+    this.intake = new Intake(this.core)
+    this.runs = this.intake.runs
+    this.released = this.intake.released
+  }
+
+  /** The combined watermark in ms; -Infinity: none yet, Infinity: after the flush. */
+  get watermark(): number {
+    return this.core.watermarks.combined
+  }
+
+  /** Whether `takePanes` is to be called before the next push. */
+  get panesDue(): boolean {
+    return this.core.due
+  }
+
+  /** Rows by what became of them; `held` is how many the guard holds now. */
+  get counters(): Record<OutcomeName, number> {
+    const counters = Object.fromEntries(outcomeNames.map((name, i) => [name, this.core.tally[i]!]))
+    let held = 0
+    for (const { guard } of this.core.partitions.values()) held += guard.held.length
+    return { ...counters, held } as Record<OutcomeName, number>
+  }
+
+  /** How many windows hold state, hidden base windows left out. */
+  get openWindows(): number {
+    return Object.values(this.openBySize).reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Open windows of each size by name. */
+  get openBySize(): Record<string, number> {
+    return openBySize(this.core.store.open)
+  }
+
+  /** Bytes that the states take, as `Aggregate.measure` tells, by size; of hidden ones too. What rolling views keep of steps is left out. */
+  get stateBytes(): Record<string, number> {
+    return stateBytes(this.core.store.open)
+  }
+
+  /** How many results (of a window and a group) a flush would give: those that have not come out, or changed since. Rolling views are left out. */
+  get unfinished(): number {
+    return unfinished(this.core.store.open)
+  }
+
+  /** Distinct groups that open windows use; the null and the overflow group do not count. */
+  get liveGroups(): number {
+    return this.core.store.open.groups.count
+  }
+
+  /** Whether an open window or a held frame uses a group id. Ids of panes just taken may have ceased to be live. */
+  isLiveGroup(group: number): boolean {
+    return this.core.store.open.groups.isLive(group)
+  }
+
+  /** The state that the rows of a counted run are added to. @param slot of `runs`, before the next call of the engine */
+  state(slot: number): S {
+    return this.core.store.open.slots[slot]!.state as S
+  }
+
+  /** With totals: the state of the total of the slot's window, which the same rows are added to. */
+  totalState(slot: number): S {
+    return this.core.store.open.slots[slot]!.window.total!.state as S
+  }
+
+  /** Adds a partition; after the start it begins with the combined watermark of this moment. No effect when it is known. */
+  addPartition(partition: number): void {
+    this.intake.reset()
+    this.core.addPartition(partition)
+  }
+
+  /** Forgets a partition; the frames it holds go with it, to whoever restores its snapshot. Take the panes afterwards. */
+  removePartition(partition: number): void {
+    this.intake.reset()
+    this.core.removePartition(partition)
+  }
+
+  /** Declares that nothing more comes from a partition, whose held frames wait for the flush. Take the panes afterwards. */
+  endPartition(partition: number): void {
+    this.intake.reset()
+    this.core.partition(partition)
+    this.core.watermarks.ended(partition)
+    this.core.settle()
+  }
+
+  /** The watermark of a partition in ms; -Infinity: none yet. */
+  partitionWatermark(partition: number): number {
+    return this.core.partition(partition).mark.watermark
+  }
+
+  /**
+   * The partitions whose watermark is more than `skew` ms past the combined one: to be paused, for each
+   * keeps `skew / size` windows more open. Before there is a combined watermark, the oldest open window stands for it.
+   */
+  tooFarAhead(skew: number): number[] {
+    const from = Math.max(this.watermark, this.core.store.oldest)
+    return [...this.core.partitions.keys()].filter((p) => this.partitionWatermark(p) - from > skew)
+  }
+
+  /** Declares a partition idle (caught up and quiet): it no longer holds the watermark. Take the panes afterwards. */
+  idle(partition: number): void {
+    this.intake.reset()
+    this.core.partition(partition)
+    this.core.watermarks.idle(partition)
+    this.core.settle()
+  }
+
+  /** Moves a partition's watermark beside its events, never back, and makes it active. Take the panes afterwards. */
+  observe(partition: number, watermark: number): void {
+    this.intake.reset()
+    const { mark } = this.core.partition(partition)
+    this.core.wake(mark)
+    if (watermark > mark.watermark) mark.watermark = watermark
+    this.core.settle()
+  }
+
+  /** Declares a partition active, as an event does. It begins with the combined watermark of this moment. */
+  active(partition: number): void {
+    this.intake.reset()
+    this.core.wake(this.core.partition(partition).mark)
+    this.core.settle()
+  }
+
+  /**
+   * Handles rows of a partition from `from` and stops after the row that made panes due. Fills `runs`.
+   *
+   * @param to the row after the last one
+   * @returns the row after the last one handled
+   * @throws WindowingError unknown-partition; panes-due (take the panes first)
+   */
+  push(partition: number, columns: EventColumns, from: number, to: number): number {
+    return this.intake.push(partition, columns, from, to)
+  }
+
+  /**
+   * The short way for one event in the window of the event before it, which leaves `runs` as they were.
+   *
+   * @returns the slot of the state to add it to; -1: nothing was done, it needs `push`
+   */
+  pushPlain(partition: number, time: number, group: number): number {
+    return this.intake.extendByOne(partition, time, group)
+  }
+
+  /**
+   * Takes what another engine with the same base counted for a base window of one partition. Beside `push`: this
+   * partition's watermark moves by `observe`.
+   *
+   * @param start of the base window, or any time in it
+   * @param state taken over when `owned` is true, otherwise left as it is
+   * @param events of the partition in the window and group so far: added are those that were not absorbed before
+   * @returns false: the window has given up its state, and nothing was done
+   * @throws WindowingError unknown-partition; panes-due (take the panes first)
+   */
+  absorb(partition: number, start: number, group: number, state: S, events: number, owned = false): boolean {
+    this.core.expectNoPanes()
+    this.core.partition(partition)
+    this.intake.reset()
+    return absorb(this.core, { partition, start, group, state, events, owned })
+  }
+
+  /** The panes that are due: finals, then corrections, each by end, size and arrival. Windows past their time give up their state. */
+  takePanes(): Pane<S>[] {
+    if (!this.core.due) return []
+    this.core.due = false
+    this.intake.reset()
+    return this.core.store.fire(this.watermark)
+  }
+
+  /**
+   * What the retention of `options.retention` has let go since the last call: of each size, all windows that end at
+   * or before a time. Counts in event time (the combined watermark), never by a clock.
+   */
+  takeExpired(): Expired[] {
+    return takeExpired(this.core)
+  }
+
+  /**
+   * Provisional panes of all windows that have not ended and changed since their last pane, by end, size and arrival.
+   * Rolling views have none.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  early(): Pane<S>[] {
+    this.intake.reset()
+    this.core.expectNoPanes()
+    return this.core.store.early(this.watermark)
+  }
+
+  /**
+   * Processing-time flush: what a flush would publish now of the windows that end at or before `until`, finals first,
+   * each by end, size and group, as the caller takes them: it may stop anywhere, or go on with other calls of the engine
+   * in between. Nothing is closed and no watermark moves: events that come after all count, and correct
+   * what came out; a window that has come out so and does not change is not fired again.
+   *
+   * @param until ms
+   * @param order of group ids
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  announce(until: number, order: GroupOrder = byId): Iterable<Pane<S>> {
+    this.core.expectNoPanes()
+    this.intake.reset()
+    return announce(this.core.store, until, this.watermark, order)
+  }
+
+  /** When `announce` has more to say: the end of the first window after `until` that it would publish; Infinity: none. */
+  nextAnnouncement(until: number): number {
+    return nextAnnouncement(this.core.store, until, this.watermark)
+  }
+
+  /**
+   * The stream has been silent for longer than the caller wants to wait: base windows that hold events fire, and
+   * what ends with them. Frames in the guard stay there: one flipped bit, last of all, is not to move the watermark
+   * by a century. The stream may go on; events that come for these windows are late, or corrections. Take the panes
+   * afterwards.
+   */
+  quiet(): void {
+    this.intake.reset()
+    const end = this.core.store.newestBaseEnd
+    for (const { mark } of this.core.partitions.values()) mark.watermark = Math.max(mark.watermark, end - 1)
+    this.core.settle()
+  }
+
+  /**
+   * The end of all input: empties the guard (fills `runs`: add their rows), then every window fires or is
+   * corrected with the next `takePanes`. Everything pushed afterwards is late.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  flush(): void {
+    const { core } = this
+    core.expectNoPanes()
+    this.intake.flush()
+    for (const { mark } of core.partitions.values()) mark.watermark = Number.POSITIVE_INFINITY
+    core.watermarks.finish()
+    core.settle()
+  }
+
+  /**
+   * Everything the engine needs to go on as if nothing had happened, as plain data. To be saved in one write with
+   * the input positions. Does not touch the tracking of changes.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  snapshot(options: { groups?: GroupNames } = {}): WindowingSnapshot {
+    this.core.expectNoPanes()
+    return saveEngine(this.core, options.groups)
+  }
+
+  /** What `snapshot` has besides its records. */
+  head(groups?: GroupNames): EngineHead {
+    this.core.expectNoPanes()
+    return saveHead(this.core, groups)
+  }
+
+  /** The records of a whole snapshot one by one, with live states, to be read before the next call of the engine. */
+  records(): Iterable<Saved<S>> {
+    return savedRecords(this.core)
+  }
+
+  /**
+   * What changed since the last stream of changes that was acknowledged; at first everything.
+   *
+   * @param options.groups names the groups of the head; records hold ids
+   * @throws WindowingError panes-due; not-tracked; snapshot-open: the stream before is neither acknowledged nor abandoned
+   */
+  changes(options: { groups?: GroupNames } = {}): ChangeStream<S> {
+    this.core.expectNoPanes()
+    this.stream = openChanges(this.core, this.stream, options.groups)
+    return this.stream
+  }
+
+  /**
+   * Brings a new engine to where a whole snapshot was made. Partitions start active. Sizes above the base, rolling
+   * views, out-of-orderness, lateness and limits may have changed; windows closed then stay closed. Partitions of the
+   * options that the snapshot lacks begin with its watermark and hold it: remove those that are no longer read.
+   *
+   * @throws WindowingError bad-snapshot: of another format or version, only changes, or the engine is not new; settings-differ
+   */
+  restore(snapshot: WindowingSnapshot, groups?: GroupNames): void {
+    this.restoreRecords(snapshot, plainRecords(this.core, snapshot, groups), groups)
+  }
+
+  /**
+   * The same from the parts of a snapshot. Of each window (or step, or view) and group the records hold the last one, and
+   * none of what was forgotten; their states are the engine's from here on.
+   */
+  restoreRecords(head: EngineHead, records: Iterable<Saved<S>>, groups?: GroupNames): void {
+    this.intake.reset()
+    loadEngine(this.core, head, records, groups)
+  }
+}
+
+function byId(a: number, b: number): number {
+  return a - b
+}

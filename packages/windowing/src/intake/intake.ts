@@ -1,0 +1,324 @@
+import type { EngineCore, InputPartition } from '../engine/core.js'
+import type { Guard, HeldFrame } from '../guard/guard.js'
+import type { Cell } from '../store/open-window.js'
+import { ceilingOf, type EventColumns } from './event-columns.js'
+import { ReleasedFrames } from './released.js'
+import { Outcome, Runs, Source } from './runs.js'
+import { type ScanBounds, scan, scanChecked } from './scan.js'
+
+const always = Number.POSITIVE_INFINITY
+/** Times that ECMAScript knows: 100,000,000 days on either side of the epoch. */
+const farthest = 8_640_000_000_000_000
+/** Cells kept for look-ups by group; a power of two. */
+const recentCells = 1024
+
+/** The way in: rows through the guard, then judged, then counted in runs. */
+export class Intake<S> {
+  readonly runs = new Runs()
+  readonly released = new ReleasedFrames()
+
+  /** the partition of the last push, as long as nothing else has happened since */
+  private input: InputPartition | undefined
+  // Where the hot loop may run: the cell of the last counted row, and the bounds of its times.
+  private aimed: Cell<S> | undefined
+  private aimedGroup = 0
+  private readonly bounds: ScanBounds
+  private readonly recent: (Cell<S> | undefined)[] = new Array(recentCells).fill(undefined)
+  /** the least watermark of the other active partitions */
+  private others = always
+
+  constructor(private readonly core: EngineCore<S>) {
+    this.bounds = { low: 0, high: 0, attention: 0, ahead: core.options.maxAhead, reference: 0 }
+  }
+
+  /** See {@link WindowEngine.push}. */
+  push(partition: number, columns: EventColumns, from: number, to: number): number {
+    this.core.expectNoPanes()
+    const input = this.core.partition(partition)
+    const { guard } = input
+    this.clear()
+    if (this.input !== input) {
+      this.input = input
+      this.aimed = undefined
+      this.others = this.core.watermarks.leastOfOthers(input.mark)
+    }
+    let row = from
+    while (row < to) {
+      if (this.aimed !== undefined) {
+        // Rows that only extend what the row before began. They move the trusted time alone; the watermark is
+        // worked out after them.
+        const next = this.extend(guard, columns, row, to)
+        if (next > row) {
+          this.accept(guard, columns, row, next)
+          this.follow(input)
+        }
+        row = next
+        if (row === to) break
+      }
+      this.row(input, columns, row)
+      row++
+      if (this.core.due) break
+      this.aim(input)
+    }
+    return row
+  }
+
+  /** Empties the guards at the end of input. */
+  flush(): void {
+    this.clear()
+    this.reset()
+    for (const input of this.core.partitions.values()) {
+      // The watermark may have passed an idle partition, whose held frames are late where it did.
+      if (input.mark.idle || input.mark.ended) this.core.wake(input.mark)
+      const { processed, ahead } = input.guard.flush()
+      for (const frame of processed) this.process(input, frame)
+      for (const frame of ahead) this.leave(input, frame)
+    }
+  }
+
+  /**
+   * Adds one event to the window of the event before, where it is as plain as that: no run is made of it.
+   *
+   * @returns that window's slot; -1: nothing was done, the event needs `push`
+   */
+  extendByOne(partition: number, t: number, group: number): number {
+    const { bounds, input, aimed, core } = this
+    if (input === undefined || aimed === undefined || input.mark.partition !== partition) return -1
+    const { guard } = input
+    const guarded = core.options.maxAhead !== always
+    if (core.due || group !== this.aimedGroup || (guarded && guard.wantsKeys)) return -1
+    if (!(t >= bounds.low && t < bounds.high) || Math.floor(t) !== t) return -1
+    if (t > guard.reference) {
+      if (t >= bounds.attention || t - guard.reference > bounds.ahead) return -1
+      guard.reference = t
+    }
+    core.store.add(aimed, 1)
+    core.tally[Outcome.counted]!++
+    if (guarded) guard.accepted()
+    this.follow(input)
+    return aimed.slot
+  }
+
+  /** To be called when anything but a push has changed the watermarks or the windows: nothing is known of them any more. */
+  reset(): void {
+    if (this.input === undefined) return
+    this.input = undefined
+    this.aimed = undefined
+    // Kept cells would keep the states of windows that are given up.
+    this.recent.fill(undefined)
+  }
+
+  private clear(): void {
+    this.runs.length = 0
+    this.released.rows = 0
+  }
+
+  /** Counts the rows from `from` on that make nothing due, and returns the first that needs a closer look. */
+  private extend(guard: Guard, columns: EventColumns, from: number, to: number): number {
+    const { bounds } = this
+    const { time, group, status, ceiling } = columns
+    const guarded = this.core.options.maxAhead !== always
+    const ceilings = guarded && typeof ceiling === 'object' ? ceiling : undefined
+    if (guarded && typeof ceiling === 'number') bounds.high = Math.min(bounds.high, Math.floor(ceiling) + 1)
+    bounds.reference = guard.reference
+    let cell = this.aimed!
+    let row = from
+    if (group === undefined && status === undefined && ceilings === undefined) {
+      row = scan(time, from, to, bounds)
+      if (row > from) this.count(cell, Source.batch, from, row)
+    } else {
+      let id = this.aimedGroup
+      for (;;) {
+        const next = scanChecked(time, row, to, bounds, id, group, status, ceilings)
+        if (next > row) this.count(cell, Source.batch, row, next)
+        row = next
+        if (row === to || group === undefined || group[row] === id) break
+        const other = this.recentCell(cell, group[row]!)
+        // A cell that is not marked has coarser ones to tell of its change, which takes a closer look.
+        if (other === undefined || !other.marked) break
+        cell = other
+        id = group[row]!
+      }
+    }
+    guard.reference = bounds.reference
+    return row
+  }
+
+  /** The cell of a group in the window of another cell. */
+  private recentCell({ window }: Cell<S>, group: number): Cell<S> | undefined {
+    // A look into a table of the last cells is several times faster than one into the window's map.
+    const at = group & (recentCells - 1)
+    let cell = this.recent[at]
+    if (cell !== undefined && cell.group === group && cell.window === window) return cell
+    cell = window.cells.get(group)
+    if (cell !== undefined) this.recent[at] = cell
+    return cell
+  }
+
+  /** One row of a batch through the guard, and what it sets free. */
+  private row(input: InputPartition, columns: EventColumns, row: number): void {
+    const { guard, mark } = input
+    const t = columns.time[row]!
+    if (columns.status !== undefined && columns.status[row] !== 0) {
+      this.note(Outcome.skipped, row)
+      return
+    }
+    if (!Number.isInteger(t) || t < -farthest || t > farthest) {
+      this.note(Outcome.invalid, row)
+      return
+    }
+    if ((mark.idle || mark.ended) && this.core.options.outOfOrderness !== always) this.core.wake(mark)
+    if (this.core.options.maxAhead === always || (guard.reaches(t) && t <= ceilingOf(columns, row))) {
+      this.judge(input, t, columns.group === undefined ? 0 : columns.group[row]!, Source.batch, row)
+      if (t > guard.reference) guard.reference = t
+      this.accept(guard, columns, row, row + 1)
+      for (const frame of guard.release()) this.process(input, frame)
+    } else {
+      this.hold(input, columns, row)
+    }
+    this.follow(input)
+  }
+
+  private hold(input: InputPartition, columns: EventColumns, row: number): void {
+    const { guard } = input
+    const { hash, group, offset } = columns
+    const ticket = guard.nextTicket
+    const frame: HeldFrame = {
+      ticket,
+      time: columns.time[row]!,
+      group: group === undefined ? 0 : group[row]!,
+      offset: offset === undefined ? row : offset[row]!,
+      hash:
+        hash === undefined
+          ? [0, 0, 0, 0]
+          : [hash[4 * row]!, hash[4 * row + 1]!, hash[4 * row + 2]!, hash[4 * row + 3]!],
+      evidence: columns.time[row]! <= ceilingOf(columns, row),
+    }
+    this.runs.addHeld(row, ticket)
+    this.core.store.open.groups.addFrame(frame.group)
+    const oldest = guard.hold(frame)
+    if (oldest !== undefined) this.leave(input, oldest)
+    for (let moved = guard.move(); moved !== undefined; moved = guard.move()) {
+      for (const released of moved) this.process(input, released)
+    }
+  }
+
+  /** A frame leaves the guard to be counted. */
+  private process(input: InputPartition, frame: HeldFrame): void {
+    this.core.store.open.groups.removeFrame(frame.group)
+    const row = this.released.add(input.mark.partition, frame)
+    // The guard has moved the trusted time before it set the frame free.
+    this.trust(input)
+    this.judge(input, frame.time, frame.group, Source.released, row)
+  }
+
+  /** A frame leaves the guard as too far ahead. */
+  private leave(input: InputPartition, frame: HeldFrame): void {
+    this.core.store.open.groups.removeFrame(frame.group)
+    const row = this.released.add(input.mark.partition, frame)
+    this.runs.add(Outcome.ahead, Source.released, row, row + 1, -1)
+    this.core.tally[Outcome.ahead]!++
+  }
+
+  /** One event the guard has let through: late, of a group too many, or counted. */
+  private judge(input: InputPartition, t: number, group: number, source: Source, row: number): void {
+    const { store } = this.core
+    const watermark = this.core.watermarks.combined
+    const { lateness, allowedLateness, maxGroups, overflowGroup } = this.core.options
+    const { assigner } = this.core.base
+    assigner.locate(t)
+    const { start, end } = assigner
+    // Only an idle partition that its events do not wake can be behind what has been given up meanwhile.
+    const judging = lateness === 'partition' ? Math.max(input.mark.watermark, watermark) : watermark
+    if (end - 1 + allowedLateness <= judging || end - 1 <= this.core.closedUntil) {
+      this.runs.addLate(source, row, row + 1, start, end, judging)
+      this.core.tally[Outcome.late]!++
+      return
+    }
+    let cell = store.open.find(start, group)
+    if (cell === undefined) {
+      const { groups } = store.open
+      let into = group
+      if (group !== 0 && group !== overflowGroup && groups.count >= maxGroups && !groups.inWindow(group)) {
+        if (overflowGroup === 'reject') {
+          this.runs.add(Outcome.tooManyGroups, source, row, row + 1, -1)
+          this.core.tally[Outcome.tooManyGroups]!++
+          return
+        }
+        into = overflowGroup
+      }
+      cell = store.cell(start, into, watermark)
+    }
+    this.count(cell, source, row, row + 1)
+    if (source === Source.batch) {
+      this.aimed = cell
+      this.aimedGroup = group
+    }
+  }
+
+  private count(cell: Cell<S>, source: Source, from: number, to: number): void {
+    this.core.store.add(cell, to - from)
+    this.runs.add(Outcome.counted, source, from, to, cell.slot)
+    this.core.tally[Outcome.counted]! += to - from
+  }
+
+  private note(outcome: Outcome, row: number): void {
+    this.runs.add(outcome, Source.batch, row, row + 1, -1)
+    this.core.tally[outcome]!++
+  }
+
+  /** Tells the guard that rows were accepted on arrival. */
+  private accept(guard: Guard, columns: EventColumns, from: number, to: number): void {
+    if (this.core.options.maxAhead === always) return
+    guard.accepted()
+    const { hash } = columns
+    for (let row = from; row < to && guard.wantsKeys; row++) {
+      if (hash === undefined) guard.show(0, 0, 0, 0)
+      else guard.show(hash[4 * row]!, hash[4 * row + 1]!, hash[4 * row + 2]!, hash[4 * row + 3]!)
+      if (hash === undefined) break
+    }
+  }
+
+  /** A partition's watermark follows its trusted time. */
+  private trust(input: InputPartition): void {
+    const own = input.guard.reference - this.core.options.outOfOrderness - 1
+    if (own > input.mark.watermark) input.mark.watermark = own
+  }
+
+  /** The combined watermark follows the partition that is being pushed. */
+  private follow(input: InputPartition): void {
+    this.trust(input)
+    this.core.watermarks.raise(Math.min(input.mark.watermark, this.others))
+    if (this.core.store.schedule.follow(this.core.watermarks.combined)) this.core.due = true
+  }
+
+  /** Sets the bounds of the fast loop for the cell of the last counted row. */
+  private aim(input: InputPartition): void {
+    const cell = this.aimed
+    if (cell === undefined) return
+    const { guard, mark } = input
+    const { outOfOrderness, allowedLateness, maxAhead, lateness, corrections } = this.core.options
+    const { start, end } = cell.window
+    const own = lateness === 'partition'
+    const lateFrom = end - 1 + allowedLateness
+    const held = guard.held.length > 0
+    if (
+      lateFrom <= this.core.watermarks.combined ||
+      (own && lateFrom <= mark.watermark) ||
+      (cell.fired && corrections === 'event') ||
+      (held && guard.reaches(guard.least))
+    ) {
+      this.aimed = undefined
+      return
+    }
+    // The other partitions may hold the combined watermark below all that waits for it.
+    const waiting = this.core.store.schedule.attention
+    let watermark = waiting <= this.others ? waiting : always
+    if (own || lateFrom <= this.others) watermark = Math.min(watermark, lateFrom)
+    const { bounds } = this
+    bounds.low = start
+    bounds.high = Math.min(end, farthest + 1)
+    bounds.attention = watermark + outOfOrderness + 1
+    if (held) bounds.attention = Math.min(bounds.attention, guard.least - maxAhead)
+  }
+}

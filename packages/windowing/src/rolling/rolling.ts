@@ -1,0 +1,318 @@
+import type { Saved } from '../snapshot/saved.js'
+import type { Pane, PaneKind } from '../store/pane.js'
+import type { Assigner } from '../time/assigner.js'
+import { sizeKey, type WindowSize } from '../time/size.js'
+import type { Held, NextRevision, Part } from './rolling-parts.js'
+import { RollingState, type RollingStateOptions } from './rolling-state.js'
+import { RollingSteps } from './rolling-steps.js'
+
+/** The last `count` windows of a size, at the end of each: `{ every: day, count: 30 }` is the last 30 days, each day. */
+export interface RollingView {
+  /** names the view in panes; unique among sizes and views */
+  readonly name: string
+  /** the step; it need not be published itself */
+  readonly every: WindowSize
+  /** steps in the view, a whole number from 2 */
+  readonly count: number
+}
+
+/** What {@link RollingPanes} shares with the windows whose panes it takes. */
+export interface RollingOptions<S>
+  extends Pick<RollingStateOptions<S>, 'aggregate' | 'lateness' | 'live' | 'log'> {
+  /** position among sizes and views, for the order of panes */
+  readonly index: number
+  /** the assigner of the view's step */
+  readonly step: Assigner
+}
+
+/** What the views of all groups with one end share. */
+interface Span<S> {
+  readonly end: number
+  readonly start: number
+  readonly covered: readonly Part<S>[]
+  /** the count of changes it was found at */
+  readonly changes: number
+}
+
+const never = Number.NEGATIVE_INFINITY
+const always = Number.POSITIVE_INFINITY
+
+/**
+ * The panes of a rolling view: unions of the panes of its steps. A view comes out when the watermark passes the end
+ * of its last step, also when that step is empty, and again when a step in it is corrected. It has no early panes,
+ * and the flush gives it up to the end of the last step that holds events.
+ */
+export class RollingPanes<S> {
+  /** What the view is called in snapshots: one of the same name over other steps is another one. */
+  readonly id: string
+  /** The least watermark at which a view is due. */
+  attention = always
+  /** The least watermark at which a step can be forgotten. */
+  expiry = always
+
+  private readonly steps: RollingSteps
+  private readonly state: RollingState<S>
+  /** what changed and may be in views that came out before */
+  private changed: Held<S>[] = []
+  /** counts the changes of steps */
+  private changes = 1
+  /** views that end at or before `fired + 1` have come out */
+  private fired = never
+  /** no view that ends later has been announced */
+  private lastAnnounced = never
+  /** the view of the last pane */
+  private span: Span<S> | undefined
+
+  constructor(
+    readonly view: RollingView,
+    private readonly options: RollingOptions<S>,
+  ) {
+    this.id = `${view.name} ${sizeKey(view.every)}`
+    this.steps = new RollingSteps(options.step, view.count)
+    this.state = new RollingState({ ...options, view: this.id, steps: this.steps })
+  }
+
+  /** Takes a final or corrected pane of the step. */
+  take({ start, end, group, state, events }: Pane<S>): void {
+    const part = this.state.part(start, end)
+    const copy = state === undefined ? undefined : this.options.aggregate.copy(state)
+    const held = this.state.hold(part, group, copy, events)
+    held.changedAt = ++this.changes
+    this.changed.push(held)
+  }
+
+  /**
+   * The panes due at a watermark: views that end in time, then corrections, each by end and first step.
+   *
+   * @param before the watermark before this step: views that end at or before it are corrected, if they change
+   */
+  fire(watermark: number, before: number): Pane<S>[] {
+    this.pass(before)
+    const parts = [...this.state.parts.values()].sort((a, b) => a.start - b.start)
+    const panes: Pane<S>[] = []
+    const limit = watermark === always ? (parts.at(-1)?.end ?? never) - 1 : watermark
+    for (const end of this.dueEnds(parts, limit)) {
+      for (const group of this.groupsAt(end)) {
+        if (!this.isAnnounced(end, group)) panes.push(this.pane('final', end, group, watermark))
+      }
+    }
+    for (let end = this.nextCorrection(never); end < always; end = this.nextCorrection(end)) {
+      for (const group of this.groupsToCorrect(end)) panes.push(this.pane('corrected', end, group, watermark))
+    }
+    this.settled(this.changed)
+    this.pass(watermark)
+    this.state.forget(watermark)
+    this.span = undefined
+    this.lookAhead(watermark)
+    return panes
+  }
+
+  /** Views that end at or before a watermark have come out. */
+  pass(watermark: number): void {
+    this.fired = Math.max(this.fired, watermark)
+  }
+
+  /** The end of the newest step that holds events; -Infinity: none does. */
+  get newestEnd(): number {
+    let newest = never
+    for (const { end } of this.state.parts.values()) if (end > newest) newest = end
+    return newest
+  }
+
+  /** The end of the first view after `after` that the watermark has not passed; Infinity: none that holds anything. */
+  nextEnd(after: number): number {
+    const from = Math.max(this.steps.endAfter(after), this.endAfter(this.fired))
+    let next = always
+    for (const { end, lastEnd } of this.state.parts.values()) {
+      const first = Math.max(from, end)
+      if (first <= lastEnd && first < next) next = first
+    }
+    return next
+  }
+
+  /** The groups whose view with this end has not come out. */
+  groupsToAnnounce(end: number): number[] {
+    return [...this.groupsAt(end)].filter((group) => !this.isAnnounced(end, group))
+  }
+
+  /** The end of the first view after `after` that came out and has changed since; Infinity: none. */
+  nextCorrection(after: number): number {
+    let next = always
+    for (const held of this.changed) {
+      for (const end of this.endsOut(held)) {
+        if (end >= next) break
+        if (end > after && this.isOutdated(end, held)) next = end
+      }
+    }
+    return next
+  }
+
+  /** The groups whose view with this end came out and has changed since. */
+  groupsToCorrect(end: number): number[] {
+    const groups = new Set<number>()
+    for (const held of this.changed) {
+      if (held.part.end <= end && end <= held.part.lastEnd && this.isOutdated(end, held))
+        groups.add(held.group)
+    }
+    return [...groups]
+  }
+
+  /** The pane of a view that the watermark has not made due. */
+  announce(kind: PaneKind, end: number, group: number, watermark: number): Pane<S> {
+    this.lastAnnounced = Math.max(this.lastAnnounced, end)
+    const pane = this.pane(kind, end, group, watermark)
+    this.state.next(end, group).announced = true
+    return pane
+  }
+
+  /** Forgets changes that every view that came out has. */
+  dropCorrected(): void {
+    this.settled(this.changed.filter((held) => !this.endsOut(held).some((end) => this.isOutdated(end, held))))
+  }
+
+  /** What all steps hold, for a snapshot. */
+  held(): Iterable<Held<S>> {
+    return this.state.held()
+  }
+
+  /** The next revisions of all views that can still change, for a snapshot. */
+  revisions(): Iterable<NextRevision> {
+    return this.state.nextRevisions()
+  }
+
+  /** Takes over a record of a snapshot; false when it is of something else. */
+  load(record: Saved<S>): boolean {
+    return this.state.load(record)
+  }
+
+  /** Goes on at the watermark of a snapshot. */
+  beginAt(watermark: number): void {
+    this.fired = watermark
+    for (const { groups } of this.state.parts.values()) {
+      for (const held of groups.values()) if (held.changedAt > 0) this.changed.push(held)
+    }
+    for (const [end, groups] of this.state.revisions) {
+      for (const { announced } of groups.values()) {
+        if (announced) this.lastAnnounced = Math.max(this.lastAnnounced, end)
+      }
+    }
+    // Nothing is forgotten: a correction that waits for the end of a base window needs all steps.
+    this.lookAhead(watermark)
+  }
+
+  /** The ends of views that hold anything, after those that have come out and up to a watermark, in order. */
+  private dueEnds(parts: readonly Part<S>[], limit: number): number[] {
+    const due: number[] = []
+    let next = this.endAfter(this.fired)
+    // Parts are in order, so one walk over the steps meets each end once, however many parts it covers.
+    for (const part of parts) {
+      for (next = Math.max(next, part.end); next <= part.lastEnd && next - 1 <= limit; ) {
+        due.push(next)
+        next = this.endAfter(next - 1)
+      }
+    }
+    return due
+  }
+
+  private groupsAt(end: number): Set<number> {
+    const groups = new Set<number>()
+    for (const part of this.coveredBy(end)) for (const group of part.groups.keys()) groups.add(group)
+    return groups
+  }
+
+  /** The steps of the view with this end that hold anything, in order. */
+  private coveredBy(end: number): readonly Part<S>[] {
+    return this.spanOf(end).covered
+  }
+
+  /** Found once for all groups of a view. */
+  private spanOf(end: number): Span<S> {
+    if (this.span?.end !== end || this.span.changes !== this.changes) {
+      const covered = [...this.state.parts.values()].filter((part) => part.end <= end && end <= part.lastEnd)
+      covered.sort((a, b) => a.start - b.start)
+      this.span = { end, start: this.steps.startOf(end), covered, changes: this.changes }
+    }
+    return this.span
+  }
+
+  /** The ends of views that hold a step and may have come out. */
+  private endsOut({ part }: Held<S>): number[] {
+    const ends: number[] = []
+    for (let { end } = part; end <= part.lastEnd; end = this.endAfter(end - 1)) {
+      if (end - 1 > this.fired && end > this.lastAnnounced) break
+      ends.push(end)
+    }
+    return ends
+  }
+
+  private isAnnounced(end: number, group: number): boolean {
+    return this.state.revisions.get(end)?.get(group)?.announced === true
+  }
+
+  /** Whether a view came out before a step of it changed. */
+  private isOutdated(end: number, { group, changedAt }: Held<S>): boolean {
+    const next = this.state.revisions.get(end)?.get(group)
+    if (end - 1 > this.fired && next?.announced !== true) return false
+    return changedAt > (next?.publishedAt ?? 0)
+  }
+
+  private settled(changes: readonly Held<S>[]): void {
+    for (const held of changes) {
+      if (held.changedAt === 0) continue
+      this.options.log.steps.note(held)
+      held.changedAt = 0
+    }
+    this.changed = this.changed.filter(({ changedAt }) => changedAt > 0)
+  }
+
+  private pane(kind: PaneKind, end: number, group: number, watermark: number): Pane<S> {
+    const { aggregate, lateness, index, log } = this.options
+    let state: S | undefined
+    let events = 0
+    for (const part of this.coveredBy(end)) {
+      const held = part.groups.get(group)
+      if (held === undefined) continue
+      events += held.events
+      if (state === undefined) state = held.state === undefined ? undefined : aggregate.copy(held.state)
+      else if (held.state !== undefined) aggregate.merge(state, held.state)
+    }
+    const next = this.state.next(end, group)
+    log.revisions.note(next)
+    next.publishedAt = this.changes
+    const revision = next.revision++
+    const { start } = this.spanOf(end)
+    const last = end - 1 + lateness <= watermark
+    const { name } = this.view
+    return {
+      kind,
+      window: name,
+      size: index,
+      start,
+      end,
+      group,
+      revision,
+      events,
+      added: events,
+      state: state as S,
+      last,
+      watermark,
+    }
+  }
+
+  /** Finds what is to be done next after a watermark. */
+  private lookAhead(watermark: number): void {
+    this.attention = always
+    this.expiry = always
+    const following = this.endAfter(watermark)
+    for (const { end, lastEnd } of this.state.parts.values()) {
+      this.expiry = Math.min(this.expiry, lastEnd - 1 + this.options.lateness)
+      const next = Math.max(following, end)
+      if (next <= lastEnd) this.attention = Math.min(this.attention, next - 1)
+    }
+  }
+
+  /** The end of the first step that a watermark has not passed. */
+  private endAfter(watermark: number): number {
+    return this.steps.endAfter(watermark + 1)
+  }
+}

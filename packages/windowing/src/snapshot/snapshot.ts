@@ -1,0 +1,65 @@
+import type { Saved } from './saved.js'
+
+/** A held frame: ticket, time, group name, offset, hash words, whether it is evidence. */
+export type HeldRecord = readonly [number, number, string | number, number, readonly number[], boolean]
+
+/** A partition: its guard and its watermark. Whether it was idle is not kept: it starts active. */
+export interface PartitionRecord {
+  readonly partition: number
+  /** ms; null: none yet */
+  readonly watermark: number | null
+  /** the trusted time in ms; null: none yet */
+  readonly reference: number | null
+  /** hashes of the distinct keys it has shown, at most three */
+  readonly shown: readonly (readonly number[])[]
+  /** in order of arrival, at most 1,024 */
+  readonly held: readonly HeldRecord[]
+  /** of the frame that is held next */
+  readonly nextTicket: number
+  /** frames from this ticket on were held since the last one accepted on arrival */
+  readonly runFrom: number
+  /** no frame that arrived after those from this ticket on was processed */
+  readonly quietFrom: number
+}
+
+/** What an engine keeps besides windows and rolling views, as plain data (JSON keeps it). */
+export interface EngineHead {
+  readonly format: 'card-windowing'
+  readonly version: 1
+  /** the settings that may not differ at a restore */
+  readonly fingerprint: string
+  /** null: none yet; 'end': after the flush */
+  readonly watermark: number | null | 'end'
+  /** windows that end at or before this are closed for good; null: none */
+  readonly closedUntil: number | null
+  /** rows by outcome */
+  readonly counters: readonly number[]
+  readonly partitions: readonly PartitionRecord[]
+  /** how far each retention got */
+  readonly expired: Readonly<Record<string, number>>
+  /** mean length of each size, by its key */
+  readonly sizes: Readonly<Record<string, number>>
+}
+
+/** Everything an engine needs to go on as if nothing had happened, as plain data (JSON keeps it when the states' does). */
+export interface WindowingSnapshot extends EngineHead {
+  readonly records: readonly Saved<unknown, string | number>[]
+}
+
+/** How group ids are named in a snapshot; without it ids are kept as they are. */
+export interface GroupNames {
+  /** of an id in use */
+  name(id: number): string
+  /** new or known */
+  id(name: string): number
+}
+
+/** A time as JSON can hold it: null for -Infinity. */
+export function plainTime(t: number): number | null {
+  return t === Number.NEGATIVE_INFINITY ? null : t
+}
+
+/** The time that {@link plainTime} wrote. */
+export function timeOf(plain: number | null): number {
+  return plain ?? Number.NEGATIVE_INFINITY
+}

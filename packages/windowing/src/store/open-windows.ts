@@ -1,0 +1,124 @@
+import type { PlannedSize } from '../time/plan.js'
+import { sizeKey } from '../time/size.js'
+import type { Aggregate } from './aggregate.js'
+import type { ChangeLog } from './change-log.js'
+import { LiveGroups } from './groups.js'
+import { WindowHeap } from './heap.js'
+import type { Cell, OpenWindow } from './open-window.js'
+import { none, RollUp } from './roll-up.js'
+import { totalGroup } from './total-group.js'
+
+/** The windows that hold state, of all sizes, with their cells. */
+export class OpenWindows<S> {
+  readonly groups: LiveGroups
+  readonly rollUp: RollUp<S>
+  /** base cells by slot */
+  readonly slots: (Cell<S> | undefined)[] = []
+  private readonly freeSlots: number[] = []
+  /** open windows by start, for each size */
+  readonly bySize: readonly Map<number, OpenWindow<S>>[]
+  /** windows that have not fired */
+  readonly waiting = new WindowHeap<S>()
+  /** windows that have */
+  readonly retiring = new WindowHeap<S>()
+
+  /** @param onDirty gets each cell that was unchanged since its last pane */
+  constructor(
+    readonly plan: readonly PlannedSize[],
+    readonly aggregate: Aggregate<S>,
+    exemptGroup: number,
+    readonly log: ChangeLog<S>,
+    onDirty: (cell: Cell<S>) => void,
+  ) {
+    this.bySize = plan.map(() => new Map())
+    this.groups = new LiveGroups(exemptGroup)
+    this.rollUp = new RollUp(aggregate, log.cells, onDirty)
+  }
+
+  /** The cells of one size, by start of window and arrival of group. */
+  *cells(size: PlannedSize): Generator<Cell<S>> {
+    for (const window of this.bySize[size.index]!.values()) yield* window.cells.values()
+  }
+
+  /** The base cell of a window that holds state for the group, if there is one. */
+  find(start: number, group: number): Cell<S> | undefined {
+    return this.bySize[0]!.get(start)?.cells.get(group)
+  }
+
+  /** Begins the cell of the window that holds `t`, and what is coarser. @param state of the base cell; absent: an empty one */
+  begin(size: PlannedSize, t: number, group: number, watermark: number, state?: S): Cell<S> {
+    const window = this.window(size, t, watermark)
+    const known = window.cells.get(group)
+    if (known !== undefined) return known
+    const cell = this.make(window, group, window.end - 1 <= watermark)
+    this.log.cells.add(cell)
+    if (size.index === 0) cell.state = state ?? this.aggregate.create()
+    if (size.coarser.length > 0) {
+      cell.links = size.coarser.map((coarser) => {
+        const to = this.begin(coarser, t, group, watermark)
+        return { from: cell, to, events: 0, waiting: false }
+      })
+    }
+    return cell
+  }
+
+  /** A cell without links, not yet tracked. */
+  make(window: OpenWindow<S>, group: number, fired: boolean): Cell<S> {
+    const base = window.size.index === 0
+    const cell: Cell<S> = {
+      window,
+      group,
+      slot: base ? (this.freeSlots.pop() ?? this.slots.length) : -1,
+      state: undefined,
+      links: none,
+      inbox: none,
+      events: 0,
+      absorbed: none,
+      shown: 0,
+      revision: 0,
+      fired,
+      announced: false,
+      dirty: false,
+      marked: false,
+      order: window.began++,
+      listed: false,
+    }
+    if (base) this.slots[cell.slot] = cell
+    window.cells.set(group, cell)
+    if (group === totalGroup) window.total = cell
+    this.groups.addCell(group)
+    return cell
+  }
+
+  /** The window that holds `t`, begun where there is none. */
+  window(size: PlannedSize, t: number, watermark: number): OpenWindow<S> {
+    const { assigner } = size
+    assigner.locate(t)
+    const { start, end } = assigner
+    const open = this.bySize[size.index]!
+    let window = open.get(start)
+    if (window === undefined) {
+      window = { size, start, end, cells: new Map(), total: undefined, began: 0, closed: false }
+      open.set(start, window)
+      if (end - 1 <= watermark) this.retiring.push(window)
+      else this.waiting.push(window)
+    }
+    return window
+  }
+
+  /** Gives up the state of a window, to what is coarser where that lacks any of it. */
+  forget(window: OpenWindow<S>): void {
+    const { size, start } = window
+    this.bySize[size.index]!.delete(start)
+    window.closed = true
+    this.log.forget('window', sizeKey(size.size), start)
+    for (const cell of window.cells.values()) {
+      this.rollUp.pushUp(cell)
+      this.groups.removeCell(cell.group)
+      if (cell.slot >= 0) {
+        this.slots[cell.slot] = undefined
+        this.freeSlots.push(cell.slot)
+      }
+    }
+  }
+}

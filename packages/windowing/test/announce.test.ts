@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Pane, WindowEngine, type WindowEngineOptions } from '../src/index.js'
+import { ChangeReplica } from './change-replica.js'
+import { Driver } from './drive.js'
+import { userSets } from './user-set.js'
+
+const minute = { name: '1m', length: 60_000 }
+const five = { name: '5m', length: 300_000 }
+const always = Number.POSITIVE_INFINITY
+
+function engineOf(options: Partial<WindowEngineOptions<Set<number>>> = {}) {
+  return new WindowEngine({ sizes: [minute, five], aggregate: userSets, ...options })
+}
+
+const event = (t: number, user = 0, group = 0) => ({ p: 0, t, user, group })
+const plain = ({ kind, window, start, group, revision, events, state }: Pane<Set<number>>) => [
+  kind,
+  `${window} ${start} ${group}`,
+  revision,
+  events,
+  [...state].sort((a, b) => a - b).join(),
+]
+const announced = (engine: WindowEngine<Set<number>>, until = always) =>
+  Array.from(engine.announce(until), plain)
+
+describe('a processing-time flush', () => {
+  it('publishes what is open, once, and what changes afterwards as a correction', () => {
+    const driver = new Driver(engineOf())
+    driver.push([event(0, 1), event(60_000, 2, 7), event(61_000, 3)])
+    expect(announced(driver.engine, 120_000)).toEqual([
+      ['final', '1m 60000 0', 0, 1, '3'],
+      ['final', '1m 60000 7', 0, 1, '2'],
+    ])
+    expect(driver.engine.nextAnnouncement(120_000)).toBe(300_000)
+    expect(announced(driver.engine)).toEqual([
+      ['final', '5m 0 0', 0, 2, '1,3'],
+      ['final', '5m 0 7', 0, 1, '2'],
+    ])
+    expect(announced(driver.engine)).toEqual([])
+    expect(driver.engine.unfinished).toBe(0)
+    driver.push([event(62_000, 4)])
+    expect(driver.engine.unfinished).toBe(2)
+    expect(announced(driver.engine)).toEqual([
+      ['corrected', '1m 60000 0', 1, 2, '3,4'],
+      ['corrected', '5m 0 0', 1, 3, '1,3,4'],
+    ])
+    driver.record.panes.length = 0
+    driver.push([event(63_000, 5), event(120_000, 6)])
+    driver.flush()
+    expect(
+      driver.record.panes.map(({ kind, window, start, group, revision }) => [
+        kind,
+        window,
+        start,
+        group,
+        revision,
+      ]),
+    ).toEqual([
+      ['corrected', '1m', 60_000, 0, 2],
+      ['final', '1m', 120_000, 0, 0],
+      ['corrected', '5m', 0, 0, 2],
+    ])
+  })
+
+  it('may be left anywhere, and visits each pane once', () => {
+    const driver = new Driver(engineOf())
+    driver.push(Array.from({ length: 20 }, (_, group) => event(group, group, 20 - group)))
+    const [first] = driver.engine.announce(always)
+    expect(plain(first!)[1]).toBe('1m 0 1')
+    driver.push([event(30, 99, 1)])
+    const rest = announced(driver.engine)
+    expect(rest.slice(0, 2).map((pane) => pane[1])).toEqual(['1m 0 2', '1m 0 3'])
+    expect(rest).toHaveLength(19 + 20 + 1)
+    expect(rest.at(-1)).toEqual(['corrected', '1m 0 1', 1, 2, '19,99'])
+  })
+
+  it('does, in the end, what a flush does, however it comes between events and restarts', () => {
+    const events = fc.array(
+      fc.record({
+        step: fc.integer({ min: -150_000, max: 150_000 }),
+        user: fc.nat({ max: 5 }),
+        group: fc.nat({ max: 2 }),
+        act: fc.constantFrom('none', 'none', 'announce', 'one', 'restart', 'early'),
+      }),
+      { maxLength: 30 },
+    )
+    const rolling = [{ name: '3m/1m', every: minute, count: 3 }]
+    fc.assert(
+      fc.property(
+        events,
+        fc.constantFrom(0, 90_000, 400_000),
+        fc.constantFrom(1, 2),
+        (steps, allowedLateness, at) => {
+          const options = { allowedLateness, rolling, trackChanges: true }
+          const undisturbed = new Driver(engineOf(options))
+          const driver = new Driver(engineOf(options))
+          const panes: ReturnType<typeof plain>[] = []
+          const replica = new ChangeReplica()
+          let time = 0
+          for (const { step, user, group, act } of steps) {
+            time += step
+            undisturbed.push([event(time, user, group)])
+            driver.push([event(time, user, group)])
+            for (const pane of driver.record.panes.splice(0))
+              panes.push(plain({ ...pane, state: new Set(pane.users) } as never))
+            const until = at === 1 ? always : time
+            if (act === 'announce') panes.push(...announced(driver.engine, until))
+            if (act === 'one')
+              for (const pane of driver.engine.announce(until)) {
+                panes.push(plain(pane))
+                break
+              }
+            if (act === 'early') panes.push(...driver.engine.early().map(plain))
+            if (act === 'restart') {
+              replica.read(driver.engine)
+              const next = engineOf(options)
+              next.restoreRecords(replica.head!, replica.copy())
+              driver.engine = next
+            }
+          }
+          undisturbed.flush()
+          driver.flush()
+          for (const pane of driver.record.panes)
+            panes.push(plain({ ...pane, state: new Set(pane.users) } as never))
+          const newest = new Map<unknown, unknown[]>()
+          for (const pane of panes) {
+            // Every revision in its turn, and `final` at most once.
+            expect(pane[2]).toBe(((newest.get(pane[1])?.[2] as number | undefined) ?? -1) + 1)
+            if (pane[0] === 'final')
+              expect(panes.filter((p) => p[0] === 'final' && p[1] === pane[1])).toHaveLength(1)
+            newest.set(pane[1], pane)
+          }
+          const truth = new Map<unknown, unknown[]>()
+          for (const pane of undisturbed.record.panes) {
+            const line = plain({ ...pane, state: new Set(pane.users) } as never)
+            truth.set(line[1], line)
+          }
+          const contents = (of: Map<unknown, unknown[]>) =>
+            [...of].map(([key, pane]) => [key, pane[3], pane[4]]).sort()
+          expect(contents(newest)).toEqual(contents(truth))
+          expect(driver.record.late).toEqual(undisturbed.record.late)
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+})
