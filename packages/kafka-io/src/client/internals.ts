@@ -8,6 +8,8 @@ export type Versions = Readonly<Record<number, { maxVersion: number }>>
 export interface InternalRequest {
   request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<unknown> }
   response: { decode(payload: Buffer): Promise<unknown>; parse(decoded: unknown): Promise<unknown> }
+  /** ms; null or absent: the connection's */
+  requestTimeout?: number | null
 }
 
 export interface InternalRequestQueue {

@@ -1,8 +1,11 @@
 import type { FetchedPartition, FetchResponse } from '../batch/fetch-response.js'
 import type { InternalBroker, InternalRequest } from '../client/internals.js'
-import { AnswerReader } from './answer-reader.js'
-import { fetchApi, requestOf, speaks } from './api.js'
-import { RequestWriter } from './request-writer.js'
+import { type Api, flexibleRequest, speaks } from './request.js'
+import type { WireReader } from './wire-reader.js'
+
+const fetchApi: Api = { name: 'Fetch', key: 1, version: 13 }
+/** How long an answer may take beyond the time that the broker was asked to wait; ms. */
+const answerPatience = 10_000
 
 export interface FetchRequest {
   maxWaitTime: number
@@ -31,29 +34,36 @@ export function fetchBatches(broker: InternalBroker, request: FetchRequest): Pro
   return broker.fetch({ ...request, topics }) as Promise<FetchResponse>
 }
 
-function fetchRequest({
-  maxWaitTime,
-  minBytes,
-  maxBytes,
-  isolationLevel,
-  topics,
-}: FetchRequest): InternalRequest {
-  // No replica, no fetch session, no leader epoch, no rack.
-  const writer = new RequestWriter().int32(-1).int32(maxWaitTime).int32(minBytes).int32(maxBytes)
-  writer.int8(isolationLevel).int32(0).int32(-1)
-  writer.array(topics, ({ topicId, partitions }) => {
-    writer.uuid(topicId!)
-    writer.array(partitions, ({ partition, fetchOffset, maxBytes }) => {
-      writer.int32(partition).int32(-1).int64(fetchOffset).int32(-1).int64(-1).int32(maxBytes).tags()
-    })
-    writer.tags()
-  })
-  writer
-    .array([], () => {})
-    .string('')
-    .tags()
+function fetchRequest(request: FetchRequest): InternalRequest {
+  const { maxWaitTime, minBytes, maxBytes, isolationLevel, topics } = request
   const names = new Map(topics.map(({ topic, topicId }) => [topicId!, topic]))
-  return requestOf(fetchApi, writer.body, (answer) => readFetch(answer, names))
+  const { response, ...wire } = flexibleRequest(
+    fetchApi,
+    (body) => {
+      // No replica, no fetch session, no leader epoch, no rack.
+      body.int32(-1).int32(maxWaitTime).int32(minBytes).int32(maxBytes).int8(isolationLevel)
+      body.int32(0).int32(-1)
+      body.compactArray(topics, ({ topicId, partitions }) => {
+        body.uuid(topicId!)
+        body.compactArray(partitions, ({ partition, fetchOffset, maxBytes }) => {
+          body.int32(partition).int32(-1).int64(BigInt(fetchOffset)).int32(-1).int64(-1n).int32(maxBytes)
+          body.noTaggedFields()
+        })
+        body.noTaggedFields()
+      })
+      body
+        .compactArray([], () => {})
+        .compactString('')
+        .noTaggedFields()
+    },
+    (body) => readFetch(body, names),
+  )
+  const decode = async (answer: Buffer): Promise<FetchResponse> => {
+    const view = new DataView(answer.buffer, answer.byteOffset, answer.byteLength)
+    return { ...(await response.decode(answer)), bytes: answer, view, readers: 0 }
+  }
+  const parse = async (decoded: unknown) => decoded
+  return { ...wire, response: { decode, parse }, requestTimeout: maxWaitTime + answerPatience }
 }
 
 /**
@@ -61,43 +71,34 @@ function fetchRequest({
  * i16, high watermark i64, last stable i64, log start i64, aborted[] {producer i64, first offset i64}, replica i32,
  * records}}. Record batches stay where they are.
  */
-function readFetch(bytes: Buffer, names: ReadonlyMap<string, string>): FetchResponse {
-  const reader = new AnswerReader(bytes)
-  const throttleTime = reader.int32()
-  const errorCode = reader.int16()
-  reader.int32()
-  const partitions: FetchedPartition[] = []
-  reader.array(() => {
-    const topic = names.get(reader.uuid()) ?? ''
-    reader.array(() => partitions.push(readPartition(reader, topic)))
-    reader.tags()
-  })
-  return {
-    throttleTime,
-    errorCode,
-    partitions,
-    bytes,
-    view: reader.view,
-    readers: 0,
-    clientSideThrottleTime: throttleTime,
-  }
+function readFetch(body: WireReader, names: ReadonlyMap<string, string>) {
+  const throttleTime = body.int32()
+  const errorCode = body.int16()
+  body.int32()
+  const partitions = body
+    .compactArray(() => {
+      const topic = names.get(body.uuid()) ?? ''
+      const found = body.compactArray(() => readPartition(body, topic))
+      body.taggedFields()
+      return found
+    })
+    .flat()
+  return { throttleTime, clientSideThrottleTime: throttleTime, errorCode, partitions }
 }
 
-function readPartition(reader: AnswerReader, topic: string): FetchedPartition {
-  const partition = reader.int32()
-  const errorCode = reader.int16()
-  const highWatermark = reader.int64()
-  const lastStableOffset = reader.int64()
-  const logStartOffset = reader.int64()
-  const aborted = reader.array(() => {
-    const transaction = { producerId: reader.bigInt64(), firstOffset: reader.int64() }
-    reader.tags()
+function readPartition(body: WireReader, topic: string): FetchedPartition {
+  const partition = body.int32()
+  const errorCode = body.int16()
+  const highWatermark = Number(body.int64())
+  const lastStableOffset = Number(body.int64())
+  const logStartOffset = Number(body.int64())
+  const aborted = body.compactArray(() => {
+    const transaction = { producerId: body.int64(), firstOffset: Number(body.int64()) }
+    body.taggedFields()
     return transaction
   })
-  reader.int32()
-  const size = Math.max(0, reader.uvarint() - 1)
-  const start = reader.skip(size)
-  reader.tags()
-  const offsets = { highWatermark, lastStableOffset, logStartOffset }
-  return { topic, partition, errorCode, ...offsets, aborted, start, end: start + size }
+  body.int32()
+  const records = body.compactBytes()
+  body.taggedFields()
+  return { topic, partition, errorCode, highWatermark, lastStableOffset, logStartOffset, aborted, ...records }
 }
