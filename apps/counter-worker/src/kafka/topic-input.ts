@@ -113,7 +113,10 @@ export class TopicInput {
     const ended = table.of({ topic, partition })
     if (this.#options.readsToEnd) {
       if (source.status().some((each) => each.waitsForTransaction && table.of(each) === ended)) {
-        log.warn({ topic, partition, nextOffset }, 'read to an open transaction: what lies behind it is not counted')
+        log.warn(
+          { topic, partition, nextOffset },
+          'read to an open transaction: what lies behind it is not counted',
+        )
       }
     } else {
       log.warn({ topic, partition, nextOffset }, 'the partition is gone with its topic, and counts as ended')
