@@ -1,17 +1,19 @@
+import { isatty } from 'node:tty'
+import { type ExitCode, Failures, type Logger, type Stop, statusLine } from '@card/app-kit'
+import { adviceText } from './advice/advice-text.js'
+import { RunWatch } from './advice/watch-run.js'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
-import { ExitCode, Failures } from './exit.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
-import { readSource } from './input/byte-source.js'
+import { type ReadMeter, readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
-import type { Logger } from './log.js'
+import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
-import { exitCodeOf, type Stop } from './stop.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
 import { SwitchedBatches } from './threads/switched-batches.js'
@@ -24,32 +26,41 @@ import { ThreadedFeed } from './threads/threaded-feed.js'
  */
 export async function countFiles({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
+  await lookAtFiles(files)
   const service = await startService(values.http, log)
   const outputs = Outputs.open(values, stop, null, service?.onFinal)
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const core = new CountingCore(countingOptions(values), batches, warnOfFullBitmap(outputs.counting, values))
+  const watch = new RunWatch(values, {
+    rejected: (advice, sums) => say(adviceText(advice, sums)),
+    warning: (text) => say(`counter-worker: ${text}\n`),
+  })
+  const output = watch.watching(warnOfFullBitmap(outputs.counting, values))
+  const core = new CountingCore(countingOptions(values), batches, output)
   service?.opened({ reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
+  const meter: ReadMeter = { bytes: 0 }
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
   const parts: FeedParts = {
     reader,
     core,
     outputs,
     onBatch: (seconds) => service?.onBatch(seconds),
-    onProgress: () => progress.update(reader.totalBytes, reader.lines),
+    onProgress: () => progress.update(reader.totalBytes, reader.lines, meter.bytes),
   }
   const feed =
     batches instanceof SwitchedBatches
       ? new ThreadedFeed(parts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainFeed(parts)
   const failures = new Failures()
+  watch.start(reader, core)
   try {
     for (const file of files) {
       log.debug({ file }, 'reading')
       feed.source = file
-      await readSource(file, feed, stop.signal)
+      if (file === '-') sayTerminal()
+      await readSource(file, feed, stop.signal, meter)
       if (stop.reason !== null) break
       await feed.endOfSource()
     }
@@ -62,8 +73,22 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     progress.stop()
     await service?.close()
   }
-  await endRun({ values, stop, reader, core, outputs, began }, failures)
-  return stop.reason === null ? ExitCode.done : exitCodeOf[stop.reason]
+  const code = await endRun({ values, stop, reader, core, outputs, watch, began }, failures)
+  return stop.exitCode ?? code
+}
+
+/** Writes to stderr, above the progress. */
+function say(text: string): void {
+  statusLine.clear()
+  process.stderr.write(text)
+}
+
+/** Who started the program without an input would wait for it to do something. */
+function sayTerminal(): void {
+  if (!isatty(0)) return
+  process.stderr.write(
+    'counter-worker: reading frames from the terminal; end them with Ctrl-D, or name a file (--help says how)\n',
+  )
 }
 
 /** Publishes early results by the wall clock, also while the input is silent. */

@@ -1,7 +1,8 @@
+import { ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
 import { KafkaSource } from '@card/kafka-io'
+import { RunWatch } from './advice/watch-run.js'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
-import { ExitCode, Failures } from './exit.js'
 import { type Service, startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
 import { PartitionTable } from './kafka/partition-table.js'
@@ -9,14 +10,12 @@ import { PlainRecords } from './kafka/record-feed.js'
 import { topicFigures } from './kafka/topic-figures.js'
 import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
-import type { Logger } from './log.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
 import type { OptionValues } from './settings/option-table.js'
 import type { Settings } from './settings/settings.js'
-import type { Stop } from './stop.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
 import { SwitchedBatches } from './threads/switched-batches.js'
@@ -68,7 +67,12 @@ async function openRun(
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const options = countingOptions(values)
-  const core = new CountingCore(options, batches, warnOfFullBitmap(outputs.counting, values))
+  const watch = new RunWatch(values, {
+    rejected: (advice, { lines }) =>
+      log.warn({ records: lines, ...advice }, 'none of the records so far could be counted'),
+    warning: (text) => log.warn(text),
+  })
+  const core = new CountingCore(options, batches, watch.watching(warnOfFullBitmap(outputs.counting, values)))
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
     batches instanceof SwitchedBatches
@@ -95,6 +99,7 @@ async function openRun(
     stop.signal.addEventListener('abort', leave, { once: true })
     if (stop.reason !== null) leave()
     const failures = new Failures()
+    watch.start(reader, core)
     try {
       await withKafka(() => reading.run())
     } catch (error) {
@@ -108,8 +113,7 @@ async function openRun(
     }
     // The group gives a member's partitions on when it has said that it leaves.
     await leaving
-    await endRun({ values, stop, reader, core, outputs, began }, failures)
-    return ExitCode.done
+    return endRun({ values, stop, reader, core, outputs, watch, began }, failures)
   }
 }
 

@@ -1,10 +1,11 @@
+import { ExitCode, type Failures, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
+import type { RunWatch } from './advice/watch-run.js'
 import type { CountingCore } from './counting/counting-core.js'
-import type { Failures } from './exit.js'
 import type { Outputs } from './output/outputs.js'
 import { renderSummary, type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
-import type { Stop } from './stop.js'
+import { verdictOf } from './verdict.js'
 
 /** A run whose input has ended, was left at a stop, or has failed. */
 export interface RunParts {
@@ -13,6 +14,7 @@ export interface RunParts {
   readonly reader: FrameReader
   readonly core: CountingCore
   readonly outputs: Outputs
+  readonly watch: RunWatch
   /** When it began, by `performance.now()`. */
   readonly began: number
 }
@@ -21,30 +23,40 @@ export interface RunParts {
  * Publishes what is open (after a stop or a failure it is only counted), closes the outputs and writes the sums.
  *
  * @param failures of the run so far
- * @throws what failed, in the run or here
+ * @returns the exit code: 65 when the input was read to its end and does not fit, otherwise 0
+ * @throws what failed, in the run or here, after the sums are told
  */
-export async function endRun(run: RunParts, failures: Failures): Promise<void> {
-  const { values, stop, reader, core, outputs, began } = run
+export async function endRun(run: RunParts, failures: Failures): Promise<ExitCode> {
+  const { values, stop, core, outputs, watch, began } = run
   // What was published before a failure is still true, and the sums are known: each is written where it can be.
-  let unfinished = 0
-  if (stop.reason === null && failures.none) await failures.of(() => core.flush())
+  let open = 0
+  const isComplete = stop.reason === null && failures.none
+  if (isComplete) await failures.of(() => core.flush())
   else {
-    unfinished = core.unfinished
+    open = core.unfinished
     await failures.of(() => outputs.abandonHeld())
   }
   await failures.of(() => outputs.close())
-  const summary = summarize(reader, core, unfinished)
+  watch.end(isComplete)
+  const summary = summarize(run, open)
   const { summary: path } = values
   if (path !== null) await failures.of(() => writeSummary(path, summary))
+  // Nobody reads on, or nothing was begun: what failed says it all.
+  const isQuiet = stop.reason === 'closed-output' || (summary.lines === 0 && !failures.none)
+  if (!isQuiet) report(summary, (performance.now() - began) / 1000)
   failures.throw()
-  if (stop.reason !== 'closed-output') report(summary, (performance.now() - began) / 1000)
+  if (stop.reason !== null) return ExitCode.done
+  const { code, problem } = verdictOf(summary, values['max-rejects'])
+  if (problem !== null) process.stderr.write(`counter-worker: ${problem}\n`)
+  return code
 }
 
-/** Every sum of a run so far. */
-function summarize(reader: FrameReader, core: CountingCore, unfinished: number): Summary {
+/** Every sum of a run so far. @param open windows whose latest result was not handed on */
+function summarize({ reader, core, outputs }: RunParts, open: number): Summary {
   const { lines, blank, totalBytes: bytes } = reader
-  const { counted, rejected, late, windows } = core.sums
-  return { lines, bytes, blank, counted, rejected, late, unfinished, windows }
+  const { counted, rejected, late, windows: handedOn } = core.sums
+  const { windows } = outputs
+  return { lines, bytes, blank, counted, rejected, late, unfinished: open + handedOn - windows, windows }
 }
 
 /** Says on stderr how the run went. */

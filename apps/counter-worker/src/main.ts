@@ -1,25 +1,31 @@
 #!/usr/bin/env node
-import { version } from '../package.json'
+import { createLog, ExitCode, ExitError, readCommandLine, Stop } from '@card/app-kit'
 import { countFiles } from './count-files.js'
-import { ExitCode, ExitError } from './exit.js'
-import { createLog } from './log.js'
-import { readCommandLine } from './settings/command-line.js'
-import { settle } from './settings/settings.js'
+import { program } from './settings/program.js'
+import { readSettings } from './settings/settings.js'
 import { refuseSharedPaths } from './settings/shared-paths.js'
-import { Stop } from './stop.js'
 
 async function main(): Promise<ExitCode> {
-  const invocation = readCommandLine(process.argv.slice(2), version)
-  if (invocation.command === 'nothing') return ExitCode.done
-  const settings = settle(invocation.given, process.env)
-  refuseSharedPaths(settings, invocation.command === 'count')
-  const log = createLog(settings.values['log-level'])
-  if (invocation.command === 'config') {
+  const invocation = readCommandLine(program, process.argv.slice(2))
+  if (invocation === null) return ExitCode.done
+  const counting = invocation.command === program.name
+  const settings = readSettings(invocation.given, process.env)
+  refuseSharedPaths(settings, counting)
+  const log = createLog({ name: program.name, level: settings.values['log-level'], format: null })
+  if (!counting) {
     const { showSettings } = await import('./settings/config-command.js')
-    return showSettings(settings, invocation.check, log)
+    return showSettings(settings, invocation.switches.has('check'), log)
   }
   const stop = new Stop()
-  stop.listen()
+  stop.listen({
+    milliseconds: 10_000,
+    onExpired() {
+      process.stderr.write(
+        'counter-worker: stopping took longer than 10 s; what was not written yet is lost\n',
+      )
+      return ExitCode.failed
+    },
+  })
   if (settings.values.brokers === null) return countFiles(settings, stop, log)
   const { countTopics } = await import('./count-topics.js')
   return countTopics(settings, stop, log)

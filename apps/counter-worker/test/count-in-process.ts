@@ -3,9 +3,8 @@ import type { Result } from '@card/results'
 import { CountingCore } from '../src/counting/counting-core.js'
 import type { CountingOutput } from '../src/counting/counting-output.js'
 import type { RefusedLine } from '../src/output/refused-text.js'
-import { readCommandLine } from '../src/settings/command-line.js'
 import { countingOptions, frameOptions } from '../src/settings/counting-options.js'
-import { settle } from '../src/settings/settings.js'
+import { settings } from './settings/place-settings.js'
 
 /** Everything that came out of the counting core. */
 export interface Counted {
@@ -17,9 +16,7 @@ export interface Counted {
 
 /** What flags ask of a counting core, and an output that gathers everything. */
 export function countingFor(words: readonly string[]) {
-  const invocation = readCommandLine(words, '0')
-  if (invocation.command !== 'count') throw new Error('expected flags to count with')
-  const { values } = settle(invocation.given, {})
+  const { values } = settings(words)
   const results: Result[] = []
   const refused: string[] = []
   const held = new Map<number, RefusedLine>()

@@ -1,6 +1,7 @@
+import { type Option, variableOf } from '@card/app-kit'
 import { expect, test } from 'vitest'
 import { type MetricEntry, metricTable } from '../src/http/metric-table.js'
-import { optionNames, optionTable, variableOf } from '../src/settings/option-table.js'
+import { optionTable } from '../src/settings/option-table.js'
 
 /** The reference page, made from the option table; `vitest run -u` writes it anew. */
 function reference(): string {
@@ -8,28 +9,25 @@ function reference(): string {
     '# Settings of counter-worker',
     '',
     'A flag goes before its variable, a variable before the key of the file that `--config` (or `CARD_CONFIG`) names, the',
-    'file before the default. In a file the input files are the list `files`.',
+    'file before the default. In a file the input files are the list `files`. Only the value that is taken is read: a flag is',
+    'enough where a variable or the file holds a value that could not be. A switch that is on in a variable or the file is',
+    'turned off by its flag with `--no-`: `--no-print`.',
     '',
-    'Of settings that exclude each other (`--error` and `--precision`, input files and `--brokers`, `--out-topic` and',
-    '`--format`), or of which one leaves no meaning to the other (`--estimator hll` to `expected`), the one from the higher',
-    'source is taken and the other stands at its default: a flag is enough to use a file otherwise. What came from one source',
-    'is refused with the reason. `counter-worker config` says where each value came from and what was overridden:',
-    '',
-    '```',
-    'error: "1" # --error',
-    'precision: "14" # default; --error overrode file worker.yaml: precision',
-    '```',
+    'Options that exclude each other (`--error` and `--precision`, input files and `--brokers`), or of which one leaves no',
+    'meaning to the other (`--estimator hll` to `--expected`), are refused whatever their sources; the message names both. The',
+    'exit code is 64 where one of them is a flag, otherwise 78. A default in a variable or the file excludes nothing, so a file',
+    'that `counter-worker config` printed, each value with its source, serves beside any flag.',
     '',
     'This page is made from the tables of settings and metrics.',
   ]
-  const sections = [...new Set(optionNames.map((name) => optionTable[name].section))]
+  const options = Object.entries<Option<unknown>>(optionTable)
+  const sections = new Set(options.map(([, { section }]) => section))
   for (const section of sections) {
     lines.push('', `## ${section}`, '', '| flag | variable | default | |', '|---|---|---|---|')
-    for (const name of optionNames) {
-      const { argument, fallback, help, section: own } = optionTable[name]
+    for (const [name, { argument, fallback, help, section: own }] of options) {
       if (own !== section) continue
       const flag = argument === null ? `--${name}` : `--${name} ${argument.replaceAll('|', '\\|')}`
-      lines.push(`| \`${flag}\` | \`${variableOf(name)}\` | ${fallback ?? ''} | ${help} |`)
+      lines.push(`| \`${flag}\` | \`${variableOf('CARD_', name)}\` | ${fallback ?? ''} | ${help} |`)
     }
   }
   lines.push('', '## Metrics', '', 'Served at `/metrics` where `--http` is given.', '')

@@ -1,34 +1,42 @@
 #!/usr/bin/env node
+import { ExitCode, ExitError, readCommandLine } from '@card/app-kit'
 import { KafkaIoError } from '@card/kafka-io'
-import { Command, CommanderError } from 'commander'
-import { countCommand } from './commands/count-command.js'
-import { generateCommand } from './commands/generate-command.js'
-import { replayCommand } from './commands/replay-command.js'
-import { ProducerError } from './errors.js'
-import { exitCodeOf } from './exit-code.js'
+import { count } from './commands/count.js'
+import { generate } from './commands/generate.js'
+import { program, sourcesOf } from './commands/program.js'
+import { replay } from './commands/replay.js'
+import { kafkaFailure } from './kafka/kafka-failure.js'
+import { readCountOptions } from './options/count-options.js'
+import { readGenerateOptions } from './options/generate-options.js'
+import { readReplayOptions } from './options/replay-options.js'
 
-const finish = (code: number) => {
-  process.exitCode = code
-}
-const program = new Command('producer')
-  .description('Generates streams of frames with a known truth, and sends them and files to Kafka')
-  .exitOverride()
-for (const command of [generateCommand(finish), replayCommand(finish), countCommand(finish)]) {
-  program.addCommand(command.exitOverride())
+async function main(): Promise<number> {
+  const invocation = readCommandLine(program, process.argv.slice(2))
+  if (invocation === null) return ExitCode.done
+  const sources = sourcesOf(invocation.given, process.env)
+  switch (invocation.command) {
+    case 'generate':
+      return generate(readGenerateOptions(sources))
+    case 'replay':
+      return replay(readReplayOptions(sources))
+    default:
+      return count(readCountOptions(sources))
+  }
 }
 
-// A reader that closed the pipe early (`--help | head -1`) is no failure.
+// A reader that closed the pipe early (`--help | head -1`) is not a failure.
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
-program.parseAsync().catch((error) => {
-  process.exitCode = exitCodeOf(error)
-  if (!(error instanceof CommanderError)) report(error)
-})
-
-/** Says what went wrong, one line per problem; only of what nobody foresaw the stack. */
-function report(error: unknown): void {
-  const foreseen = error instanceof ProducerError || error instanceof KafkaIoError
-  const message = foreseen ? error.message : String((error as Error)?.stack ?? error)
-  process.stderr.write(`${message.replace(/^/gm, 'producer: ')}\n`)
-}
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (thrown) => {
+    const error = thrown instanceof KafkaIoError ? kafkaFailure(thrown) : thrown
+    process.exitCode = error instanceof ExitError ? error.code : ExitCode.failed
+    // Only of what nobody foresaw the stack is of use.
+    const text = error instanceof ExitError ? error.message : String((error as Error)?.stack ?? error)
+    process.stderr.write(`${text.replace(/^/gm, 'producer: ')}\n`)
+  },
+)

@@ -1,5 +1,3 @@
-import { badOption } from './errors.js'
-
 /** What can be counted. Safe integers and bigints are hashed as int64, other numbers as double, booleans as 1 and 0. */
 export type Countable = string | Uint8Array | number | bigint | boolean
 
@@ -17,6 +15,15 @@ export interface Bounds {
  */
 export type CounterKind = 'exact' | 'linear' | 'hll' | 'ull' | 'auto'
 
+/** A counter as JSON, and what may be posted to a worker: `fromJSON` of its class reads it. */
+export interface CounterJson {
+  readonly kind: CounterKind
+  /** `count()`, for a reader; `fromJSON` does not look at it. */
+  readonly count: number
+  /** `toBytes()` in base64 with padding. */
+  readonly base64: string
+}
+
 /**
  * Counts distinct values. Every implementation passes one contract suite: adding is idempotent and free of order,
  * merging is commutative, associative and idempotent, and equals counting the union. The laws hold for
@@ -30,6 +37,13 @@ export interface DistinctCounter {
   readonly estimator: string
   /** @throws EstimatorError `bad-value` for a value that is not a {@link Countable} or a bigint outside of int64 */
   add(value: Countable): void
+  /**
+   * Adds each value of an iterable.
+   *
+   * @throws EstimatorError `bad-value` for what is no iterable, for a text or bytes (which are values themselves), and for
+   *   a value that cannot be counted; those before it have been added
+   */
+  addAll(values: Iterable<Countable>): void
   /**
    * Adds a value by its hash: the words in the order above, each from 0 to 2^32 - 1. Nothing is checked; words of any
    * other hash are as good if they are as evenly spread, but merge with nothing that was counted by `add`.
@@ -49,7 +63,12 @@ export interface DistinctCounter {
    * @throws EstimatorError `bad-option` for a confidence that is not above 0 or is above .9973
    */
   bounds(confidence?: number): Bounds
-  /** Makes this the counter of the union; `other` is unchanged. @throws EstimatorError `cannot-merge` */
+  /**
+   * Makes this the counter of the union; `other` is unchanged. An empty counter changes nothing, whatever its precision or
+   * limit, and takes those of the other.
+   *
+   * @throws EstimatorError `cannot-merge`
+   */
   merge(other: DistinctCounter): void
   /**
    * As `merge` with the counter that bytes of the same class hold, or a delta.
@@ -61,6 +80,10 @@ export interface DistinctCounter {
   toBytes(): Uint8Array
   /** The state as a function of the set of values alone: for storage, comparison and merging. */
   toCanonicalBytes(): Uint8Array
+  /** What JSON.stringify writes. A structured clone of a counter has no methods; a clone of this can be read. */
+  toJSON(): CounterJson
+  /** The class, the count and the parameters, as `console.log` shows them. */
+  toString(): string
   /** A counter of its own with the same state and options. */
   clone(): this
   /** Forgets every value, keeping the options it has now: a precision or limit that a merge lowered stays lowered. */
@@ -71,26 +94,3 @@ export interface DistinctCounter {
 
 /** Bytes that a JavaScript engine spends on an object with a typed array of its own (measured on V8, 2024). */
 export const objectOverhead = 200
-
-/** The number of standard deviations, 1 to 3, whose normal coverage reaches a confidence. */
-export function sigmasOf(confidence: number): 1 | 2 | 3 {
-  if (confidence > 0) {
-    if (confidence <= 0.6827) return 1
-    if (confidence <= 0.9545) return 2
-    if (confidence <= 0.9973) return 3
-  }
-  throw badOption('confidence', 'a number above 0 and at most 0.9973', confidence)
-}
-
-/** @throws EstimatorError `bad-option` unless `value` is a whole number from `least` to `most` */
-export function checkInteger(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
-  throw badOption(name, `a whole number from ${least} to ${most}`, value)
-}
-
-/** @throws EstimatorError `bad-option` unless a matrix of hashes has the rows `from` to `to`, or none are meant */
-export function checkRows(hashes: Uint32Array, from: number, to: number): void {
-  if (from >= to) return
-  checkInteger('from', from, 0, to)
-  checkInteger('to', to, 0, hashes.length >>> 2)
-}

@@ -1,3 +1,4 @@
+import { checkBytes } from './checks.js'
 import { EstimatorError } from './errors.js'
 
 /**
@@ -17,9 +18,7 @@ export function writeHeader(bytes: Uint8Array, kind: keyof typeof kinds): DataVi
 
 /** @throws EstimatorError `wrong-kind`, `wrong-version` or `corrupt-bytes` (shorter than `least`) */
 export function readHeader(bytes: Uint8Array, kind: keyof typeof kinds, least: number): DataView {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new EstimatorError('wrong-kind', `expected a Uint8Array, found ${typeof bytes}`)
-  }
+  checkBytes(bytes)
   const start = [0x43, 0x44, kinds[kind]]
   if (bytes.subarray(0, 3).some((byte, at) => byte !== start[at])) {
     throw new EstimatorError(

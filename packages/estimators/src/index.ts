@@ -1,6 +1,6 @@
 export { AdaptiveCounter, type AdaptiveCounterOptions } from './adaptive/adaptive-counter.js'
 export type { DeltaCounter } from './delta-counter.js'
-export type { Bounds, Countable, CounterKind, DistinctCounter } from './distinct-counter.js'
+export type { Bounds, Countable, CounterJson, CounterKind, DistinctCounter } from './distinct-counter.js'
 export { EstimatorError, type EstimatorErrorCode } from './errors.js'
 export { ExactCounter } from './exact/exact-counter.js'
 export { addKeys } from './hash/hash-keys.js'

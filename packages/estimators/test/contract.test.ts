@@ -14,21 +14,24 @@ import { simulatedHashes } from './support/hashes.js'
 contractSuite({
   name: 'ExactCounter',
   create: () => new ExactCounter(),
-  from: (bytes) => ExactCounter.from(bytes),
+  from: ExactCounter.from,
+  fromJSON: ExactCounter.fromJSON,
   countsEmpty: true,
 })
 
 contractSuite({
   name: 'LinearCounting',
   create: () => new LinearCounting({ bits: 10_000 }),
-  from: (bytes) => LinearCounting.from(bytes),
+  from: LinearCounting.from,
+  fromJSON: LinearCounting.fromJSON,
   countsEmpty: true,
 })
 
 contractSuite({
   name: 'UltraLogLog',
   create: () => new UltraLogLog({ precision: 10 }),
-  from: (bytes) => UltraLogLog.from(bytes),
+  from: UltraLogLog.from,
+  fromJSON: UltraLogLog.fromJSON,
   countsEmpty: true,
 })
 
@@ -43,7 +46,8 @@ for (const [precision, type] of [
   contractSuite({
     name: `HyperLogLog of precision ${precision} in ${type}`,
     create: () => new HyperLogLog({ precision, type }),
-    from: (bytes) => HyperLogLog.from(bytes),
+    from: HyperLogLog.from,
+    fromJSON: HyperLogLog.fromJSON,
     countsEmpty: false,
   })
 }
@@ -52,7 +56,8 @@ for (const exactLimit of [0, 100, 1_000_000]) {
   contractSuite({
     name: `AdaptiveCounter with a limit of ${exactLimit}`,
     create: () => new AdaptiveCounter({ exactLimit, precision: 11 }),
-    from: (bytes) => AdaptiveCounter.from(bytes),
+    from: AdaptiveCounter.from,
+    fromJSON: AdaptiveCounter.fromJSON,
     countsEmpty: true,
   })
 }

@@ -6,6 +6,11 @@ import { build } from 'esbuild'
 /** What an app's threads run, bundled beside its main program as they are when it is built. */
 const threadPrograms = ['src/threads/scan-thread.ts']
 
+/** The rooms, and what an app itself does not depend on. */
+function isBundled(path: string): boolean {
+  return path.startsWith('@card/') || path === 'commander'
+}
+
 /**
  * Bundles an app's `src/main.ts` and the sources of the rooms it uses into one file of CommonJS that Node runs, as its
  * tsup.config.ts does, so that tests start the real program without a build.
@@ -36,7 +41,7 @@ export async function buildApp(appFolder: string): Promise<string> {
         name: 'dependencies-stay-outside',
         setup(pluginBuild) {
           pluginBuild.onResolve({ filter: /^[^./]/ }, (args) =>
-            args.kind === 'entry-point' || args.path.startsWith('@card/') ? null : { external: true },
+            args.kind === 'entry-point' || isBundled(args.path) ? null : { external: true },
           )
         },
       },

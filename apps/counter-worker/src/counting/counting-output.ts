@@ -4,7 +4,7 @@ import type { RefusedLine } from '../output/refused-text.js'
 /** What becomes of a late frame; `ahead`, of one that the far-future guard gave up, stands beside these. */
 export type LateAction = 'dropped' | 'file' | 'topic'
 
-/** Where what comes out of the core goes. */
+/** Where what comes out of the core goes. None of it throws: a batch is settled to its end, so that the sums add up. */
 export interface CountingOutput {
   result(result: Result): void
   /** Takes a rejected line; null: nobody wants them. */
@@ -18,6 +18,6 @@ export interface CountingOutput {
 
 interface HeldOutput {
   keep(key: number, line: RefusedLine): void
-  /** The line kept under this key, which is forgotten. */
-  take(key: number): RefusedLine
+  /** The line kept under this key, which is forgotten; null: it could not be kept, which is told elsewhere. */
+  take(key: number): RefusedLine | null
 }

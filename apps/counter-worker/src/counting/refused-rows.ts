@@ -58,7 +58,7 @@ export class RefusedRows {
     const to = runs.to[run]!
     for (let row = runs.from[run]!; row < to; row++) {
       const line = held.take(heldKey(released.partition[row]!, released.ticket[row]!))
-      this.#refuse(runs.outcome[run]!, () => line)
+      if (line !== null) this.#refuse(runs.outcome[run]!, () => line)
     }
   }
 

@@ -1,7 +1,6 @@
+import { ExitCode, ExitError, type Logger, messageOf } from '@card/app-kit'
 import type { FastifyInstance } from 'fastify'
 import { version } from '../../package.json'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
-import type { Logger } from '../log.js'
 import type { OnFinal } from '../output/outputs.js'
 import type { InputFigures } from './input-figures.js'
 import type { MetricSources } from './metrics.js'

@@ -10,8 +10,10 @@ import {
 } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import { chunksOf, type DirectSource, fileSource, headOf, nothingYet } from './direct-source.js'
+import { headSize } from './formats.js'
+import { foreignFormat } from './look-at-files.js'
 import { compressionOf } from './magic-bytes.js'
 import type { Pipe } from './pipe.js'
 
@@ -29,6 +31,11 @@ export interface ByteSink {
   idle?(): Promise<void>
 }
 
+/** How much of the inputs was read, as it lies there: compressed inputs count by their compressed bytes. */
+export interface ReadMeter {
+  bytes: number
+}
+
 /** Milliseconds after which signals and timers have their turn. */
 const longestTurn = 10
 
@@ -43,9 +50,15 @@ export const readSize = 256 * 1024
  *
  * @param path a file, or `-` for stdin
  * @param signal aborting it stops before the next chunk, without an error
- * @throws ExitError (1) when the input cannot be read or its compression is damaged
+ * @param meter counts on
+ * @throws ExitError (1) when the input cannot be read, begins as a format that is not, or its compression is damaged
  */
-export async function readSource(path: string, sink: ByteSink, signal: AbortSignal): Promise<void> {
+export async function readSource(
+  path: string,
+  sink: ByteSink,
+  signal: AbortSignal,
+  meter: ReadMeter = { bytes: 0 },
+): Promise<void> {
   const name = path === '-' ? 'stdin' : path
   // Asked before it is opened: opening a named pipe waits for its writer, and nothing would end that wait. In big
   // integers for the reason given in settings/shared-paths.ts.
@@ -56,16 +69,16 @@ export async function readSource(path: string, sink: ByteSink, signal: AbortSign
   if (kind.isDirectory()) throw new ExitError(ExitCode.failed, [`cannot read ${name}: it is a directory`])
   if (isPipe(kind)) {
     const pipe = await reading(name, openPipe(path))
-    return readDirect(name, pipe, sink, signal, () => pipe.close())
+    return readDirect(name, metered(pipe, meter), sink, signal, () => pipe.close())
   }
   if (!kind.isFile()) {
     const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readSize })
-    return readChunks(name, stream, sink, signal, () => stream.destroy())
+    return readChunks(name, false, stream, sink, signal, () => stream.destroy())
   }
-  if (path === '-') return readDirect(name, fileSource(0), sink, signal)
+  if (path === '-') return readDirect(name, metered(fileSource(0), meter), sink, signal)
   const file = await reading(path, () => openSync(path, 'r'))
   try {
-    await readDirect(path, fileSource(file), sink, signal)
+    await readDirect(path, metered(fileSource(file), meter), sink, signal)
   } finally {
     closeSync(file)
   }
@@ -82,10 +95,11 @@ async function readDirect(
   signal.addEventListener('abort', close, { once: true })
   if (signal.aborted) close()
   try {
-    const head = await reading(name, headOf(source, 4))
+    const head = await reading(name, headOf(source, headSize, isTelling))
     if (compressionOf(head) !== null) {
-      return await readChunks(name, chunksOf(head, source, readSize), sink, signal)
+      return await readChunks(name, true, chunksOf(head, source, readSize), sink, signal)
     }
+    refuseForeign(name, head, false)
     await sink.write(head)
     await readPlain(name, source, sink, signal)
   } finally {
@@ -138,8 +152,10 @@ function readUntil(
   return undefined
 }
 
+/** @param isPacked whether the source is known to be compressed */
 async function readChunks(
   name: string,
+  isPacked: boolean,
   source: AsyncIterable<Uint8Array>,
   sink: ByteSink,
   signal: AbortSignal,
@@ -149,7 +165,7 @@ async function readChunks(
   signal.addEventListener('abort', close, { once: true })
   // Loaded where it is wanted: most inputs are not compressed.
   const { decompressed } = await import('./compression.js')
-  const chunks = decompressed(source)
+  const chunks = withoutForeign(name, isPacked, decompressed(source))
   let turn = performance.now()
   try {
     while (!signal.aborted) {
@@ -170,6 +186,54 @@ async function readChunks(
     signal.removeEventListener('abort', close)
     close()
   }
+}
+
+function metered(source: DirectSource, meter: ReadMeter): DirectSource {
+  return {
+    read(space) {
+      const length = source.read(space)
+      if (length > 0) meter.bytes += length
+      return length
+    },
+    ready: () => source.ready(),
+  }
+}
+
+/**
+ * Whether the first bytes tell the format. Waiting for more keeps nothing back while no line is whole: before the first
+ * LF there is nothing to count.
+ */
+function isTelling(head: Uint8Array): boolean {
+  return head.length >= 4 && (head.includes(0x0a) || compressionOf(head) !== null)
+}
+
+/** @throws ExitError (1) when an input that begins so is not read */
+function refuseForeign(name: string, head: Uint8Array, isPacked: boolean): void {
+  const problem = foreignFormat(name, head, isPacked)
+  if (problem !== null) throw new ExitError(ExitCode.failed, [problem])
+}
+
+/** The same chunks, the first ones joined until they tell the format. @throws ExitError (1) when that is not read */
+async function* withoutForeign(
+  name: string,
+  isPacked: boolean,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+  let head: Uint8Array | null = new Uint8Array(0)
+  for await (const chunk of chunks) {
+    if (head === null) {
+      yield chunk
+      continue
+    }
+    head = Buffer.concat([head, chunk])
+    if (head.length < headSize && !isTelling(head)) continue
+    refuseForeign(name, head.subarray(0, headSize), isPacked)
+    yield head
+    head = null
+  }
+  if (head === null || head.length === 0) return
+  refuseForeign(name, head, isPacked)
+  yield head
 }
 
 /** Lets the sink know when the next chunk is long in coming. */

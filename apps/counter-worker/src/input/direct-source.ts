@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs'
+import { fstatSync, readSync } from 'node:fs'
 
 /** Bytes that are read straight into memory of the caller, without a buffer in between. */
 export interface DirectSource {
@@ -16,16 +16,41 @@ export interface DirectSource {
 /** Returned by `read` when more bytes may come later. */
 export const nothingYet = -1
 
-/** A file from where it stands: a trip to the thread pool would cost more than a chunk from the page cache. */
+/**
+ * A file from where it stands: a trip to the thread pool would cost more than a chunk from the page cache. One that is
+ * shorter at its end than it was at first has lost frames that were to be counted: reading it throws.
+ */
 export function fileSource(descriptor: number): DirectSource {
-  return { read: (space) => readSync(descriptor, space), async ready() {} }
+  const size = () => fstatSync(descriptor, { bigint: true }).size
+  const sizeAtFirst = size()
+  let taken = 0
+  return {
+    read(space) {
+      const length = readSync(descriptor, space)
+      taken += length
+      if (length === 0 && taken < sizeAtFirst) {
+        const now = size()
+        if (now < sizeAtFirst) {
+          throw new Error(
+            `it became shorter while it was read, from ${sizeAtFirst} bytes to ${now}; copy it first, or read it when nobody writes to it`,
+          )
+        }
+      }
+      return length
+    },
+    async ready() {},
+  }
 }
 
-/** The first `size` bytes, or all there are if they are fewer. */
-export async function headOf(source: DirectSource, size: number): Promise<Uint8Array> {
+/** The first `size` bytes, or fewer when the source ends or these are enough. */
+export async function headOf(
+  source: DirectSource,
+  size: number,
+  isEnough: (head: Uint8Array) => boolean,
+): Promise<Uint8Array> {
   const head = new Uint8Array(size)
   let length = 0
-  while (length < size) {
+  while (length < size && !isEnough(head.subarray(0, length))) {
     const more = source.read(head.subarray(length))
     if (more === 0) break
     if (more === nothingYet) await source.ready()

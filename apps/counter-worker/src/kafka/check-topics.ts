@@ -1,6 +1,5 @@
+import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import { KafkaSource, prepareTopics, redactSettings } from '@card/kafka-io'
-import { ExitCode, ExitError } from '../exit.js'
-import type { Logger } from '../log.js'
 import type { OptionValues } from '../settings/option-table.js'
 import { connectionSettings, kafkaClient, withKafka } from './connection.js'
 import { describeOutputs, outputPlans } from './topic-outputs.js'

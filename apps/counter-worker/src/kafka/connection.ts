@@ -1,3 +1,4 @@
+import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import {
   KafkaClient,
   KafkaIoError,
@@ -5,8 +6,6 @@ import {
   type KafkaSettings,
   loadKafkaSettings,
 } from '@card/kafka-io'
-import { ExitCode, ExitError } from '../exit.js'
-import type { Logger } from '../log.js'
 import type { OptionValues } from '../settings/option-table.js'
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -1,3 +1,4 @@
+import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import {
   describeTopic,
   type KafkaClient,
@@ -9,8 +10,6 @@ import {
   type TopicPlan,
   topicOffsets,
 } from '@card/kafka-io'
-import { ExitCode, ExitError } from '../exit.js'
-import type { Logger } from '../log.js'
 import type { TopicOutputs } from '../output/outputs.js'
 import { topicFormat } from '../output/result-format.js'
 import { RefusedLineTopic, resultRecords, TopicWriter } from '../output/topic-writer.js'
@@ -66,10 +65,13 @@ export async function openTopicOutputs(
       : new RefusedLineTopic(topic, label, refusedValueLimit(descriptions.get(topic)!), writer)
   return {
     results:
-      template === null ? null : (result) => writer.add(topicOf(template, result.window), record(result)),
+      template === null
+        ? null
+        : (result) => writer.add(topicOf(template, result.window), record(result), result.revision === 0),
     rejects: refused(values['rejects-topic'], 'reason'),
     late: refused(values['late-topic'], 'action'),
     failures: () => writer.failures,
+    windows: () => writer.delivered,
     flush: () => withKafka(() => writer.flush()),
     abandon: () => writer.abandon(),
     close: () => withKafka(() => writer.close()),

@@ -1,7 +1,7 @@
 import { ftruncateSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import type { RefusedLine } from './refused-text.js'
 
 /** Bytes of lines kept in memory; what is beyond waits in a file. */
@@ -17,7 +17,8 @@ interface Kept {
 
 /**
  * The lines of frames that wait in the far-future guard, by ticket, until they are counted or leave as late. The guard
- * holds 1,024 frames, whose lines may be as long as lines may be: most of a hostile input waits on disk.
+ * holds 1,024 frames, whose lines may be as long as lines may be: most of a hostile input waits on disk. A failure of
+ * that is thrown by `check`, not in the middle of a batch, so that the sums of that batch add up.
  */
 export class HeldLines {
   readonly #folder: string
@@ -26,13 +27,14 @@ export class HeldLines {
   #inFile = 0
   #file: number | null = null
   #end = 0
+  #failure: unknown = null
 
   /** @param folder where the file is made when it is first needed; it vanishes from there at once */
   constructor(folder: string) {
     this.#folder = folder
   }
 
-  /** Keeps a copy of the line. @throws ExitError (1) when it cannot be written */
+  /** Keeps a copy of the line. */
   keep(ticket: number, { source, offset, line }: RefusedLine): void {
     const { length } = line
     if (this.#inMemory + length <= memoryLimit) {
@@ -40,27 +42,30 @@ export class HeldLines {
       this.#kept.set(ticket, { source, offset, length, at: line.slice() })
       return
     }
-    this.#access(() => {
+    const isWritten = this.#access(() => {
       this.#file ??= this.#openFile()
       for (let from = 0; from < length; ) {
         from += writeSync(this.#file, line, from, length - from, this.#end + from)
       }
     })
+    if (!isWritten) return
     this.#kept.set(ticket, { source, offset, length, at: this.#end })
     this.#end += length
     this.#inFile++
   }
 
-  /** Gives a line back and forgets it. @throws ExitError (1) when it cannot be read */
-  take(ticket: number): RefusedLine {
-    const { source, offset, length, at } = this.#kept.get(ticket)!
+  /** Gives a line back and forgets it; null: it could not be kept. */
+  take(ticket: number): RefusedLine | null {
+    const kept = this.#kept.get(ticket)
+    if (kept === undefined) return null
+    const { source, offset, length, at } = kept
     this.#kept.delete(ticket)
     if (typeof at !== 'number') {
       this.#inMemory -= length
       return { source, offset, line: at }
     }
     const line = new Uint8Array(length)
-    this.#access(() => {
+    const isRead = this.#access(() => {
       for (let from = 0; from < length; ) {
         const taken = readSync(this.#file!, line, from, length - from, at + from)
         if (taken === 0) throw new Error('the file of held lines was cut short')
@@ -70,12 +75,17 @@ export class HeldLines {
       ftruncateSync(this.#file!, 0)
       this.#end = 0
     })
-    return { source, offset, line }
+    return isRead ? { source, offset, line } : null
+  }
+
+  /** @throws ExitError (1) when a line could not be kept */
+  check(): void {
+    if (this.#failure !== null) throw this.#failure
   }
 
   /** Every line that is left, in order of arrival. */
   takeAll(): RefusedLine[] {
-    return [...this.#kept.keys()].map((ticket) => this.take(ticket))
+    return [...this.#kept.keys()].map((ticket) => this.take(ticket)).filter((line) => line !== null)
   }
 
   /** A file without a name, so that nothing is left however the process ends. */
@@ -87,13 +97,18 @@ export class HeldLines {
       rmSync(folder, { recursive: true })
     }
   }
-  #access(work: () => void): void {
+
+  /** @returns whether the work was done; nothing more is kept on disk after a failure */
+  #access(work: () => void): boolean {
+    if (this.#failure !== null) return false
     try {
       work()
+      return true
     } catch (error) {
-      throw new ExitError(ExitCode.failed, [
+      this.#failure = new ExitError(ExitCode.failed, [
         `cannot keep lines that wait in ${this.#folder}: ${messageOf(error)}`,
       ])
+      return false
     }
   }
 }

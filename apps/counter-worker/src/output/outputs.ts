@@ -1,9 +1,8 @@
 import { tmpdir } from 'node:os'
+import { ExitCode, ExitError, Failures, type Stop } from '@card/app-kit'
 import type { Result } from '@card/results'
 import type { CountingOutput, LateAction } from '../counting/counting-output.js'
-import { ExitCode, ExitError, Failures } from '../exit.js'
 import type { OptionValues } from '../settings/option-table.js'
-import type { Stop } from '../stop.js'
 import { folderBeside, HeldLines } from './held-lines.js'
 import { RefusedLineFile, type RefusedLines } from './refused-lines.js'
 import { resultFormat } from './result-format.js'
@@ -19,6 +18,8 @@ export interface TopicOutputs {
   readonly late: RefusedLines | null
   /** How often records were sent in vain. */
   failures(): number
+  /** Distinct (window, start, group) of the results that were acknowledged. */
+  windows(): number
   /** Resolves when everything is written. @throws ExitError (1 or 78) */
   flush(): Promise<void>
   /** Gives up what is not written yet, and what comes. */
@@ -100,6 +101,11 @@ export class Outputs {
     this.#stdout.push()
   }
 
+  /** Distinct (window, start, group) whose results were written, to topics where they go there and to stdout otherwise. */
+  get windows(): number {
+    return this.#topics?.results == null ? this.#stdout.delivered : this.#topics.windows()
+  }
+
   /** How often records were sent to topics in vain. */
   get sendFailures(): number {
     return this.#topics?.failures() ?? 0
@@ -109,6 +115,7 @@ export class Outputs {
   flush(): Promise<void> | undefined {
     const stdout = this.#stdout.flush()
     for (const file of this.#files) file.flush()
+    this.#held?.check()
     if (stdout !== undefined || this.#topics !== null) return this.#settled(stdout)
     this.#noteWritten()
     return undefined
@@ -131,6 +138,7 @@ export class Outputs {
     // One that cannot be written keeps nothing from the others.
     const failures = new Failures()
     for (const file of this.#files) await failures.of(() => file.close())
+    await failures.of(() => this.#held?.check())
     await failures.of(async () => this.#topics?.close())
     await failures.of(() => this.#stdout.finish())
     failures.throw()
@@ -165,7 +173,7 @@ export class Outputs {
     stdout.write(format.header)
     return (result) => {
       topic?.(result)
-      stdout.write(format.line(result))
+      stdout.write(format.line(result), result.revision === 0)
     }
   }
 

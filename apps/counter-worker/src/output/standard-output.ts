@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs'
 import { Socket } from 'node:net'
-import type { Writable } from 'node:stream'
+import { Writable } from 'node:stream'
 import { isatty } from 'node:tty'
+import { statusLine } from '@card/app-kit'
 
 /**
  * Stdout, written without blocking the thread: Node writes pipes synchronously through `process.stdout`, and a reader that
@@ -9,7 +10,7 @@ import { isatty } from 'node:tty'
  * file stream, which knows no EAGAIN (Node 20), so a pipe is written as the socket it is to the engine.
  */
 export function standardOutput(): Writable {
-  if (isatty(1)) return process.stdout
+  if (isatty(1)) return terminal()
   try {
     return new Socket({ fd: 1, readable: false, writable: true })
   } catch {
@@ -17,4 +18,17 @@ export function standardOutput(): Writable {
     // any more (Node 20.20).
     return createWriteStream('', { fd: 1, autoClose: false })
   }
+}
+
+/** A terminal: results scroll above the progress line, which the next update draws again. */
+function terminal(): Writable {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(text, _encoding, done) {
+      statusLine.clear()
+      process.stdout.write(text, done)
+    },
+  })
+  process.stdout.on('error', (error) => stream.destroy(error))
+  return stream
 }

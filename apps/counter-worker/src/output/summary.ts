@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 
 /** Every sum of a run: lines = blank + counted + rejected + late. */
 export interface Summary {
@@ -9,9 +9,9 @@ export interface Summary {
   readonly counted: number
   readonly rejected: Readonly<Record<string, number>>
   readonly late: Readonly<Record<string, number>>
-  /** Windows that were open when a signal ended the run. */
+  /** Windows, counted for each group, whose latest result was not written: open at a signal or a failure, or lost by one. */
   readonly unfinished: number
-  /** Distinct (window, start, group) published. */
+  /** Distinct (window, start, group) whose results were written. */
   readonly windows: number
 }
 

@@ -1,5 +1,6 @@
+import { WriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 
 /** Characters gathered before they are handed to the stream in one write. */
 const gatherLength = 64 * 1024
@@ -11,6 +12,11 @@ const gatherLength = 64 * 1024
 export class TextWriter {
   readonly #stream: Writable
   #gathered = ''
+  /** Where in the gathered text each piece ends that counts. */
+  #ends: number[] = []
+  #delivered = 0
+  /** Bytes handed to the stream. */
+  #handed = 0
   #error: Error | null = null
   #closed = false
 
@@ -30,16 +36,23 @@ export class TextWriter {
     })
   }
 
-  /** Adds text; it reaches the stream at the latest with the next `push` or `flush`. */
-  write(text: string): void {
+  /** Pieces that count and were written out, as far as the stream says. */
+  get delivered(): number {
+    return this.#delivered
+  }
+
+  /** Adds text; it reaches the stream at the latest with the next `push` or `flush`. @param counts see `delivered` */
+  write(text: string, counts = false): void {
     this.#gathered += text
+    if (counts) this.#ends.push(this.#gathered.length)
     if (this.#gathered.length >= gatherLength) this.push()
   }
 
   /** Hands what was gathered to the stream. */
   push(): void {
-    if (this.#gathered !== '' && !this.#closed) this.#stream.write(this.#gathered)
+    if (this.#gathered !== '' && !this.#closed) this.#hand(this.#gathered, this.#ends)
     this.#gathered = ''
+    this.#ends = []
   }
 
   /** Hands everything on. A promise while the reader is behind, which is to be waited for. */
@@ -54,6 +67,21 @@ export class TextWriter {
     await this.flush()
     if (!this.#closed) await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
     if (this.#error !== null) throw this.#error
+  }
+
+  #hand(text: string, ends: readonly number[]): void {
+    const before = this.#handed
+    this.#handed += Buffer.byteLength(text)
+    this.#stream.write(text, (error) => {
+      this.#delivered += error == null ? ends.length : this.#writtenInPart(text, ends, before)
+    })
+  }
+
+  /** A file knows how much of a write was done before the disk was full; of other streams nothing is said. */
+  #writtenInPart(text: string, ends: readonly number[], before: number): number {
+    if (!(this.#stream instanceof WriteStream)) return 0
+    const written = this.#stream.bytesWritten - before
+    return ends.filter((end) => Buffer.byteLength(text.slice(0, end)) <= written).length
   }
 
   /** Until the stream takes more, is closed, or has failed: a stream that does not close itself says only that. */

@@ -6,18 +6,25 @@ import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text
 /** Records for topics, gathered until the next flush, in order for each topic. */
 export class TopicWriter {
   readonly #sink: KafkaSink
-  readonly #gathered = new Map<string, SinkRecord[]>()
+  readonly #gathered = new Map<string, { readonly records: SinkRecord[]; counting: number }>()
   #abandoned = false
+  /** Records that count and were acknowledged. */
+  delivered = 0
 
   constructor(sink: KafkaSink) {
     this.#sink = sink
   }
 
-  add(topic: string, record: SinkRecord): void {
+  /** @param counts see `delivered` */
+  add(topic: string, record: SinkRecord, counts = false): void {
     if (this.#abandoned) return
-    const records = this.#gathered.get(topic)
-    if (records === undefined) this.#gathered.set(topic, [record])
-    else records.push(record)
+    let gathered = this.#gathered.get(topic)
+    if (gathered === undefined) {
+      gathered = { records: [], counting: 0 }
+      this.#gathered.set(topic, gathered)
+    }
+    gathered.records.push(record)
+    if (counts) gathered.counting++
   }
 
   /** How often records were sent in vain. */
@@ -30,7 +37,10 @@ export class TopicWriter {
     if (this.#gathered.size === 0) return
     const all = [...this.#gathered]
     this.#gathered.clear()
-    for (const [topic, records] of all) await this.#sink.send(topic, records)
+    for (const [topic, { records, counting }] of all) {
+      await this.#sink.send(topic, records)
+      this.delivered += counting
+    }
   }
 
   /** Gives up what was gathered and what comes: nobody is there to take it. */

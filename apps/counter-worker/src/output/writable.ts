@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { messageOf } from '../exit.js'
+import { messageOf } from '@card/app-kit'
 
 /** Why an output cannot be written, as far as can be said without writing it; null: it can. */
 export function whyUnwritable(file: string): string | null {

@@ -1,12 +1,6 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
-import { stringify } from 'yaml'
-import { ExitCode, ExitError, messageOf } from '../exit.js'
-import type { Logger } from '../log.js'
+import { ExitCode, ExitError, type Logger, messageOf, renderSettings } from '@card/app-kit'
 import { whyUnwritable } from '../output/writable.js'
-import type { Party } from './conflict.js'
-import { optionNames } from './option-table.js'
-import { sourceOf } from './origin.js'
-import { overridingText } from './overriding.js'
 import type { Settings } from './settings.js'
 
 /**
@@ -24,28 +18,14 @@ export async function showSettings(settings: Settings, check: boolean, log: Logg
   if (check) checkSettings(settings)
   // What calendar sizes and local times go by: it changes with Node, and with it may what is counted.
   const zones = `# time-zone data: ${process.versions.tz ?? 'unknown'} (IANA, of Node ${process.versions.node})\n`
-  print(renderSettings(settings) + zones + (connection === null ? '' : `# connection: ${connection}\n`))
+  print(configText(settings) + zones + (connection === null ? '' : `# connection: ${connection}\n`))
   return ExitCode.done
 }
 
 /** The effective configuration as YAML that `--config` reads again, the source of each value behind it. */
-export function renderSettings(settings: Settings): string {
-  const lines = optionNames.map((name) => {
-    const text = settings.texts.get(name) ?? null
-    const source = sourceOf(settings.origins.get(name)!)
-    const line = text === null ? `# ${name}: not set` : `${name}: ${scalar(text)} # ${source}`
-    return line + gaveWay(name, settings)
-  })
-  const list = settings.files.map((file) => JSON.stringify(file)).join(', ')
-  const why = gaveWay('files', settings)
-  if (settings.values.brokers === null) lines.push(`files: [${list}]`)
-  else if (why !== '') lines.push(`# files: not set${why}`)
-  return `${lines.join('\n')}\n`
-}
-
-function gaveWay(name: Party, { overridden }: Settings): string {
-  const entry = overridden.get(name)
-  return entry === undefined ? '' : `; ${overridingText(entry)}`
+export function configText(settings: Settings): string {
+  const files = settings.files.map((file) => JSON.stringify(file)).join(', ')
+  return renderSettings(settings) + (settings.values.brokers === null ? `files: [${files}]\n` : '')
 }
 
 /**
@@ -81,10 +61,4 @@ function print(text: string): void {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
     throw new ExitError(ExitCode.failed, [`cannot write stdout: ${messageOf(error)}`])
   }
-}
-
-/** A text as YAML on one line, so that the source can stand behind it. */
-function scalar(text: string): string {
-  const plain = stringify(text, { lineWidth: 0 }).trimEnd()
-  return plain.includes('\n') ? JSON.stringify(text) : plain
 }

@@ -32,16 +32,16 @@ export function sketchPrecision(values: OptionValues): number {
   return precisionOf(values, 'hll')
 }
 
-function precisionOf({ estimator, precision, error }: OptionValues, kind: 'hll' | 'ull'): number {
+function precisionOf({ precision, error }: OptionValues, kind: 'hll' | 'ull'): number {
   if (error !== null) {
     const options = sized(kind, error, null)
     if (options !== null) return options.precision
     const least = leastError(kind, null)
     const most = sized(kind, least, null)!.precision
-    throw new Error(`--error ${error}: ${kind} reaches ${least} % at its greatest precision, ${most}`)
+    throw new Error(`${kind} reaches ${least} % at its greatest precision, ${most}`)
   }
   if (kind === 'hll' && (precision < 4 || precision > 21)) {
-    throw new Error(`--estimator ${estimator}: expected a precision from 4 to 21, found ${precision}`)
+    throw new Error(`expected a precision from 4 to 21, found ${precision}`)
   }
   return precision
 }
@@ -50,15 +50,11 @@ function bitsOf(values: OptionValues): number {
   const { expected } = values
   const error = values.error ?? linearError
   if (expected === null)
-    throw new Error(
-      '--estimator linear: a bitmap has no size without --expected, the most users of one window',
-    )
+    throw new Error('a bitmap has no size without --expected, the most users of one window')
   const options = sized('linear', error, expected)
   if (options !== null) return options.bits
   const least = leastError('linear', expected)
-  throw new Error(
-    `--error ${error}: linear reaches ${least} % for --expected ${expected}, with its greatest bitmap of 512 MiB`,
-  )
+  throw new Error(`linear reaches ${least} % for --expected ${expected}, with its greatest bitmap of 512 MiB`)
 }
 
 /** What the estimators recommend for an error in percent; null: it is out of their reach. */

@@ -1,21 +1,19 @@
-import { messageOf } from '../exit.js'
-import type { Conflict, Given } from './conflict.js'
+import { messageOf } from '@card/app-kit'
 import { counterOptions, sketchPrecision } from './counter-options.js'
-import type { OptionValues } from './option-table.js'
+import type { SettingsCandidate, SettingsConflict } from './cross-checks.js'
 
-/** Settings that only mean something where the values of a key are counted. */
+/** Options that only mean something where the values of a key are counted. */
 const ofKeys = ['estimator', 'exact-limit', 'precision', 'error', 'expected', 'sketches'] as const
 
-/** What contradicts how is counted. */
-export function countingConflicts(values: OptionValues, given: Given): Conflict[] {
-  const conflicts: Conflict[] = []
+/** What contradicts the way of counting. */
+export function countingConflicts({ values, given, named }: SettingsCandidate): SettingsConflict[] {
+  const conflicts: SettingsConflict[] = []
   if (values.key === null) {
     for (const name of ofKeys) {
       if (!given(name) || values[name] === false) continue
       conflicts.push({
         options: [name, 'key'],
-        yielding: [name, 'key'],
-        text: `--${name} needs a key to count: with --key none there are only events; leave one of the two out`,
+        text: `${named(name)} needs a key to count, but ${named('key')} counts events only: leave one of the two out`,
       })
     }
     return conflicts
@@ -23,15 +21,13 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
   if (values.error !== null && given('precision')) {
     conflicts.push({
       options: ['error', 'precision'],
-      yielding: ['error', 'precision'],
-      text: '--error and --precision both size the sketch: give one of them',
+      text: `${named('error')} and ${named('precision')} both size the sketch: give one of them`,
     })
   }
   if (values.estimator === 'linear' && given('precision')) {
     conflicts.push({
       options: ['precision', 'estimator'],
-      yielding: ['precision', 'estimator'],
-      text: '--precision sizes a sketch: --estimator linear takes --expected and --error',
+      text: `${named('precision')} sizes a sketch, but ${named('estimator')} takes --expected and --error: leave it out`,
     })
   }
   if (values.estimator === 'exact' && !values.sketches) {
@@ -39,16 +35,14 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
       if (!given(name)) continue
       conflicts.push({
         options: [name, 'estimator', 'sketches'],
-        yielding: [name, 'estimator'],
-        text: `--${name} sizes a sketch: with --estimator exact it needs --sketches; leave it out, or use --estimator auto or hll`,
+        text: `${named(name)} sizes a sketch: with ${named('estimator')} it needs --sketches; leave it out, or use --estimator auto or hll`,
       })
     }
   }
   if (values.estimator !== 'auto' && given('exact-limit')) {
     conflicts.push({
       options: ['exact-limit', 'estimator'],
-      yielding: ['exact-limit', 'estimator'],
-      text: `--exact-limit needs --estimator auto: ${values.estimator} has no limit`,
+      text: `${named('exact-limit')} needs --estimator auto, found ${named('estimator')}, which has no limit`,
     })
   }
   try {
@@ -57,20 +51,19 @@ export function countingConflicts(values: OptionValues, given: Given): Conflict[
   } catch (error) {
     const { estimator } = values
     const size = values.error !== null ? 'error' : estimator === 'linear' ? 'expected' : 'precision'
-    conflicts.push({ options: [size, 'estimator'], text: messageOf(error) })
+    const options = [size, 'estimator'] as const
+    conflicts.push({ options, text: `${named(options[values.error === null ? 1 : 0])}: ${messageOf(error)}` })
   }
   if (values.expected !== null && values.estimator !== 'linear') {
     conflicts.push({
       options: ['expected', 'estimator'],
-      yielding: ['expected'],
-      text: '--expected sizes linear counting: it needs --estimator linear',
+      text: `${named('expected')} sizes linear counting: it needs --estimator linear, found ${named('estimator')}`,
     })
   }
   if (values.sketches && (values.estimator === 'linear' || values.estimator === 'ull')) {
     conflicts.push({
       options: ['sketches', 'estimator'],
-      yielding: ['sketches', 'estimator'],
-      text: `--sketches: ${values.estimator} has no HyperLogLog image; use --estimator auto, exact or hll`,
+      text: `${named('sketches')} needs a HyperLogLog, found ${named('estimator')}: use --estimator auto, exact or hll`,
     })
   }
   return conflicts

@@ -1,34 +1,37 @@
-import type { Conflict, Party } from './conflict.js'
+import type { Candidate, Conflict } from '@card/app-kit'
 import { countingConflicts } from './counting-conflicts.js'
-import { optionTable } from './option-table.js'
-import type { Settings } from './settings.js'
+import type { optionTable } from './option-table.js'
 import { topicConflicts } from './topic-conflicts.js'
 import type { WindowSetting } from './windows.js'
 
+export type SettingsCandidate = Candidate<typeof optionTable>
+export type SettingsConflict = Conflict<typeof optionTable>
+
 /** Every conflict between settings that are each in range. */
-export function crossChecks({ values, origins, texts, files }: Settings): Conflict[] {
-  const conflicts: Conflict[] = []
-  // A file that `config` printed holds every default: only a flag says a default on purpose.
-  const given = (name: Party) => {
-    const { kind } = origins.get(name)!
-    if (name === 'files') return kind !== 'default' && files.length > 0
-    return kind === 'flag' || (kind !== 'default' && texts.get(name) !== optionTable[name].fallback)
-  }
-  conflicts.push(...countingConflicts(values, given))
+export function crossChecks(candidate: SettingsCandidate): SettingsConflict[] {
+  const { values, given, named } = candidate
+  const conflicts: SettingsConflict[] = []
+  conflicts.push(...countingConflicts(candidate))
   if (values['group-by'] === null) {
     for (const name of ['max-groups', 'group-overflow'] as const) {
       if (!given(name)) continue
-      conflicts.push({ options: [name, 'group-by'], yielding: [name], text: `--${name} needs --group-by` })
+      conflicts.push({ options: [name, 'group-by'], text: `${named(name)} needs --group-by` })
     }
   }
-  conflicts.push(...topicConflicts(values, given))
+  if (values.format === 'table' && values.sketches && values['out-topic'] === null) {
+    conflicts.push({
+      options: ['sketches', 'format'],
+      text: `${named('sketches')} does not fit ${named('format')}: use --format ndjson or csv`,
+    })
+  }
+  conflicts.push(...topicConflicts(candidate))
   if (values.timezone === 'UTC') {
     const whole = values.windows.find(isDayOfHours)
     const day = values.windows.find(isCalendarDay)
     if (whole !== undefined && day !== undefined) {
       conflicts.push({
         options: ['windows', 'timezone'],
-        text: `--windows: ${whole.name} and ${day.name} are one size in UTC: name it once`,
+        text: `${named('windows')}: ${whole.name} and ${day.name} are the same size in UTC: name it once`,
       })
     }
     const views = values.rolling ?? []
@@ -37,7 +40,7 @@ export function crossChecks({ values, origins, texts, files }: Settings): Confli
       if (same === undefined) continue
       conflicts.push({
         options: ['rolling', 'timezone'],
-        text: `--rolling: ${view.name} and ${same.name} are one view in UTC: name it once`,
+        text: `${named('rolling')}: ${view.name} and ${same.name} are the same view in UTC: name it once`,
       })
     }
   }
@@ -45,8 +48,7 @@ export function crossChecks({ values, origins, texts, files }: Settings): Confli
   if (given('timezone') && values.times === 'utc' && sizes.every(({ kind }) => kind === 'fixed')) {
     conflicts.push({
       options: ['timezone', 'windows', 'rolling', 'times'],
-      yielding: ['timezone'],
-      text: '--timezone is of calendar sizes (1d, 1w, 1M, 1q, 1y) and of --times local: add one of them, or leave it out',
+      text: `${named('timezone')} is of calendar sizes (1d, 1w, 1M, 1q, 1y) and of --times local, found ${named('windows')}: add one of them, or leave it out`,
     })
   }
   return conflicts

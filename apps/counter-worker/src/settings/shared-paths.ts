@@ -1,6 +1,6 @@
 import { fstatSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { ExitCode, ExitError } from '../exit.js'
+import { ExitCode, ExitError } from '@card/app-kit'
 import type { Settings } from './settings.js'
 
 /**

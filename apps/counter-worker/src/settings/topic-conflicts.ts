@@ -1,4 +1,4 @@
-import type { Conflict, Given } from './conflict.js'
+import type { SettingsCandidate, SettingsConflict } from './cross-checks.js'
 import { type OptionName, type OptionValues, publishedNames } from './option-table.js'
 import { type TopicSetting, topicOf } from './topics.js'
 
@@ -17,65 +17,60 @@ const ofTopics = [
 ] as const
 
 /** What topics, or the lack of them, contradict. */
-export function topicConflicts(values: OptionValues, given: Given): Conflict[] {
-  const conflicts: Conflict[] = []
-  if (values.format === 'table' && values.sketches && values['out-topic'] === null) {
-    conflicts.push({
-      options: ['sketches', 'format'],
-      yielding: ['sketches', 'format'],
-      text: '--sketches: a table has no room for sketches; use --format ndjson or csv',
-    })
-  }
+export function topicConflicts(candidate: SettingsCandidate): SettingsConflict[] {
+  const { values, given, named } = candidate
   if (values.brokers === null) {
-    for (const name of ofTopics) {
-      if (!given(name)) continue
-      conflicts.push({ options: [name, 'brokers'], yielding: [name], text: `--${name} needs --brokers` })
-    }
-    return conflicts
+    return ofTopics
+      .filter(given)
+      .map((name) => ({ options: [name, 'brokers'], text: `${named(name)} needs --brokers` }))
   }
+  const conflicts: SettingsConflict[] = []
   if (given('files')) {
     conflicts.push({
       options: ['files', 'brokers'],
-      yielding: ['files', 'brokers'],
-      text: 'files and --brokers: the input is either files or topics, give one of them',
+      text: `${named('files')} and ${named('brokers')}: the input is either files or topics, give one of them`,
     })
   }
   if (values.topic === null) {
     conflicts.push({
       options: ['brokers', 'topic'],
-      text: '--brokers needs --topic: which topics are to be read',
+      text: `${named('brokers')} needs --topic: which topics are to be read`,
     })
   }
   if (values.print && values['out-topic'] === null) {
     conflicts.push({
       options: ['print', 'out-topic'],
-      yielding: ['print'],
-      text: '--print needs --out-topic: without it results are printed',
+      text: `${named('print')} needs --out-topic: without it results are printed anyway`,
     })
   }
   if (values['out-topic'] !== null && !values.print && given('format')) {
     conflicts.push({
       options: ['format', 'out-topic', 'print'],
-      yielding: ['format', 'out-topic'],
-      text: '--format is of results on stdout, a topic takes NDJSON: add --print, or leave --format out',
+      text: `${named('format')} is of results on stdout, but ${named('out-topic')} takes NDJSON: add --print, or leave --format out`,
     })
   }
   for (const kind of ['rejects', 'late'] as const) {
-    if (values[`${kind}-topic`] !== null && values[`${kind}-file`] !== null) {
-      conflicts.push({
-        options: [`${kind}-topic`, `${kind}-file`],
-        yielding: [`${kind}-topic`, `${kind}-file`],
-        text: `--${kind}-topic and --${kind}-file both take the ${kind === 'late' ? 'late' : 'rejected'} lines: give one of them`,
-      })
-    }
+    const [topic, file] = [`${kind}-topic`, `${kind}-file`] as const
+    if (values[topic] === null || values[file] === null) continue
+    const lines = kind === 'late' ? 'late' : 'rejected'
+    conflicts.push({
+      options: [topic, file],
+      text: `${named(topic)} and ${named(file)} both take the ${lines} lines: give one of them`,
+    })
   }
+  return [...conflicts, ...sharedTopics(candidate)]
+}
+
+/** One topic for two outputs, or for an output and an input. */
+function sharedTopics({ values, named }: SettingsCandidate): SettingsConflict[] {
+  const conflicts: SettingsConflict[] = []
   const writers = new Map<string, OptionName>()
   for (const [name, topic] of writtenTopics(values)) {
     const other = writers.get(topic)
     if (other !== undefined) {
       conflicts.push({
         options: [name, other, ...(other === 'out-topic' ? (['windows', 'rolling'] as const) : [])],
-        text: `--${name} ${topic} is also --${other}: name another topic`,
+        text: `${named(name)} is also ${named(other)}: name another topic`,
       })
       continue
     }
@@ -83,7 +78,7 @@ export function topicConflicts(values: OptionValues, given: Given): Conflict[] {
     if (values.topic === null || !reads(values.topic, topic)) continue
     conflicts.push({
       options: [name, 'topic', 'windows', 'rolling'],
-      text: `--${name}: ${topic} is read, too: it would feed itself`,
+      text: `${named(name)} writes to ${topic}, which ${named('topic')} reads: it would feed itself`,
     })
   }
   return conflicts

@@ -1,3 +1,5 @@
+import { BadValue } from '@card/app-kit'
+
 const fixedUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
 type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year'
@@ -15,13 +17,13 @@ export type WindowSetting =
   | { readonly name: string; readonly kind: 'fixed'; readonly milliseconds: number }
   | { readonly name: string; readonly kind: 'calendar'; readonly unit: CalendarUnit }
 
-const expected =
-  'expected sizes joined by commas: multiples of ms, s, m, h (5m, 36h), or one calendar unit 1d, 1w, 1M, 1q, 1y'
+const sizesExpected =
+  'sizes joined by commas: multiples of ms, s, m, h (5m, 36h), or one calendar unit 1d, 1w, 1M, 1q, 1y'
 
 /**
  * Reads `1m,5m,1h,1d`. Sizes keep the order in which they were given.
  *
- * @throws Error when a size cannot be read, or two names mean one size (`60s,1m`)
+ * @throws BadValue when a size cannot be read, or two names mean one size (`60s,1m`)
  */
 export function windowList(text: string): readonly WindowSetting[] {
   const windows = text.split(',').map((name) => windowSetting(name.trim()))
@@ -33,7 +35,7 @@ function sizeOf(window: WindowSetting): string {
   return window.kind === 'fixed' ? `${window.milliseconds}` : window.unit
 }
 
-/** @throws Error naming the first two that are the same */
+/** @throws BadValue naming the first two that are the same */
 function refuseTwice<T extends { readonly name: string }>(
   settings: readonly T[],
   what: string,
@@ -43,25 +45,25 @@ function refuseTwice<T extends { readonly name: string }>(
   for (const setting of settings) {
     const id = identity(setting)
     const other = nameOf.get(id)
-    if (other !== undefined) throw new Error(`${other} and ${setting.name} are one ${what}: name it once`)
+    if (other !== undefined)
+      throw new BadValue(`each ${what} once`, `${other},${setting.name}`, ', which are the same')
     nameOf.set(id, setting.name)
   }
 }
 
 function windowSetting(name: string): WindowSetting {
   const match = /^([1-9]\d*)(ms|s|m|h|d|w|M|q|y)$/.exec(name)
-  if (match === null) throw new Error(`${expected}; found "${name}"`)
+  if (match === null) throw new BadValue(sizesExpected, name)
   const count = Number(match[1])
   const unit = match[2] as string
   const calendar = calendarUnits[unit]
   if (calendar !== undefined) {
-    if (count !== 1) throw new Error(`${expected}; a calendar unit has count 1, found "${name}"`)
+    if (count !== 1) throw new BadValue(sizesExpected, name)
     return { name, kind: 'calendar', unit: calendar }
   }
   const milliseconds = count * fixedUnits[unit]!
   // A window longer than a century is a slip of the keyboard, and its end may leave the range of dates.
-  if (milliseconds > 3_155_760_000_000)
-    throw new Error(`expected a size of at most 100 years; found "${name}"`)
+  if (milliseconds > 3_155_760_000_000) throw new BadValue('a size of at most 100 years', name)
   return { name, kind: 'fixed', milliseconds }
 }
 
@@ -78,7 +80,7 @@ const stepsOf: Readonly<Record<string, number>> = { 'w/d': 7, 'q/M': 3, 'y/M': 1
 /**
  * Reads `60m/1m,30d/1d`: the last 60 minutes at the end of each minute, the last 30 days at the end of each day.
  *
- * @throws Error when a view cannot be read, its length is not at least two of its steps, or two names mean one view
+ * @throws BadValue when a view cannot be read, its length is not at least two of its steps, or two names mean one view
  * (`60m/1m,1h/60s`)
  */
 export function rollingList(text: string): readonly RollingSetting[] {
@@ -90,12 +92,12 @@ export function rollingList(text: string): readonly RollingSetting[] {
 function rollingSetting(name: string): RollingSetting {
   const match = /^([1-9]\d*)(ms|s|m|h|d|w|M|q|y)\/(\d+(?:ms|s|m|h|d|w|M|q|y))$/.exec(name)
   if (match === null) {
-    throw new Error(`expected LENGTH/STEP joined by commas, such as 60m/1m or 30d/1d; found "${name}"`)
+    throw new BadValue('LENGTH/STEP joined by commas, such as 60m/1m or 30d/1d', name)
   }
   const every = windowSetting(match[3]!)
   const count = stepsIn(Number(match[1]), match[2]!, every)
   if (!Number.isSafeInteger(count) || count < 2) {
-    throw new Error(`expected a length of two or more whole steps; found "${name}"`)
+    throw new BadValue('a length of two or more whole steps', name)
   }
   return { name, every, count }
 }

@@ -1,5 +1,5 @@
+import type { Logger } from '@card/app-kit'
 import { FrameReader } from '@card/frames'
-import type { Logger } from '../log.js'
 import { frameOptions } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
 import { blocksFor } from './scan-threads.js'

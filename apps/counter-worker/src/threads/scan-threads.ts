@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { ExitCode, ExitError } from '@card/app-kit'
 import type { Blocks } from '@card/frames'
-import { ExitCode, ExitError } from '../exit.js'
 import { BlockTickets, ticketCells } from './block-tickets.js'
 import type { ScanThreadData } from './scan-thread.js'
 

@@ -3,9 +3,8 @@ import type { Result } from '@card/results'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CountingCore } from '../../src/counting/counting-core.js'
-import { readCommandLine } from '../../src/settings/command-line.js'
 import { countingOptions, frameOptions } from '../../src/settings/counting-options.js'
-import { settle } from '../../src/settings/settings.js'
+import { settings } from '../settings/place-settings.js'
 
 /** The counting core on partitions, as topics drive it. */
 class PartitionedRun {
@@ -14,12 +13,7 @@ class PartitionedRun {
   readonly #reader: FrameReader
 
   constructor(partitions: number, words: readonly string[]) {
-    const invocation = readCommandLine(
-      ['--brokers', 'a:1', '--topic', 't', '--windows', '1m,1h', ...words],
-      '0',
-    )
-    if (invocation.command !== 'count') throw new Error('expected flags to count with')
-    const { values } = settle(invocation.given, {})
+    const { values } = settings(['--brokers', 'a:1', '--topic', 't', '--windows', '1m,1h', ...words])
     this.#reader = new FrameReader(frameOptions(values))
     this.core = new CountingCore(countingOptions(values), this.#reader, {
       result: (result) => this.results.push(result),

@@ -93,7 +93,7 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
     const refused = await run(words, '', { env: secret('wrong-secret') })
     expectClearEnd(refused, 78, /refused the login/)
     const talkative = await run([...words, '--log-level', 'debug'], '', { env: secret('wrong-secret') })
-    expect(talkative.stderr).toContain('"level":20')
+    expect(talkative.stderr).toContain('"level":"debug"')
     for (const { stderr } of [refused, talkative]) expect(stderr).not.toContain('wrong-secret')
     const file = join(folder, 'kafka.json')
     writeFileSync(file, JSON.stringify({ sasl: { mechanism: 'plain', ...login } }))
@@ -131,7 +131,7 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
     }
     const refused = async (to: readonly string[], tls: object, says: RegExp) => {
       const { code, stderr } = await over(to, tls)
-      const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{"level":20'))
+      const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{"level":"debug"'))
       expectClearEnd({ code, stderr: lines.join('\n') }, 78, says)
     }
     await refused(expiredBrokers, { ca }, /certificate has expired/)

@@ -31,7 +31,7 @@ describeKafka('a topic', (broker) => {
     const producer = broker.client.kafka().producer({ transactionalId: topic, maxInFlightRequests: 1 })
     await producer.connect()
     const transaction = await producer.transaction()
-    const messages = minutes(1, 2, 0).map(({ value }) => ({ value, partition: 0 }))
+    const messages = minutes(1, 2, 0).map(({ value }) => ({ value: String(value), partition: 0 }))
     await transaction.send({ topic, messages })
     const worker = await broker.worker(topic, ...soon)
     // The other partition alone would end the minutes of the first.

@@ -1,10 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ExitError } from '../../src/exit.js'
-import { readCommandLine } from '../../src/settings/command-line.js'
-import { variableOf } from '../../src/settings/option-table.js'
-import { type Settings, settle } from '../../src/settings/settings.js'
+import { ExitError, readCommandLine, variableOf } from '@card/app-kit'
+import { program } from '../../src/settings/program.js'
+import { readSettings, type Settings } from '../../src/settings/settings.js'
 
 /** Where the configuration files are. */
 export const folder = mkdtempSync(join(tmpdir(), 'card-settings-'))
@@ -18,9 +17,9 @@ export function configFile(name: string, text: string): string {
 
 /** What the program makes of a command line and an environment. */
 export function settings(words: readonly string[], environment: Record<string, string> = {}): Settings {
-  const invocation = readCommandLine(words, '0.0.0')
-  if (invocation.command === 'nothing') throw new Error('expected an invocation')
-  return settle(invocation.given, environment)
+  const invocation = readCommandLine(program, words)
+  if (invocation === null) throw new Error('expected an invocation')
+  return readSettings(invocation.given, environment)
 }
 
 /** The error that a command line and an environment are refused with. */
@@ -51,7 +50,7 @@ export function place({ flag = [], variable = [], file = [] }: Placed): [string[
   const environment = Object.fromEntries(
     variable.map((text) => {
       const [name, value] = parts(text)
-      return [variableOf(name), value]
+      return [variableOf('CARD_', name), value]
     }),
   )
   if (file.length > 0) {

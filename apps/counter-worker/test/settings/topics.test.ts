@@ -1,19 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  brokerList,
-  fromRule,
-  listenAddress,
-  topicList,
-  topicOf,
-  topicTemplate,
-} from '../../src/settings/topics.js'
-
-test('brokers are hosts with ports', () => {
-  expect(brokerList('a:9092, b.c:1')).toEqual(['a:9092', 'b.c:1'])
-  for (const text of ['', 'a', 'a:', ':1', 'a:0', 'a:65536', 'http://a:1', 'a:1,,b:2']) {
-    expect(() => brokerList(text)).toThrow('host:port')
-  }
-})
+import { fromRule, topicList, topicOf, topicTemplate } from '../../src/settings/topics.js'
 
 test('topics are names or one pattern', () => {
   expect(topicList('a, b.c_d-1')).toEqual(['a', 'b.c_d-1'])
@@ -34,12 +20,4 @@ test('reading begins at an end or at a time whose zone is said', () => {
   for (const text of ['now', '2016-07-11T13:39:00', '2016-13-01', '1468244340']) {
     expect(() => fromRule(text)).toThrow('2016-07-11T13:39:00Z')
   }
-})
-
-test('an address has a port, and 127.0.0.1 where no host is said', () => {
-  expect(listenAddress('0.0.0.0:9464')).toEqual({ host: '0.0.0.0', port: 9464 })
-  expect(listenAddress('9464')).toEqual({ host: '127.0.0.1', port: 9464 })
-  expect(listenAddress('[::1]:9464')).toEqual({ host: '::1', port: 9464 })
-  for (const text of ['', 'a', 'a:', '65536', 'http://a:1'])
-    expect(() => listenAddress(text)).toThrow('expected')
 })

@@ -126,7 +126,7 @@ test('where there is nothing to scan with, one thread does it all, and that is s
   const { stdout } = await run(counting, text)
   const alone = await run([...counting, '--threads', '4'], text, { env })
   expect(alone.stdout).toBe(stdout)
-  expect(alone.stderr.match(/"level":40/g)).toHaveLength(1)
+  expect(alone.stderr.match(/"level":"warn"/g)).toHaveLength(1)
   expect(alone.stderr).toContain('on one thread')
 })
 

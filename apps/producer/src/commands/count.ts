@@ -1,8 +1,9 @@
+import { Stop } from '@card/app-kit'
 import { KafkaSource, topicOffsets } from '@card/kafka-io'
 import { clientOf } from '../kafka/open-topic.js'
 import type { CountOptions } from '../options/count-options.js'
 import { showProgress } from '../output/progress.js'
-import { listenForStop } from '../output/stop-signals.js'
+import { stoppedWhileAsking } from '../output/stalled.js'
 
 /**
  * Runs `producer count`: prints the number of a topic's records.
@@ -11,7 +12,8 @@ import { listenForStop } from '../output/stop-signals.js'
  * @throws KafkaIoError
  */
 export async function count(options: CountOptions): Promise<number> {
-  const stop = listenForStop({ grace: 1000, message: 'stopped before Kafka had answered' })
+  const stop = new Stop()
+  stop.listen(stoppedWhileAsking)
   try {
     const records = options.exact ? await countByReading(options, stop.signal) : await countByOffsets(options)
     if (stop.exitCode !== null) return stop.exitCode
@@ -37,7 +39,7 @@ async function countByReading(options: CountOptions, signal: AbortSignal): Promi
   const { topic } = options
   const ends = await topicOffsets(client, topic)
   const total = ends.reduce((sum, { low, high }) => sum + high - low, 0)
-  const progress = showProgress('reading', total, true)
+  const progress = showProgress('reading', total)
   const source = await KafkaSource.open(client, { topics: [topic], from: 'earliest', until: 'end' })
   const stop = () => void source.close()
   signal.addEventListener('abort', stop, { once: true })

@@ -1,19 +1,15 @@
-import { OutputClosed } from '../errors.js'
+import { Stop } from '@card/app-kit'
 import { FrameStream } from '../frames/frame-stream.js'
 import { openTopic } from '../kafka/open-topic.js'
 import { topicSink } from '../kafka/topic-lines.js'
 import type { GenerateOptions } from '../options/generate-options.js'
+import { OutputClosed } from '../output/output-closed.js'
 import { pacedByClock, unpaced } from '../output/pacing.js'
 import { showProgress } from '../output/progress.js'
 import { pump } from '../output/pump.js'
 import { refuseSameFile } from '../output/same-file.js'
 import { fileSink, type Sink, stdoutSink } from '../output/sink.js'
-import {
-  listenForStop,
-  type StopSignals,
-  stoppedWhileSending,
-  stoppedWhileWriting,
-} from '../output/stop-signals.js'
+import { stoppedWhileSending, stoppedWhileWriting } from '../output/stalled.js'
 import { summaryText } from '../output/summary.js'
 import { StreamSums } from '../truth/stream-sums.js'
 import { Truth } from '../truth/truth.js'
@@ -26,13 +22,14 @@ const streamStep = 10
  * Runs `producer generate`.
  *
  * @returns the exit code: 0 done or the reader of stdout has gone, 130 or 143 after a signal
- * @throws ProducerError `usage`, `output-failed` or `truth-failed`, KafkaIoError
+ * @throws ExitError (64 or 1), KafkaIoError
  */
 export async function generate(options: GenerateOptions): Promise<number> {
   const { target, out, truth } = options
-  if (truth !== undefined && target === null) refuseSameFile(out, truth)
-  const stop = listenForStop(target === null ? stoppedWhileWriting : stoppedWhileSending)
-  const truthFile = truth === undefined ? null : await TruthFile.open(truth)
+  if (truth !== null && target === null) refuseSameFile(out, truth)
+  const stop = new Stop()
+  stop.listen(target === null ? stoppedWhileWriting : stoppedWhileSending)
+  const truthFile = truth === null ? null : await TruthFile.open(truth)
   try {
     return await run(options, truthFile, stop)
   } catch (error) {
@@ -45,11 +42,7 @@ export async function generate(options: GenerateOptions): Promise<number> {
   }
 }
 
-async function run(
-  options: GenerateOptions,
-  truthFile: TruthFile | null,
-  stop: StopSignals,
-): Promise<number> {
+async function run(options: GenerateOptions, truthFile: TruthFile | null, stop: Stop): Promise<number> {
   const sink = await openSink(options)
   const stream = new FrameStream(options)
   const sums = new StreamSums(options.target !== null)
@@ -59,11 +52,10 @@ async function run(
   const { rate, pace, target } = options
   const gather = target?.linger ?? streamStep
   const pacing = pace === null ? unpaced : pacedByClock(rate, pace, gather, now)
-  const toStdout = options.out === undefined && target === null
-  const progress = showProgress('generating', options.frames, toStdout)
+  const progress = showProgress('generating', options.frames)
   try {
     await pump({ stream, sums, truth, sink, pacing, progress, signal: stop.signal })
-    stop.outputDone()
+    stop.expectNoMore()
   } finally {
     progress.stop()
     await sink.close()
@@ -78,5 +70,5 @@ async function run(
 
 async function openSink({ target, out, maxLine }: GenerateOptions): Promise<Sink> {
   if (target !== null) return topicSink(await openTopic(target), target, maxLine)
-  return out === undefined ? stdoutSink() : fileSink(out)
+  return out === null ? stdoutSink() : fileSink(out)
 }

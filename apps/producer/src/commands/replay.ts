@@ -1,4 +1,4 @@
-import { ProducerError } from '../errors.js'
+import { ExitError, Stop } from '@card/app-kit'
 import { fileBytes, fileSize } from '../input/file-bytes.js'
 import { LineCutter } from '../input/lines.js'
 import { FrameRecords } from '../kafka/frame-records.js'
@@ -7,7 +7,7 @@ import { openTopic } from '../kafka/open-topic.js'
 import type { ReplayOptions } from '../options/replay-options.js'
 import { EventPace, RatePace } from '../output/event-pace.js'
 import { showProgress } from '../output/progress.js'
-import { listenForStop, type StopSignals, stoppedWhileSending } from '../output/stop-signals.js'
+import { stoppedWhileSending } from '../output/stalled.js'
 import { replaySummary } from '../output/summary.js'
 
 /** As the counter's default of --max-line: what it calls too long is malformed here, too. */
@@ -17,10 +17,11 @@ const maxLine = 1024 ** 2
  * Runs `producer replay`.
  *
  * @returns the exit code: 0 done, 130 or 143 after a signal
- * @throws ProducerError `input-failed`, KafkaIoError
+ * @throws ExitError (1), KafkaIoError
  */
 export async function replay(options: ReplayOptions): Promise<number> {
-  const stop = listenForStop(stoppedWhileSending)
+  const stop = new Stop()
+  stop.listen(stoppedWhileSending)
   try {
     return await run(options, stop)
   } finally {
@@ -28,7 +29,7 @@ export async function replay(options: ReplayOptions): Promise<number> {
   }
 }
 
-async function run(options: ReplayOptions, stop: StopSignals): Promise<number> {
+async function run(options: ReplayOptions, stop: Stop): Promise<number> {
   const { files, target, key, time, timeUnit } = options
   // A file that is not there is a mistake to be told before half of the others is sent.
   const sizes = await Promise.all(files.map(fileSize))
@@ -49,7 +50,7 @@ async function run(options: ReplayOptions, stop: StopSignals): Promise<number> {
     now,
     signal: stop.signal,
   })
-  const progress = showProgress('replaying', total, false)
+  const progress = showProgress('replaying', total)
   let read = 0
   try {
     for (const file of files) {
@@ -59,7 +60,7 @@ async function run(options: ReplayOptions, stop: StopSignals): Promise<number> {
       })
     }
     await lines.end()
-    stop.outputDone()
+    stop.expectNoMore()
   } finally {
     progress.stop()
     await sink.close()
@@ -84,8 +85,8 @@ async function replayFile(
     const last = cutter.end()
     if (last !== null) await lines.take([last])
   } catch (error) {
-    if (!(error instanceof ProducerError) || error.message.startsWith(file)) throw error
-    throw new ProducerError(error.code, `${file}: ${error.message}`, { cause: error })
+    if (!(error instanceof ExitError) || error.message.startsWith(file)) throw error
+    throw new ExitError(error.code, [`${file}: ${error.message}`], { cause: error })
   }
 }
 

@@ -3,11 +3,11 @@ import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { createGunzip } from 'node:zlib'
-import { ProducerError } from '../errors.js'
+import { ExitCode, ExitError } from '@card/app-kit'
 
 const chunkSize = 1 << 20
 
-/** A file's size in bytes; null where it is no plain file. @throws ProducerError `input-failed` where there is none */
+/** A file's size in bytes; null where it is no plain file. @throws ExitError (1) where there is none */
 export async function fileSize(path: string): Promise<number | null> {
   if (path === '-') return null
   try {
@@ -24,7 +24,7 @@ export async function fileSize(path: string): Promise<number | null> {
  *
  * @param signal ends the bytes early, without an error
  * @param onRead is told the bytes read from the file
- * @throws ProducerError `input-failed`
+ * @throws ExitError (1)
  */
 export async function* fileBytes(
   path: string,
@@ -108,10 +108,9 @@ async function* resumed(
   }
 }
 
-function inputFailure(path: string, error: unknown): ProducerError {
+function inputFailure(path: string, error: unknown): ExitError {
   const name = path === '-' ? 'stdin' : path
   const reason = error instanceof Error ? error.message : String(error)
-  const advice =
-    error instanceof ProducerError ? reason : `expected a file that can be read, found: ${reason}`
-  return new ProducerError('input-failed', `${name}: ${advice}`, { cause: error })
+  const advice = error instanceof ExitError ? reason : `expected a file that can be read, found: ${reason}`
+  return new ExitError(ExitCode.failed, [`${name}: ${advice}`], { cause: error })
 }

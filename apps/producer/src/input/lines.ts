@@ -1,4 +1,4 @@
-import { ProducerError } from '../errors.js'
+import { ExitCode, ExitError } from '@card/app-kit'
 
 /** No topic takes a record of that size. */
 const longestLine = 64 * 1024 ** 2
@@ -21,7 +21,7 @@ export class LineCutter {
   /**
    * The lines that end in this chunk, without their endings: views of it, where they began in it.
    *
-   * @throws ProducerError `input-failed` when a line is longer than 64 MiB
+   * @throws ExitError (1) when a line is longer than 64 MiB
    */
   *cut(chunk: Uint8Array): Generator<Uint8Array> {
     let from = 0
@@ -33,7 +33,7 @@ export class LineCutter {
     this.#open.push(chunk.subarray(from))
     this.#openLength += chunk.length - from
     if (this.#openLength > longestLine) {
-      throw new ProducerError('input-failed', `expected lines up to ${longestLine} bytes, found a longer one`)
+      throw new ExitError(ExitCode.failed, [`expected lines up to ${longestLine} bytes, found a longer one`])
     }
   }
 

@@ -3,7 +3,12 @@ import type { Connection, TopicTarget } from '../options/topic-target.js'
 
 /** Connects to Kafka with what the flags, the file and the environment (`CARD_KAFKA_…`) say. */
 export function clientOf({ brokers, kafkaConfig }: Connection): KafkaClient {
-  const sources = { brokers, clientId: 'card-producer', file: kafkaConfig, env: process.env }
+  const sources = {
+    brokers: [...brokers],
+    clientId: 'card-producer',
+    file: kafkaConfig ?? undefined,
+    env: process.env,
+  }
   return new KafkaClient(loadKafkaSettings(sources))
 }
 
@@ -15,7 +20,7 @@ export function clientOf({ brokers, kafkaConfig }: Connection): KafkaClient {
 export async function openTopic(target: TopicTarget): Promise<KafkaSink> {
   const { topic, partitions, compression, acks, batchSize } = target
   const client = clientOf(target)
-  const plan = { topic, create: true, ...(partitions !== undefined && { partitions }) }
+  const plan = { topic, create: true, ...(partitions !== null && { partitions }) }
   await prepareTopics(client, [plan])
   return KafkaSink.open(client, { compression, acks, targetBytes: batchSize })
 }

@@ -1,14 +1,19 @@
-import { onOff, optional } from './option-row.js'
-import { type RawOptions, readRows } from './read-rows.js'
-import { connectionRows } from './topic-rows.js'
-import { type Connection, connection } from './topic-target.js'
-import * as values from './values.js'
+import { option, type Sources, settle, topicName, yesOrNo } from '@card/app-kit'
+import { missingTopic } from './topic-conflicts.js'
+import { connectionOptions } from './topic-options.js'
+import type { Connection } from './topic-target.js'
 
-/** Every flag of `producer count`, in the manual's order. */
-export const countRows = {
-  topic: optional('NAME', 'topic to count', values.topic),
-  ...connectionRows,
-  exact: onOff('read the topic up to its present end and count the committed records'),
+/** Every option of `producer count`, in the order of the manual. */
+export const countTable = {
+  topic: option('Kafka', 'NAME', topicName, 'topic to count'),
+  ...connectionOptions,
+  exact: option(
+    'Kafka',
+    null,
+    yesOrNo,
+    'read the topic up to its present end and count the committed records',
+    'false',
+  ),
 }
 
 /** What `count` is asked for. */
@@ -17,14 +22,9 @@ export interface CountOptions extends Connection {
   readonly exact: boolean
 }
 
-/** Turns flags into options. @throws ProducerError `usage` */
-export function readCountOptions(
-  raw: RawOptions<typeof countRows>,
-  extra: readonly string[] = [],
-): CountOptions {
-  return readRows(countRows, raw, extra, (parsed, problems) => {
-    const { topic = '', exact } = parsed
-    if (topic === '') problems.push('--topic: expected the name of a topic, found none')
-    return { ...connection(parsed, problems), topic, exact }
-  })
+/** @throws ExitError (64 or 78) with every problem */
+export function readCountOptions(sources: Sources): CountOptions {
+  const { values } = settle(countTable, sources, ({ values }) => missingTopic(values))
+  const { topic, brokers, kafkaConfig, exact } = values
+  return { topic: topic!, brokers: brokers!, kafkaConfig, exact }
 }

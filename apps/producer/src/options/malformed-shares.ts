@@ -1,4 +1,6 @@
-import { BadValue, percent } from './values.js'
+import { BadValue, percentage } from '@card/app-kit'
+
+const percent = percentage(0, 100)
 
 /** The kinds of lines that are not counted, in the order of their outcome codes (1 = too-long, …). */
 export const malformedKinds = [
@@ -27,7 +29,7 @@ export function malformedShares(text: string): MalformedShares {
     try {
       return { spread: percent(text), byKind: new Map() }
     } catch {
-      throw new BadValue(expected)
+      throw new BadValue(expected, text)
     }
   }
   const byKind = new Map<MalformedKind, number>()
@@ -35,12 +37,12 @@ export function malformedShares(text: string): MalformedShares {
     const [name, share, ...rest] = item.split('=')
     const kind = malformedKinds.find((known) => known === name)
     if (kind === undefined || share === undefined || rest.length > 0 || byKind.has(kind)) {
-      throw new BadValue(expected)
+      throw new BadValue(expected, text)
     }
     byKind.set(kind, percent(share))
   }
   // Decimal fractions that add up to 100 may exceed it by a rounding error.
-  if (sum(byKind.values()) > 100 + 1e-9) throw new BadValue('shares that add up to at most 100')
+  if (sum(byKind.values()) > 100 + 1e-9) throw new BadValue('shares that add up to at most 100', text)
   return { spread: 0, byKind }
 }
 

@@ -1,26 +1,39 @@
-import { optional, required } from './option-row.js'
-import { type RawOptions, readRows } from './read-rows.js'
-import { connectionRows, sendingRows } from './topic-rows.js'
+import {
+  type Candidate,
+  type Conflict,
+  decimal,
+  oneOf,
+  option,
+  type Sources,
+  settle,
+  topicName,
+} from '@card/app-kit'
+import { missingTopic } from './topic-conflicts.js'
+import { connectionOptions, sendingOptions } from './topic-options.js'
 import { type TopicTarget, topicTarget } from './topic-target.js'
-import * as values from './values.js'
+import { memberPath, speed } from './values.js'
 
-/** Every flag of `producer replay`, in the manual's order. */
-export const replayRows = {
-  topic: optional('NAME', 'topic to send to, made where it is missing', values.topic),
-  ...connectionRows,
-  rate: optional('N', 'frames a second by the clock, 0.001 to 10000000', values.decimal(0.001, 10_000_000)),
-  speed: optional('SPEED', 'as the frames came, by their times: 1x, 10x, 0.5x (see below)', (text) =>
-    values.speed(text),
+/** Every option of `producer replay`, in the order of the manual. */
+export const replayTable = {
+  rate: option('Pace', 'N', decimal(0.001, 10_000_000), 'frames a second by the clock, 0.001 to 10000000'),
+  speed: option(
+    'Pace',
+    'SPEED',
+    speed,
+    'as fast as the frames came, by their times: 1x, 10x, 0.5x (see below)',
   ),
-  key: required('PATH', 'dotted path of the key in a frame', 'uid', values.memberPath),
-  time: required('PATH', 'dotted path of the time in a frame', 'ts', values.memberPath),
-  timeUnit: required(
+  key: option('Frames', 'PATH', memberPath, 'dotted path of the key in a frame', 'uid'),
+  time: option('Frames', 'PATH', memberPath, 'dotted path of the time in a frame', 'ts'),
+  timeUnit: option(
+    'Frames',
     'UNIT',
-    'of the time: auto (seconds, milliseconds, microseconds by magnitude), s, ms, us or iso',
+    oneOf('auto', 's', 'ms', 'us', 'iso'),
+    'of the time: auto (seconds, milliseconds or microseconds by magnitude), s, ms, us or iso',
     'auto',
-    values.oneOf('auto', 's', 'ms', 'us', 'iso'),
   ),
-  ...sendingRows,
+  topic: option('Kafka', 'NAME', topicName, 'topic to send to; created where it is missing'),
+  ...connectionOptions,
+  ...sendingOptions,
 }
 
 /** What `replay` is asked for. */
@@ -35,22 +48,31 @@ export interface ReplayOptions {
   readonly timeUnit: 'auto' | 's' | 'ms' | 'us' | 'iso'
 }
 
-/** Turns operands and flags into options. @throws ProducerError `usage` */
-export function readReplayOptions(
-  files: readonly string[],
-  raw: RawOptions<typeof replayRows>,
-  extra: readonly string[] = [],
-): ReplayOptions {
-  return readRows(replayRows, raw, extra, (parsed, problems) => {
-    const { rate, speed, key, time, timeUnit } = parsed
-    if (files.length === 0) problems.push('FILE: expected at least one file (- is stdin), found none')
-    if (files.filter((file) => file === '-').length > 1) problems.push('-: expected once, found several')
-    if (parsed.topic === undefined) problems.push('--topic: expected the name of a topic, found none')
-    if (rate !== undefined && speed !== undefined) {
-      problems.push('--rate and --speed: expected one of them, found both')
-    }
-    const target = topicTarget({ ...parsed, topic: parsed.topic ?? '' }, problems)!
-    const pace = rate !== undefined ? { perSecond: rate } : speed !== undefined ? { speed } : null
-    return { files, target, pace, key, time, timeUnit }
-  })
+/** @throws ExitError (64 or 78) with every problem */
+export function readReplayOptions(sources: Sources): ReplayOptions {
+  const { values, files } = settle(replayTable, sources, conflictsOf)
+  const { rate, speed, key, time, timeUnit } = values
+  const pace = rate !== null ? { perSecond: rate } : speed !== null ? { speed } : null
+  return { files, target: topicTarget(values)!, pace, key, time, timeUnit }
+}
+
+function conflictsOf({
+  values,
+  named,
+  files,
+}: Candidate<typeof replayTable>): Conflict<typeof replayTable>[] {
+  const conflicts: Conflict<typeof replayTable>[] = []
+  if (files.length === 0) {
+    conflicts.push({ options: ['files'], text: 'FILE: expected at least one file (- is stdin), found none' })
+  }
+  if (files.filter((file) => file === '-').length > 1) {
+    conflicts.push({ options: ['files'], text: '-: expected stdin once, found it several times' })
+  }
+  if (values.rate !== null && values.speed !== null) {
+    conflicts.push({
+      options: ['rate', 'speed'],
+      text: `${named('rate')} and ${named('speed')} both set the pace: give one of them`,
+    })
+  }
+  return [...conflicts, ...missingTopic(values)]
 }

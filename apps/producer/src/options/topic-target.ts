@@ -1,19 +1,19 @@
+import type { OptionValues } from '@card/app-kit'
 import type { CodecName } from '@card/kafka-io'
-import { flagOf, type Parsed } from './read-rows.js'
-import type { connectionRows, sendingRows } from './topic-rows.js'
+import type { connectionOptions, sendingOptions } from './topic-options.js'
 
 /** Where Kafka is. */
 export interface Connection {
-  readonly brokers: string[]
+  readonly brokers: readonly string[]
   /** JSON file with TLS and SASL settings. */
-  readonly kafkaConfig: string | undefined
+  readonly kafkaConfig: string | null
 }
 
 /** A topic to send to, and how. */
 export interface TopicTarget extends Connection {
   readonly topic: string
   /** Expected of the topic, or what it is made with. */
-  readonly partitions: number | undefined
+  readonly partitions: number | null
   /** Whether records are keyed by their frame's key. */
   readonly keyed: boolean
   readonly compression: CodecName
@@ -29,35 +29,24 @@ const profiles = {
   latency: { compression: 'none', batchSize: 16 * 1024, linger: 5 },
 } as const
 
-type TopicFlags = { topic: string | undefined } & Parsed<typeof connectionRows> & Parsed<typeof sendingRows>
+type TopicValues = { readonly topic: string | null } & OptionValues<
+  typeof connectionOptions & typeof sendingOptions
+>
 
-/** Brings the flags of sending together; null without --topic. */
-export function topicTarget(flags: TopicFlags, problems: string[]): TopicTarget | null {
-  const { topic, partitions, partitionBy, acks } = flags
-  if (topic === undefined) return null
-  const profile = profiles[flags.profile]
+/** Brings the options of sending together; null without a topic. */
+export function topicTarget(values: TopicValues): TopicTarget | null {
+  const { topic, brokers, kafkaConfig, partitions, partitionBy, acks } = values
+  if (topic === null) return null
+  const profile = profiles[values.profile]
   return {
-    ...connection(flags, problems),
+    brokers: brokers ?? [],
+    kafkaConfig,
     topic,
     partitions,
     keyed: partitionBy === 'key',
-    compression: flags.compression ?? profile.compression,
-    batchSize: flags.batchSize ?? profile.batchSize,
-    linger: flags.linger ?? profile.linger,
+    compression: values.compression ?? profile.compression,
+    batchSize: values.batchSize ?? profile.batchSize,
+    linger: values.linger ?? profile.linger,
     acks: acks === 'all' ? -1 : acks === '1' ? 1 : 0,
   }
-}
-
-/** Checks that the brokers are named. */
-export function connection(
-  { brokers = [], kafkaConfig }: Parsed<typeof connectionRows>,
-  problems: string[],
-): Connection {
-  if (brokers.length === 0) problems.push('--brokers: expected host:port of Kafka, found none')
-  return { brokers, kafkaConfig }
-}
-
-/** The flags of these rows that were given. */
-export function givenFlags(raw: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
-  return names.filter((name) => raw[name] !== undefined).map(flagOf)
 }

@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress'
+import { progressText, type StatusLine, statusLine } from '@card/app-kit'
 
 /** A line that shows how far the run is. */
 export interface Progress {
@@ -7,56 +7,38 @@ export interface Progress {
   stop(): void
 }
 
-const silent: Progress = { update() {}, stop() {} }
-
-export interface Screens {
-  readonly stdout: { readonly isTTY?: boolean }
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
-}
-
-const formats = {
-  generating: '{bar} {percentage}% | {value}/{total} frames | {megabytes} MB | {duration_formatted}',
-  replaying: '{bar} {percentage}% | {amount} frames | {duration_formatted}',
-  reading: '{bar} {percentage}% | {value}/{total} offsets | {duration_formatted}',
-}
+type Work = 'generating' | 'replaying' | 'reading'
 
 /**
- * A progress line on stderr when that is a terminal, and no results go to the same screen.
+ * A progress line on stderr when that is a terminal.
  *
  * @param total of what `update` is told: frames, bytes read, offsets; null where it is unknown
  */
-export function showProgress(
-  work: keyof typeof formats,
-  total: number | null,
-  toStdout: boolean,
-  screens: Screens = process,
-): Progress {
-  const { stdout, stderr } = screens
-  if (stderr.isTTY !== true || (toStdout && stdout.isTTY === true)) return silent
-  const format = total === null ? '{amount} frames | {duration_formatted}' : formats[work]
-  const bar = new SingleBar(
-    {
-      format: `${work} ${format}`,
-      stream: keepingPlace(stderr),
-      hideCursor: true,
-      clearOnComplete: true,
-      fps: 5,
-    },
-    Presets.shades_grey,
-  )
-  bar.start(total ?? 1, 0, { megabytes: 0, amount: 0 })
+export function showProgress(work: Work, total: number | null, line: StatusLine = statusLine): Progress {
+  const began = performance.now()
   return {
-    update: (done, amount) => bar.update(done, { megabytes: Math.round(amount / 1e6), amount }),
-    stop: () => bar.stop(),
+    update(done, amount) {
+      line.update((columns) => {
+        const seconds = Math.floor((performance.now() - began) / 1000)
+        const figures = [...figuresOf(work, done, amount), `${seconds} s`]
+        return progressText({ share: total === null ? null : done / Math.max(total, 1), figures }, columns)
+      })
+    },
+    stop: () => line.clear(),
   }
 }
 
-/**
- * The stream without the marks that save the cursor's place and put it back there: cli-progress 3.12 does so at its end,
- * on top of what was printed since it began.
- */
-function keepingPlace(stream: NodeJS.WritableStream): NodeJS.WritableStream {
-  const write = (text: string, ...rest: []) =>
-    text === '\x1b7' || text === '\x1b8' || stream.write(text, ...rest)
-  return Object.create(stream, { write: { value: write } })
+function figuresOf(work: Work, done: number, amount: number): string[] {
+  switch (work) {
+    case 'generating':
+      return [`${number(done)} frames`, `${number(amount / 1e6)} MB`]
+    case 'replaying':
+      return [`${number(amount)} frames`]
+    case 'reading':
+      return [`${number(done)} offsets`]
+  }
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
 }

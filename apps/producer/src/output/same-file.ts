@@ -1,18 +1,18 @@
 import { type BigIntStats, fstatSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { ProducerError } from '../errors.js'
+import { ExitCode, ExitError } from '@card/app-kit'
 
 /**
  * Refuses frames and truth that would be written over each other, whatever the names of the file.
  *
- * @param out undefined: stdout
- * @throws ProducerError `usage`
+ * @param out null: stdout
+ * @throws ExitError (64)
  */
-export function refuseSameFile(out: string | undefined, truth: string): void {
-  const frames = out === undefined ? identityOf(fstatSync(1, { bigint: true })) : identity(out)
+export function refuseSameFile(out: string | null, truth: string): void {
+  const frames = out === null ? identityOf(fstatSync(1, { bigint: true })) : identity(out)
   if (frames === null || frames !== identity(truth)) return
-  const name = out === undefined ? 'stdout' : '--out'
-  throw new ProducerError('usage', `${name} and --truth: expected two different files, found the same`)
+  const name = out === null ? 'stdout' : '--out'
+  throw new ExitError(ExitCode.usage, [`${name} and --truth: expected two different files, found the same`])
 }
 
 /** What a path leads to; of a file that is not there yet, its folder and name; null: a device or a pipe. */

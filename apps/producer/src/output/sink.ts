@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { OutputClosed, ProducerError } from '../errors.js'
+import { ExitCode, ExitError, statusLine } from '@card/app-kit'
+import { OutputClosed } from './output-closed.js'
 
 /** Where the bytes go. */
 export interface Sink {
@@ -8,7 +9,7 @@ export interface Sink {
   /**
    * Writes all the bytes; the buffer may be used again when the promise is fulfilled.
    *
-   * @throws OutputClosed when the reader has gone, ProducerError `output-failed` otherwise
+   * @throws OutputClosed when the reader has gone, ExitError (1) otherwise
    */
   write(bytes: Uint8Array): Promise<void>
   close(): Promise<void>
@@ -24,22 +25,21 @@ export function stdoutSink(): Sink {
     writeSize: 1 << 18,
     write: (bytes) =>
       new Promise((resolve, reject) => {
+        // On a terminal the frames scroll above the progress line.
+        if (stdout.isTTY) statusLine.clear()
         stdout.write(bytes, (error) => (error ? reject(outputFailure('stdout', error)) : resolve()))
       }),
     close: async () => {},
   }
 }
 
-/** A file or device, created or emptied. @throws ProducerError `output-failed` */
+/** A file or device, created or emptied. @throws ExitError (1) */
 export async function fileSink(path: string): Promise<Sink> {
   const name = `--out ${path}`
   let file: FileHandle
   // A write into a pipe that nobody reads would hold a thread, and with it the end of the process: pipes are for stdout.
   if ((await stat(path).catch(() => null))?.isFIFO()) {
-    throw new ProducerError(
-      'output-failed',
-      `${name}: expected a file, found a pipe; write to stdout instead`,
-    )
+    throw new ExitError(ExitCode.failed, [`${name}: expected a file, found a pipe; write to stdout instead`])
   }
   try {
     file = await open(path, 'w')
@@ -65,5 +65,5 @@ function outputFailure(name: string, error: unknown): Error {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED')
     return new OutputClosed(`${name} was closed by its reader`)
-  return new ProducerError('output-failed', `${name}: expected to write on, found: ${message}`)
+  return new ExitError(ExitCode.failed, [`${name}: expected to write on, found: ${message}`])
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { ProducerError } from '../errors.js'
+import { ExitCode, ExitError } from '@card/app-kit'
 
 const pieceSize = 1 << 16
 
@@ -13,7 +13,7 @@ export class TruthFile {
     this.#path = path
   }
 
-  /** @throws ProducerError `truth-failed` */
+  /** @throws ExitError (1) */
   static async open(path: string): Promise<TruthFile> {
     try {
       return new TruthFile(await open(path, 'w'), path)
@@ -22,7 +22,7 @@ export class TruthFile {
     }
   }
 
-  /** Writes the pieces and closes the file. @throws ProducerError `truth-failed` */
+  /** Writes the pieces and closes the file. @throws ExitError (1) */
   async write(pieces: Iterable<string>): Promise<void> {
     try {
       let waiting = ''
@@ -45,10 +45,9 @@ export class TruthFile {
   }
 }
 
-function failure(path: string, error: unknown): ProducerError {
+function failure(path: string, error: unknown): ExitError {
   const reason = error instanceof Error ? error.message : String(error)
-  return new ProducerError(
-    'truth-failed',
+  return new ExitError(ExitCode.failed, [
     `--truth ${path}: expected a file that can be written, found: ${reason}`,
-  )
+  ])
 }

@@ -72,15 +72,18 @@ describe('bad usage', () => {
     expect({ code, out: out.length }).toEqual({ code: 64, out: 0 })
     const lines = err.trimEnd().split('\n')
     expect(lines).toHaveLength(6)
-    for (const piece of ['--bogus', 'word', '--rate', '--start', '--malformed', '--seed']) {
+    for (const piece of ['--rate', '--start', '--malformed', '--seed', 'word']) {
       expect(
         lines.some((line) => line.startsWith(`producer: ${piece}: expected `) && line.includes(', found ')),
       ).toBe(true)
     }
+    expect(err).toContain('producer: --bogus: unknown flag; producer generate --help lists the flags\n')
   })
 
   test.each([
-    [['generate', '--frames', '5', '--seconds', '5'], '--frames and --seconds'],
+    [['generate', '--frames', '5', '--seconds', '5'], '--frames 5 and --seconds 5 both'],
+    [['generate', '--thruth', 'f'], 'did you mean "--truth"?'],
+    [['genrate'], 'did you mean "generate"?'],
     [['generate', '--malformed', 'bad-group=1'], '--groups'],
     [['generate', '--malformed', 'not-json=60,bad-key=41'], '100'],
     [['generate', '--line-length', '1MiB'], '--max-line'],

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RawGenerateOptions } from '../../src/options/generate-options.js'
 import { recount } from '../model/recount.js'
 import { runInMemory } from '../model/run-in-memory.js'
+import type { Flags } from '../options/sources.js'
 
 const windows = ['1500ms', '7s', '1m', '1h', '1d', '1w', '1M', '1q', '1y']
 const text = (arbitrary: fc.Arbitrary<number>) => arbitrary.map(String)
@@ -10,7 +10,7 @@ const percent = fc.constantFrom('0', '0', '3', '40', '100')
 const skew = fc.constantFrom('uniform', 'zipf:1', 'zipf:0.5', 'zipf:2.5')
 
 /** Any combination of flags, small enough to recount quickly. */
-const flags: fc.Arbitrary<RawGenerateOptions> = fc
+const flags: fc.Arbitrary<Flags> = fc
   .record({
     frames: text(fc.integer({ min: 0, max: 400 })),
     rate: fc.constantFrom('0.01', '0.7', '3', '1025'),
@@ -52,7 +52,7 @@ const flags: fc.Arbitrary<RawGenerateOptions> = fc
   })
 
 /** Flags without those that others leave nothing to do. */
-function withoutIdle(raw: RawGenerateOptions): RawGenerateOptions {
+function withoutIdle(raw: Flags): Flags {
   const idle = new Set<string>()
   if (raw.groups === '0') for (const name of ['groupField', 'groupSkew', 'groupless']) idle.add(name)
   if (raw.lateProbability === '0') idle.add('lateMax')

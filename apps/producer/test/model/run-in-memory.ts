@@ -1,9 +1,9 @@
 import { FrameStream } from '../../src/frames/frame-stream.js'
-import { type RawGenerateOptions, readGenerateOptions } from '../../src/options/generate-options.js'
 import { type Pacing, unpaced } from '../../src/output/pacing.js'
 import { pump } from '../../src/output/pump.js'
 import { StreamSums } from '../../src/truth/stream-sums.js'
 import { Truth } from '../../src/truth/truth.js'
+import { type Flags, generateOptions } from '../options/sources.js'
 import type { Recount } from './recount.js'
 
 export interface MemoryRun {
@@ -13,10 +13,10 @@ export interface MemoryRun {
 
 /** Generates into memory, through the same reader, stream, pump and truth as the command. */
 export async function runInMemory(
-  raw: RawGenerateOptions,
+  raw: Flags,
   { writeSize = 1 << 16, pacing = unpaced }: { writeSize?: number; pacing?: Pacing } = {},
 ): Promise<MemoryRun> {
-  const options = readGenerateOptions({ truth: 'kept in memory', ...raw })
+  const options = generateOptions({ truth: 'kept in memory', ...raw })
   const sums = new StreamSums()
   const truth = new Truth(options.truthWindows, options.users)
   const pieces: Buffer[] = []

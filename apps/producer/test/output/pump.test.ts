@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { FrameStream } from '../../src/frames/frame-stream.js'
-import { readGenerateOptions } from '../../src/options/generate-options.js'
 import { unpaced } from '../../src/output/pacing.js'
 import { pump } from '../../src/output/pump.js'
 import { StreamSums } from '../../src/truth/stream-sums.js'
+import { generateOptions } from '../options/sources.js'
 
 /** A pump of a thousand frames into this write. */
 function pumped(write: (bytes: Uint8Array) => Promise<void>, signal = new AbortController().signal) {
-  const stream = new FrameStream(readGenerateOptions({ frames: '1000', lineLength: '100' }))
+  const stream = new FrameStream(generateOptions({ frames: '1000', lineLength: '100' }))
   const sums = new StreamSums()
   const progress = { update() {}, stop() {} }
   const sink = { writeSize: 4096, write, close: async () => {} }

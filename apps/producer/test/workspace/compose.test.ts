@@ -5,8 +5,8 @@ import { runKafkaTool } from '@card/local-kafka'
 import { buildApp } from '@card/testing'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { readGenerateOptions } from '../../src/options/generate-options.js'
 import { describeLocalKafka } from '../kafka/broker.js'
+import { generateOptions } from '../options/sources.js'
 import { finish, startProgram } from '../program.js'
 
 interface Service {
@@ -140,10 +140,10 @@ describe('commands', () => {
     const raw = Object.fromEntries(
       flags.map((flag) => {
         const [, key, value] = /^--([\w-]+)=(.*)$/.exec(flag)!
-        return [key!.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()), value]
+        return [key!.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()), value!]
       }),
     )
-    expect(readGenerateOptions(raw).target).toMatchObject({ topic: 'frames', brokers: ['kafka:19092'] })
+    expect(generateOptions(raw).target).toMatchObject({ topic: 'frames', brokers: ['kafka:19092'] })
     expect(topics!.command![0]).toContain('--topic frames --partitions 4')
   })
 

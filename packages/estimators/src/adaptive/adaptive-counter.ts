@@ -1,12 +1,7 @@
+import { checkInteger, checkOptions, checkRows } from '../checks.js'
+import { bytesOfJson, Counter } from '../counter.js'
 import type { DeltaCounter } from '../delta-counter.js'
-import {
-  type Bounds,
-  type Countable,
-  checkInteger,
-  checkRows,
-  type DistinctCounter,
-} from '../distinct-counter.js'
-import { cannotMerge } from '../errors.js'
+import type { Bounds, Countable, CounterJson } from '../distinct-counter.js'
 import { ExactCounter } from '../exact/exact-counter.js'
 import { fingerprintBytes } from '../exact/sorted-fingerprints.js'
 import { hashValue } from '../hash/hash-value.js'
@@ -28,32 +23,44 @@ const mostLimit = 0xffffffff
 /**
  * Counts exactly up to a limit, then by a HyperLogLog sketch whose state is that of a sketch fed from the start.
  * Whether it is exact is a function of the values alone: more than `exactLimit` different ones mean the sketch,
- * however they were added or merged. A merge takes the lower limit and the lower precision of both.
+ * however they were added or merged. A merge takes the lower limit and the lower precision of the sides that hold values.
  *
  * Bytes: the header of eight bytes (byte 4 the precision, byte 5 whether a sketch follows), u32 limit, u32 zero, then
  * the bytes of the ExactCounter or the canonical HLL image.
  */
-export class AdaptiveCounter implements DeltaCounter {
+export class AdaptiveCounter extends Counter implements DeltaCounter {
   readonly kind = 'auto'
+  /** @internal */
   private limit: number
+  /** @internal */
   private sketchPrecision: number
+  /** @internal */
   private state: ExactCounter | HyperLogLog = new ExactCounter()
 
   /** @throws EstimatorError `bad-option` */
   constructor(options: AdaptiveCounterOptions = {}) {
-    this.limit = checkInteger('exactLimit', options.exactLimit ?? 65536, 0, mostLimit)
-    this.sketchPrecision = checkInteger('precision', options.precision ?? 14, leastPrecision, mostPrecision)
+    super()
+    checkOptions('AdaptiveCounter', options, ['exactLimit', 'precision'])
+    const { exactLimit = 65536, precision = 14 } = options
+    this.limit = checkInteger('exactLimit', exactLimit, 0, mostLimit)
+    this.sketchPrecision = checkInteger('precision', precision, leastPrecision, mostPrecision)
   }
 
   /** @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static from(bytes: Uint8Array): AdaptiveCounter {
     const { precision, limit, isSketch, body } = readAdaptiveHeader(bytes)
-    const counter = new AdaptiveCounter({ precision, exactLimit: limit })
+    const counter = emptyCounter(limit, precision)
     counter.state = isSketch ? HyperLogLog.from(body) : ExactCounter.from(body)
     if (counter.state instanceof HyperLogLog && counter.state.precision !== precision) {
       throw corrupt('auto', `a sketch of precision ${precision}`, `${counter.state.precision}`)
     }
+    if (isSketch && counter.state.count() === 0) throw corrupt('auto', 'a sketch of values', 'an empty one')
     return counter
+  }
+
+  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  static fromJSON(json: CounterJson): AdaptiveCounter {
+    return readCounter(bytesOfJson(json, 'auto'))
   }
 
   get estimator(): 'exact' | 'hll' {
@@ -97,13 +104,11 @@ export class AdaptiveCounter implements DeltaCounter {
     return this.state.bounds(confidence)
   }
 
-  merge(other: DistinctCounter): void {
-    if (!(other instanceof AdaptiveCounter)) {
-      throw cannotMerge('an AdaptiveCounter', other)
-    }
-    this.limit = Math.min(this.limit, other.limit)
-    this.sketchPrecision = Math.min(this.sketchPrecision, other.sketchPrecision)
+  /** @internal */
+  protected mergeSame(other: this): void {
     const theirs = other.state
+    this.shareOptions(other.limit, other.sketchPrecision, theirs.count() === 0)
+    if (theirs.count() === 0) return
     if (this.state instanceof ExactCounter && theirs instanceof ExactCounter) this.state.merge(theirs)
     else this.state = this.unionOf(theirs)
     this.settle()
@@ -113,12 +118,12 @@ export class AdaptiveCounter implements DeltaCounter {
     const header = readAdaptiveHeader(bytes)
     // Fingerprints beyond either limit belong in a sketch, and those for a sketch have nothing to gain from a table.
     if (header.isSketch || !(this.state instanceof ExactCounter)) {
-      this.merge(AdaptiveCounter.from(bytes))
+      this.mergeSame(readCounter(bytes) as this)
       return
     }
+    const mine = this.state.count()
     this.state.mergeBytes(header.body)
-    this.limit = Math.min(this.limit, header.limit)
-    this.sketchPrecision = Math.min(this.sketchPrecision, header.precision)
+    this.shareOptions(header.limit, header.precision, header.fingerprints === 0, mine === 0)
     this.settle()
   }
 
@@ -148,6 +153,7 @@ export class AdaptiveCounter implements DeltaCounter {
     return this.withHeader(this.state.toCanonicalBytes())
   }
 
+  /** @internal */
   private withHeader(body: Uint8Array): Uint8Array {
     const bytes = new Uint8Array(bodyStart + body.length)
     const view = writeHeader(bytes, 'auto')
@@ -169,7 +175,7 @@ export class AdaptiveCounter implements DeltaCounter {
   }
 
   clone(): this {
-    const copy = new AdaptiveCounter({ exactLimit: this.limit, precision: this.sketchPrecision })
+    const copy = emptyCounter(this.limit, this.sketchPrecision)
     copy.state = this.state.clone()
     return copy as this
   }
@@ -182,6 +188,25 @@ export class AdaptiveCounter implements DeltaCounter {
     return this.state.memoryBytes()
   }
 
+  /** @internal */
+  protected parameters() {
+    return { estimator: this.estimator, exactLimit: this.limit, precision: this.sketchPrecision }
+  }
+
+  /** The lower limit and precision of both sides, or those of the only one that holds values. @internal */
+  private shareOptions(
+    limit: number,
+    precision: number,
+    theirsEmpty: boolean,
+    mineEmpty = this.state.count() === 0,
+  ): void {
+    if (theirsEmpty && !mineEmpty) return
+    const isOnly = mineEmpty && !theirsEmpty
+    this.limit = isOnly ? limit : Math.min(this.limit, limit)
+    this.sketchPrecision = isOnly ? precision : Math.min(this.sketchPrecision, precision)
+  }
+
+  /** @internal */
   private settle(): void {
     const state = this.state
     if (state instanceof ExactCounter && state.count() > this.limit) {
@@ -189,6 +214,7 @@ export class AdaptiveCounter implements DeltaCounter {
     }
   }
 
+  /** @internal */
   private unionOf(theirs: ExactCounter | HyperLogLog): HyperLogLog {
     const precision = this.sketchPrecision
     const mine = this.state instanceof ExactCounter ? this.state.toHyperLogLog(precision) : this.state
@@ -196,6 +222,15 @@ export class AdaptiveCounter implements DeltaCounter {
     else mine.merge(theirs instanceof ExactCounter ? theirs.toHyperLogLog(precision) : theirs)
     return mine.precision === precision ? mine : mine.converted({ precision })
   }
+}
+
+// A class that names itself within its body is renamed by bundlers (_AdaptiveCounter), and users would see that.
+function emptyCounter(exactLimit: number, precision: number): AdaptiveCounter {
+  return new AdaptiveCounter({ exactLimit, precision })
+}
+
+function readCounter(bytes: Uint8Array): AdaptiveCounter {
+  return AdaptiveCounter.from(bytes)
 }
 
 function readAdaptiveHeader(bytes: Uint8Array) {
@@ -214,5 +249,5 @@ function readAdaptiveHeader(bytes: Uint8Array) {
   if (!isSketch && fingerprints > limit) {
     throw corrupt('auto', `at most ${limit} fingerprints`, `${fingerprints}`)
   }
-  return { precision, limit, isSketch, body }
+  return { precision, limit, isSketch, body, fingerprints }
 }

@@ -1,12 +1,7 @@
+import { checkInteger, checkOptions, checkRows, sigmasOf } from '../checks.js'
+import { bytesOfJson, Counter } from '../counter.js'
 import type { DeltaCounter } from '../delta-counter.js'
-import {
-  type Bounds,
-  type Countable,
-  checkInteger,
-  checkRows,
-  type DistinctCounter,
-  sigmasOf,
-} from '../distinct-counter.js'
+import type { Bounds, Countable, CounterJson } from '../distinct-counter.js'
 import { cannotMerge } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
@@ -23,10 +18,17 @@ const mostShardBits = 16
  * one short, with a probability of about n^2 / 2^129: 1.5e-27 for a million values, 1.5e-21 for a billion.
  * About 30 bytes a value in memory, 16 serialized; no insertion moves more than 16 KiB.
  */
-export class ExactCounter implements DeltaCounter {
+export class ExactCounter extends Counter implements DeltaCounter {
   readonly kind = 'exact'
   readonly estimator = 'exact'
+  /** @internal */
   private table = new FingerprintTable()
+
+  /** @throws EstimatorError `bad-option`: there are no options */
+  constructor(options: Record<string, never> = {}) {
+    super()
+    checkOptions('ExactCounter', options, [])
+  }
 
   /**
    * Reads canonical bytes or a delta.
@@ -34,10 +36,15 @@ export class ExactCounter implements DeltaCounter {
    * @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes`
    */
   static from(bytes: Uint8Array): ExactCounter {
-    const counter = new ExactCounter()
+    const counter = emptyCounter()
     const count = addBytes(counter.table, bytes)
     if (counter.table.size !== count) throw corrupt('exact', 'different fingerprints', 'one twice')
     return counter
+  }
+
+  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  static fromJSON(json: CounterJson): ExactCounter {
+    return readCounter(bytesOfJson(json, 'exact'))
   }
 
   add(value: Countable): void {
@@ -63,10 +70,8 @@ export class ExactCounter implements DeltaCounter {
     return { lower: this.table.size, upper: this.table.size }
   }
 
-  merge(other: DistinctCounter): void {
-    if (!(other instanceof ExactCounter)) {
-      throw cannotMerge('an ExactCounter', other)
-    }
+  /** @internal */
+  protected mergeSame(other: this): void {
     if (this.table.size > 0) this.table.addAll(other.table)
     else {
       // The first finer window of a coarser one: its segments are copied as they are, no fingerprint is looked up.
@@ -157,6 +162,7 @@ export class ExactCounter implements DeltaCounter {
 
   /** Adds what was counted to a sketch, which comes to the state of one that was fed the same values. */
   addTo(sketch: HyperLogLog): void {
+    if (sketch?.kind !== 'hll') throw cannotMerge('a HyperLogLog', sketch)
     this.table.forEachRows((hashes, count) => sketch.addHashes(hashes, 0, count))
   }
 
@@ -166,7 +172,7 @@ export class ExactCounter implements DeltaCounter {
   }
 
   clone(): this {
-    const copy = new ExactCounter()
+    const copy = emptyCounter()
     copy.table = this.table.clone()
     copy.table.log = this.table.log?.clone() ?? null
     return copy as this
@@ -179,4 +185,18 @@ export class ExactCounter implements DeltaCounter {
   memoryBytes(): number {
     return this.table.memoryBytes()
   }
+
+  /** @internal */
+  protected parameters() {
+    return {}
+  }
+}
+
+// A class that names itself within its body is renamed by bundlers (_ExactCounter), and users would see that.
+function emptyCounter(): ExactCounter {
+  return new ExactCounter()
+}
+
+function readCounter(bytes: Uint8Array): ExactCounter {
+  return ExactCounter.from(bytes)
 }

@@ -1,5 +1,6 @@
-import { checkInteger, type DistinctCounter } from '../distinct-counter.js'
-import { badOption } from '../errors.js'
+import { checkInteger, isBytes } from '../checks.js'
+import type { DistinctCounter } from '../distinct-counter.js'
+import { badOption, tagOf } from '../errors.js'
 import { defaultSeed } from './default-seed.js'
 import { mostRows, wasmHasher } from './murmur3-wasm.js'
 import { hashBytes, hashWords } from './murmur3-x64-128.js'
@@ -12,7 +13,7 @@ import { hashBytes, hashWords } from './murmur3-x64-128.js'
  * @param offsets ascending, one more than there are keys
  * @param from first key to add, inclusive
  * @param to last key to add, exclusive
- * @throws EstimatorError `bad-option` for keys beyond the offsets, offsets that descend or lie beyond the bytes; the keys
+ * @throws EstimatorError `bad-option` for parameters of other types, keys beyond the offsets, offsets that descend or lie beyond the bytes; the keys
  *   before them may have been added
  */
 export function addKeys(
@@ -20,8 +21,15 @@ export function addKeys(
   bytes: Uint8Array,
   offsets: Uint32Array | Int32Array,
   from = 0,
-  to: number = Math.max(0, offsets.length - 1),
+  to: number = Math.max(0, (offsets?.length ?? 0) - 1),
 ): void {
+  if (typeof (counter as Partial<DistinctCounter> | null | undefined)?.addHashes !== 'function') {
+    throw badOption('counter', 'a counter', counter)
+  }
+  if (!isBytes(bytes)) throw badOption('bytes', 'a Uint8Array', bytes)
+  if (!['Uint32Array', 'Int32Array'].includes(tagOf(offsets))) {
+    throw badOption('offsets', 'a Uint32Array or Int32Array', offsets)
+  }
   checkInteger('to', to, 0, Math.max(0, offsets.length - 1))
   checkInteger('from', from, 0, Number.MAX_SAFE_INTEGER)
   if (from >= to) return

@@ -1,5 +1,6 @@
+import { checkInteger, isBytes } from '../checks.js'
 import type { Countable } from '../distinct-counter.js'
-import { EstimatorError } from '../errors.js'
+import { badOption, EstimatorError, shown } from '../errors.js'
 import { defaultSeed } from './default-seed.js'
 import { wasmHasher } from './murmur3-wasm.js'
 import { hashAscii, hashBytes, hashEightBytes, hashWords } from './murmur3-x64-128.js'
@@ -27,13 +28,13 @@ export function hashValue(value: Countable): void {
       if (Number.isNaN(value)) eightBytes.setBigInt64(0, 0x7ff8000000000000n, true)
       hashEightBytes(eightBytes.getInt32(0, true), eightBytes.getInt32(4, true), defaultSeed)
     }
-  } else if (value instanceof Uint8Array) hashBytes(value, 0, value.length, defaultSeed)
+  } else if (isBytes(value)) hashBytes(value, 0, value.length, defaultSeed)
   else if (typeof value === 'boolean') hashEightBytes(value ? 1 : 0, 0, defaultSeed)
   else if (typeof value === 'bigint') hashBigint(value)
   else {
     throw new EstimatorError(
       'bad-value',
-      `expected a string, Uint8Array, number, bigint or boolean, found ${value === null ? 'null' : typeof value}: turn it into one of these first`,
+      `expected a string, Uint8Array, number, bigint or boolean, found ${shown(value)}: turn it into one of these first`,
     )
   }
 }
@@ -42,7 +43,7 @@ function hashBigint(value: bigint): void {
   if (value !== BigInt.asIntN(64, value)) {
     throw new EstimatorError(
       'bad-value',
-      `expected a bigint of 64 bits with sign, found ${value}: add its text, or BigInt.asIntN(64, value)`,
+      `expected a bigint of 64 bits with sign, found ${shown(value)}: add its text, or BigInt.asIntN(64, value)`,
     )
   }
   eightBytes.setBigInt64(0, value, true)
@@ -84,6 +85,7 @@ function hashAsciiByWasm(text: string, seed: number): boolean {
  * @param seed unsigned, 32 bits; the counters' own, 9001, by default
  * @param into where the words go, at `offset`; a new array by default
  * @returns `into`
+ * @throws EstimatorError `bad-value` for another value, `bad-option` for another seed or no room at `offset`
  */
 export function murmur3x64128(
   value: string | Uint8Array,
@@ -91,6 +93,9 @@ export function murmur3x64128(
   into: Uint32Array = new Uint32Array(4),
   offset = 0,
 ): Uint32Array {
+  checkHashed(value, seed)
+  if (!(into instanceof Uint32Array)) throw badOption('into', 'a Uint32Array', into)
+  checkInteger('offset', offset, 0, into.length - 4)
   if (typeof value === 'string') hashText(value, seed)
   else hashBytes(value, 0, value.length, seed)
   into[offset] = hashWords[0]!
@@ -104,9 +109,17 @@ export function murmur3x64128(
  * MurmurHash3 x86_32 of a text's UTF-8 or of bytes, 0 to 2^32 - 1. No counter uses it.
  *
  * @param seed unsigned, 32 bits; 9001 by default
+ * @throws EstimatorError `bad-value` for another value, `bad-option` for another seed
  */
 export function murmur3x8632(value: string | Uint8Array, seed: number = defaultSeed): number {
+  checkHashed(value, seed)
   if (typeof value !== 'string') return hashBytes32(value, 0, value.length, seed)
   const bytes = encodeUtf8(value)
   return hashBytes32(bytes, 0, encodedLength, seed)
+}
+
+function checkHashed(value: unknown, seed: unknown): void {
+  checkInteger('seed', seed, 0, 0xffffffff)
+  if (typeof value === 'string' || isBytes(value)) return
+  throw new EstimatorError('bad-value', `expected a string or Uint8Array, found ${shown(value)}`)
 }

@@ -1,13 +1,6 @@
-import {
-  type Bounds,
-  type Countable,
-  checkInteger,
-  checkRows,
-  type DistinctCounter,
-  objectOverhead,
-  sigmasOf,
-} from '../distinct-counter.js'
-import { cannotMerge, EstimatorError } from '../errors.js'
+import { checkInteger, checkOneOf, checkOptions, checkRows, isBytes, sigmasOf } from '../checks.js'
+import { bytesOfJson, Counter } from '../counter.js'
+import { type Bounds, type Countable, type CounterJson, objectOverhead } from '../distinct-counter.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { couponEstimate } from './coupon-estimate.js'
@@ -36,36 +29,33 @@ export interface HyperLogLogOptions {
 /**
  * HyperLogLog in the format of Apache DataSketches: up to 3/32 of 2^precision different coupons are kept as they are,
  * then registers. `count()` and `bounds()` are functions of the set of values alone; `hipCount()` is the more exact
- * estimate for a single stream that was never merged.
+ * estimate for a single stream that was never merged. A merge keeps the type and has the lower precision of both sides,
+ * unless that one is empty.
  */
-export class HyperLogLog implements DistinctCounter {
+export class HyperLogLog extends Counter {
   readonly kind = 'hll'
   readonly estimator = 'hll'
-  private state: HllState
+  /** @internal */
+  state: HllState
 
   /** @throws EstimatorError `bad-option` */
   constructor(options: HyperLogLogOptions = {}) {
-    const precision = checkInteger('precision', options.precision ?? 14, leastPrecision, mostPrecision)
-    const type = options.type ?? 'HLL_8'
-    if (!hllTypes.includes(type)) {
-      throw new EstimatorError(
-        'bad-option',
-        `type: expected one of ${hllTypes.join(', ')}, found ${String(type)}`,
-      )
-    }
+    super()
+    checkOptions('HyperLogLog', options, ['precision', 'type'])
+    const { precision = 14, type = 'HLL_8' } = options
+    checkInteger('precision', precision, leastPrecision, mostPrecision)
+    checkOneOf('type', type, hllTypes)
     this.state = new Coupons(precision, type)
   }
 
   /** Reads an image of Apache DataSketches HLL. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static from(bytes: Uint8Array): HyperLogLog {
-    return HyperLogLog.of(readImage(bytes))
+    return sketchOf(readImage(bytes))
   }
 
-  /** @internal */
-  static of(state: HllState): HyperLogLog {
-    const counter = new HyperLogLog()
-    counter.state = state
-    return counter
+  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  static fromJSON(json: CounterJson): HyperLogLog {
+    return sketchOf(readImage(bytesOfJson(json, 'hll')))
   }
 
   get precision(): number {
@@ -76,11 +66,6 @@ export class HyperLogLog implements DistinctCounter {
     return this.state.type
   }
 
-  /** @internal */
-  get content(): HllState {
-    return this.state
-  }
-
   /** What the sketch holds: coupons in a list or a set, or registers. */
   get mode(): 'list' | 'set' | 'hll' {
     const state = this.state
@@ -89,7 +74,7 @@ export class HyperLogLog implements DistinctCounter {
 
   /** As in Apache DataSketches an empty string or array is no value and is ignored. */
   add(value: Countable): void {
-    if (value === '' || (value instanceof Uint8Array && value.length === 0)) return
+    if (value === '' || (isBytes(value) && value.length === 0)) return
     hashValue(value)
     this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
@@ -139,11 +124,11 @@ export class HyperLogLog implements DistinctCounter {
     return this.boundsOf(this.hipCount(), sigmasOf(confidence), ordered)
   }
 
-  /** The result has the lower precision of both and the type of this. */
-  merge(other: DistinctCounter): void {
-    if (!(other instanceof HyperLogLog)) {
-      throw cannotMerge('a HyperLogLog', other)
-    }
+  /** @internal */
+  protected mergeSame(other: this): void {
+    const [mineEmpty, theirsEmpty] = [isEmpty(this.state), isEmpty(other.state)]
+    if (theirsEmpty && !mineEmpty) return
+    if (mineEmpty && !theirsEmpty) this.state = new Coupons(other.precision, this.type)
     const precision = Math.min(this.precision, other.precision)
     const mine = precision < this.precision ? withPrecision(this.state, precision) : this.state
     const gadget = this.type === 'HLL_8' ? mine : withType(mine, 'HLL_8')
@@ -153,7 +138,7 @@ export class HyperLogLog implements DistinctCounter {
   }
 
   mergeBytes(bytes: Uint8Array): void {
-    this.merge(HyperLogLog.from(bytes))
+    this.mergeSame(sketchOf(readImage(bytes)) as this)
   }
 
   /**
@@ -162,25 +147,22 @@ export class HyperLogLog implements DistinctCounter {
    * @throws EstimatorError `bad-option`
    */
   converted(options: HyperLogLogOptions): HyperLogLog {
-    const type = options.type ?? this.type
-    const precision = checkInteger(
-      'precision',
-      options.precision ?? this.precision,
-      leastPrecision,
-      this.precision,
-    )
-    const target = new HyperLogLog({ precision, type })
+    checkOptions('HyperLogLog.converted', options, ['precision', 'type'])
+    const { precision = this.precision, type = this.type } = options
+    checkInteger('precision', precision, leastPrecision, this.precision)
+    checkOneOf('type', type, hllTypes)
     const state = precision < this.precision ? withPrecision(this.state, precision) : this.state
-    target.state = withType(state, type)
-    return target
+    return sketchOf(withType(state, type))
   }
 
   /**
    * The image as Apache DataSketches for Java writes it after the same calls.
    *
    * @param form `updatable` holds hash tables with their free places, as Spark writes them; default `compact`
+   * @throws EstimatorError `bad-option`
    */
   toBytes(form: 'compact' | 'updatable' = 'compact'): Uint8Array {
+    checkOneOf('form', form, ['compact', 'updatable'])
     return writeImage(this.state, form === 'compact')
   }
 
@@ -200,7 +182,7 @@ export class HyperLogLog implements DistinctCounter {
   }
 
   clone(): this {
-    return HyperLogLog.of(this.state.clone()) as this
+    return sketchOf(this.state.clone()) as this
   }
 
   clear(): void {
@@ -212,10 +194,29 @@ export class HyperLogLog implements DistinctCounter {
     return (state instanceof Coupons ? state.places.byteLength : state.byteLength) + 2 * objectOverhead
   }
 
+  /** @internal */
+  protected parameters() {
+    return { precision: this.precision, type: this.type }
+  }
+
+  /** @internal */
   private boundsOf(estimate: number, sigmas: 1 | 2 | 3, ordered: boolean): Bounds {
     const state = this.state
     if (state instanceof Coupons) return couponBounds(state.count, estimate, sigmas)
     const hit = 2 ** state.precision - state.zeros
     return registerBounds(estimate, state.precision, hit, sigmas, ordered)
   }
+}
+
+// A class that names itself within its body is renamed by bundlers (_HyperLogLog), and users would see that.
+
+/** The sketch of a state, which it takes over. */
+export function sketchOf(state: HllState): HyperLogLog {
+  const sketch = new HyperLogLog()
+  sketch.state = state
+  return sketch
+}
+
+function isEmpty(state: HllState): boolean {
+  return state instanceof Coupons && state.count === 0
 }

@@ -1,3 +1,4 @@
+import { checkBytes } from '../checks.js'
 import { EstimatorError } from '../errors.js'
 import { corrupt, viewOf } from '../header.js'
 import { slotBits, slotMask } from './coupon.js'
@@ -21,9 +22,7 @@ const mostTableBits = 21
  * @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes`
  */
 export function readImage(bytes: Uint8Array): HllState {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new EstimatorError('wrong-kind', `expected a Uint8Array, found ${typeof bytes}`)
-  }
+  checkBytes(bytes)
   if (bytes.length < listStart) throw corrupt('hll', 'at least 8 bytes', `${bytes.length}`)
   if (bytes[2] !== 7) {
     throw new EstimatorError(

@@ -1,13 +1,7 @@
-import {
-  type Bounds,
-  type Countable,
-  checkInteger,
-  checkRows,
-  type DistinctCounter,
-  objectOverhead,
-  sigmasOf,
-} from '../distinct-counter.js'
-import { cannotMerge } from '../errors.js'
+import { checkInteger, checkOptions, checkRows, sigmasOf } from '../checks.js'
+import { bytesOfJson, Counter } from '../counter.js'
+import { type Bounds, type Countable, type CounterJson, objectOverhead } from '../distinct-counter.js'
+import { cannotMerge, EstimatorError } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { multiplyHigh } from '../hash/words64.js'
@@ -26,22 +20,24 @@ const missRates = [1, 0.3173, 0.0455, 0.0027]
 
 /**
  * A bitmap: a value sets the bit floor(h1 m / 2^64) of m, and -m ln(zeros / m) is the estimate (Whang et al., 1990).
- * For fewer than about m values it is better than any sketch of the same size; beyond 5 m it collapses.
+ * For fewer than about m values it is better than any sketch of the same size; beyond 5 m it collapses. It merges with
+ * counters of as many bits only.
  *
  * Bytes: the header of eight bytes, m (u32), u32 zero, then the bits, the first in the lowest bit of the first byte.
  */
-export class LinearCounting implements DistinctCounter {
+export class LinearCounting extends Counter {
   readonly kind = 'linear'
   readonly estimator = 'linear'
+  /** @internal */
   private bytes: Uint8Array
+  /** @internal */
   private zeros: number
 
   /** @throws EstimatorError `bad-option` */
-  constructor(options: LinearCountingOptions = {} as never) {
-    const bits =
-      'bits' in options
-        ? checkInteger('bits', options.bits, 8, mostBits)
-        : linearBits(options.expected, options.error)
+  constructor(options: LinearCountingOptions) {
+    super()
+    checkOptions('LinearCounting', options, ['bits', 'expected', 'error'])
+    const bits = 'bits' in options ? statedBits(options) : linearBits(options.expected, options.error)
     this.bytes = new Uint8Array(Math.ceil(bits / 8))
     this.zeros = this.bits
   }
@@ -56,10 +52,15 @@ export class LinearCounting implements DistinctCounter {
     if (view.getUint32(4, true) !== 0 || view.getUint32(12, true) !== 0) {
       throw corrupt('linear', 'zeros from byte 4 to 7 and 12 to 15', 'others')
     }
-    const counter = new LinearCounting({ bits })
+    const counter = counterOf(bits)
     counter.bytes.set(bytes.subarray(bodyStart))
     counter.recount()
     return counter
+  }
+
+  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  static fromJSON(json: CounterJson): LinearCounting {
+    return readCounter(bytesOfJson(json, 'linear'))
   }
 
   /** m: always a multiple of 8. */
@@ -128,20 +129,16 @@ export class LinearCounting implements DistinctCounter {
     return { lower: Math.max(set, count - bias - error), upper: Math.max(set, count + error + whole) }
   }
 
-  /** Only with a counter of as many bits. */
-  merge(other: DistinctCounter): void {
-    if (!(other instanceof LinearCounting)) {
-      throw cannotMerge('a LinearCounting', other)
-    }
-    if (other.bits !== this.bits) {
-      throw cannotMerge(`a LinearCounting of ${this.bits} bits`, { kind: `${other.bits} bits` })
-    }
+  /** @internal */
+  protected mergeSame(other: this): void {
+    if (other.bits !== this.bits)
+      throw cannotMerge(`a LinearCounting of ${this.bits} bits`, `${other.bits} bits`)
     for (let at = 0; at < this.bytes.length; at++) this.bytes[at]! |= other.bytes[at]!
     this.recount()
   }
 
   mergeBytes(bytes: Uint8Array): void {
-    this.merge(LinearCounting.from(bytes))
+    this.mergeSame(readCounter(bytes) as this)
   }
 
   toBytes(): Uint8Array {
@@ -156,7 +153,7 @@ export class LinearCounting implements DistinctCounter {
   }
 
   clone(): this {
-    const copy = new LinearCounting({ bits: this.bits })
+    const copy = counterOf(this.bits)
     copy.bytes.set(this.bytes)
     copy.zeros = this.zeros
     return copy as this
@@ -171,6 +168,12 @@ export class LinearCounting implements DistinctCounter {
     return this.bytes.byteLength + objectOverhead
   }
 
+  /** @internal */
+  protected parameters() {
+    return { bits: this.bits }
+  }
+
+  /** @internal */
   private recount(): void {
     let ones = 0
     for (const byte of this.bytes) {
@@ -181,4 +184,23 @@ export class LinearCounting implements DistinctCounter {
     }
     this.zeros = this.bits - ones
   }
+}
+
+function statedBits(options: { bits: number; expected?: never; error?: never }): number {
+  if ('expected' in options || 'error' in options) {
+    throw new EstimatorError(
+      'bad-option',
+      'LinearCounting: expected either bits, or expected and error, found both',
+    )
+  }
+  return checkInteger('bits', options.bits, 8, mostBits)
+}
+
+// A class that names itself within its body is renamed by bundlers (_LinearCounting), and users would see that.
+function counterOf(bits: number): LinearCounting {
+  return new LinearCounting({ bits })
+}
+
+function readCounter(bytes: Uint8Array): LinearCounting {
+  return LinearCounting.from(bytes)
 }

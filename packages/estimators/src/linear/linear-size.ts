@@ -15,10 +15,10 @@ const mostOfStreamLib = 1e8
  * @throws EstimatorError `bad-option`
  */
 export function linearBits(expected: number, error: number): number {
-  if (!(expected >= 1 && expected <= Number.MAX_SAFE_INTEGER)) {
+  if (!(typeof expected === 'number' && expected >= 1 && expected <= Number.MAX_SAFE_INTEGER)) {
     throw badOption('expected', 'a number from 1', expected)
   }
-  if (!(error > 0 && error < 1)) {
+  if (!(typeof error === 'number' && error > 0 && error < 1)) {
     throw badOption('error', 'a number between 0 and 1', error)
   }
   let most = mostOfStreamLib

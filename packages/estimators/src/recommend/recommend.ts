@@ -1,4 +1,5 @@
-import { checkInteger, type DistinctCounter, objectOverhead } from '../distinct-counter.js'
+import { checkInteger, checkOneOf, checkOptions } from '../checks.js'
+import { type DistinctCounter, objectOverhead } from '../distinct-counter.js'
 import { badOption, EstimatorError } from '../errors.js'
 import { ExactCounter } from '../exact/exact-counter.js'
 import type { HllType } from '../hll/hll-type.js'
@@ -46,13 +47,14 @@ export type Recommendation = {
  * @throws EstimatorError `bad-option` when an option is out of range or no counter satisfies them all
  */
 export function recommend(options: RecommendOptions): Recommendation {
+  checkOptions('recommend', options, ['expected', 'error', 'mergeable', 'interop', 'kind'])
   const { expected, error = 0.01, mergeable = true, interop = 'none', kind } = options
-  if (!(error >= 0 && error < 1)) {
+  if (!(typeof error === 'number' && error >= 0 && error < 1)) {
     throw badOption('error', 'a number from 0 to below 1', error)
   }
-  if (interop !== 'none' && interop !== 'datasketches') {
-    throw badOption('interop', "'none' or 'datasketches'", interop)
-  }
+  checkOneOf('mergeable', mergeable, [true, false])
+  checkOneOf('interop', interop, ['none', 'datasketches'])
+  checkOneOf('kind', kind, [undefined, 'exact', 'linear', 'hll', 'ull'])
   if (expected !== undefined) checkInteger('expected', expected, 1, Number.MAX_SAFE_INTEGER)
   const candidates = (values: number | undefined) =>
     [

@@ -36,3 +36,24 @@ function changeProbability(register: number, precision: number): number {
   const word = BigInt.asUintN(64, BigInt(unseen) << BigInt(Math.max(shift, 0))) >> BigInt(precision)
   return Number(word) / 2 ** 64
 }
+
+/** The registers at a lower precision; never the array given when it is lower, and the array itself when it is not. */
+export function fold(registers: Uint8Array, precision: number): Uint8Array {
+  const from = 31 - Math.clz32(registers.length)
+  if (from === precision) return registers
+  const group = 2 ** (from - precision)
+  return Uint8Array.from({ length: 2 ** precision }, (_, slot) => {
+    // Only the first of a group has zeros in the bits it loses; those of the others hold their highest one.
+    let folded = registers[slot * group]!
+    for (let j = 1; j < group; j++) {
+      if (registers[slot * group + j] === 0) continue
+      const bitLength = 32 - Math.clz32(j)
+      folded = uniteRegisters(folded, (from - 1 - bitLength) << 2)
+    }
+    return folded
+  })
+}
+
+export function isEmpty(registers: Uint8Array): boolean {
+  return registers.every((register) => register === 0)
+}

@@ -1,18 +1,11 @@
-import {
-  type Bounds,
-  type Countable,
-  checkInteger,
-  checkRows,
-  type DistinctCounter,
-  objectOverhead,
-  sigmasOf,
-} from '../distinct-counter.js'
-import { cannotMerge } from '../errors.js'
+import { checkBytes, checkInteger, checkOptions, checkRows, sigmasOf } from '../checks.js'
+import { bytesOfJson, Counter } from '../counter.js'
+import { type Bounds, type Countable, type CounterJson, objectOverhead } from '../distinct-counter.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { corrupt, readHeader, writeHeader } from '../header.js'
 import { fgraEstimate, ullLikelihoodEstimate } from './ull-estimate.js'
-import { changeProbabilities, isRegister, uniteRegisters } from './ull-register.js'
+import { changeProbabilities, fold, isEmpty, isRegister, uniteRegisters } from './ull-register.js'
 
 /** The size of an `UltraLogLog`. */
 export interface UltraLogLogOptions {
@@ -31,22 +24,31 @@ const counts = /* @__PURE__ */ new Uint32Array(256)
 /**
  * UltraLogLog (O. Ertl, 2023), with the registers of hash4j. For one error it takes 46 % less memory than HyperLogLog
  * with a byte a register and 28 % less than with six bits; HLL_4 of Apache DataSketches is smaller still.
+ * A merge has the lower precision of both sides, unless that one is empty.
  *
  * Bytes: the header of eight bytes (byte 4 the precision, byte 5 whether one stream was counted), f64 martingale
  * estimate, then the registers. Byte 5 and the estimate are 0 in the canonical form.
  */
-export class UltraLogLog implements DistinctCounter {
+export class UltraLogLog extends Counter {
   readonly kind = 'ull'
   readonly estimator = 'ull'
+  /** @internal */
   private registers: Uint8Array
+  /** @internal */
   private probabilities: Float64Array
+  /** @internal */
   private martingale = 0
+  /** @internal */
   private changeProbability = 1
+  /** @internal */
   private ordered = true
 
   /** @throws EstimatorError `bad-option` */
   constructor(options: UltraLogLogOptions = {}) {
-    const precision = checkInteger('precision', options.precision ?? 13, leastUllPrecision, mostUllPrecision)
+    super()
+    checkOptions('UltraLogLog', options, ['precision'])
+    const { precision = 13 } = options
+    checkInteger('precision', precision, leastUllPrecision, mostUllPrecision)
     this.registers = new Uint8Array(2 ** precision)
     this.probabilities = changeProbabilities(precision)
   }
@@ -65,7 +67,7 @@ export class UltraLogLog implements DistinctCounter {
         `${bytes.length} bytes`,
       )
     }
-    const counter = UltraLogLog.fromRegisters(bytes.subarray(bodyStart))
+    const counter = ofRegisters(bytes.subarray(bodyStart))
     if (bytes[5] === 1) {
       counter.martingale = view.getFloat64(8, true)
       if (!(counter.martingale >= 0 && counter.martingale < Number.POSITIVE_INFINITY)) {
@@ -78,13 +80,19 @@ export class UltraLogLog implements DistinctCounter {
     return counter
   }
 
+  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  static fromJSON(json: CounterJson): UltraLogLog {
+    return readCounter(bytesOfJson(json, 'ull'))
+  }
+
   /**
    * Takes the state of a sketch of hash4j: one byte a register, 2^3 to 2^26 of them. It merges with sketches of the
    * same hash only.
    *
-   * @throws EstimatorError `corrupt-bytes`
+   * @throws EstimatorError `wrong-kind`, `corrupt-bytes`
    */
   static fromRegisters(registers: Uint8Array): UltraLogLog {
+    checkBytes(registers)
     const precision = Math.log2(registers.length)
     if (!Number.isInteger(precision) || precision < leastUllPrecision || precision > mostUllPrecision) {
       throw corrupt('ull', '2^3 to 2^26 registers', `${registers.length}`)
@@ -94,7 +102,7 @@ export class UltraLogLog implements DistinctCounter {
         throw corrupt('ull', `registers that occur at precision ${precision}`, `${register}`)
       }
     }
-    const counter = new UltraLogLog({ precision })
+    const counter = emptyCounter(precision)
     counter.registers.set(registers)
     counter.ordered = false
     return counter
@@ -167,13 +175,15 @@ export class UltraLogLog implements DistinctCounter {
     }
   }
 
-  /** The result has the lower precision of both. */
-  merge(other: DistinctCounter): void {
-    if (!(other instanceof UltraLogLog)) {
-      throw cannotMerge('an UltraLogLog', other)
+  /** @internal */
+  protected mergeSame(other: this): void {
+    let precision = Math.min(this.precision, other.precision)
+    if (this.precision !== other.precision) {
+      const [mineEmpty, theirsEmpty] = [isEmpty(this.registers), isEmpty(other.registers)]
+      if (theirsEmpty && !mineEmpty) return
+      if (mineEmpty && !theirsEmpty) precision = other.precision
     }
-    const precision = Math.min(this.precision, other.precision)
-    const mine = fold(this.registers, precision)
+    const mine = this.precision < precision ? new Uint8Array(2 ** precision) : fold(this.registers, precision)
     const theirs = fold(other.registers, precision)
     for (let slot = 0; slot < mine.length; slot++) mine[slot] = uniteRegisters(mine[slot]!, theirs[slot]!)
     this.registers = mine
@@ -182,15 +192,13 @@ export class UltraLogLog implements DistinctCounter {
   }
 
   mergeBytes(bytes: Uint8Array): void {
-    this.merge(UltraLogLog.from(bytes))
+    this.mergeSame(readCounter(bytes) as this)
   }
 
   /** A copy at the same or a lower precision. @throws EstimatorError `bad-option` */
   reduced(precision: number): UltraLogLog {
     checkInteger('precision', precision, leastUllPrecision, this.precision)
-    return precision === this.precision
-      ? this.clone()
-      : UltraLogLog.fromRegisters(fold(this.registers, precision))
+    return precision === this.precision ? this.clone() : ofRegisters(fold(this.registers, precision))
   }
 
   /** A copy of the registers: the state of a sketch of hash4j. */
@@ -215,7 +223,7 @@ export class UltraLogLog implements DistinctCounter {
   }
 
   clone(): this {
-    const copy = new UltraLogLog({ precision: this.precision })
+    const copy = emptyCounter(this.precision)
     copy.registers.set(this.registers)
     copy.martingale = this.martingale
     copy.changeProbability = this.changeProbability
@@ -234,6 +242,12 @@ export class UltraLogLog implements DistinctCounter {
     return this.registers.byteLength + objectOverhead
   }
 
+  /** @internal */
+  protected parameters() {
+    return { precision: this.precision }
+  }
+
+  /** @internal */
   private histogram(): Uint32Array {
     counts.fill(0)
     for (const register of this.registers) counts[register]!++
@@ -241,19 +255,15 @@ export class UltraLogLog implements DistinctCounter {
   }
 }
 
-/** The registers at a lower precision; never the array given when it is lower, and the array itself when it is not. */
-function fold(registers: Uint8Array, precision: number): Uint8Array {
-  const from = 31 - Math.clz32(registers.length)
-  if (from === precision) return registers
-  const group = 2 ** (from - precision)
-  return Uint8Array.from({ length: 2 ** precision }, (_, slot) => {
-    // Only the first of a group has zeros in the bits it loses; those of the others hold their highest one.
-    let folded = registers[slot * group]!
-    for (let j = 1; j < group; j++) {
-      if (registers[slot * group + j] === 0) continue
-      const bitLength = 32 - Math.clz32(j)
-      folded = uniteRegisters(folded, (from - 1 - bitLength) << 2)
-    }
-    return folded
-  })
+// A class that names itself within its body is renamed by bundlers (_UltraLogLog), and users would see that.
+function emptyCounter(precision: number): UltraLogLog {
+  return new UltraLogLog({ precision })
+}
+
+function readCounter(bytes: Uint8Array): UltraLogLog {
+  return UltraLogLog.from(bytes)
+}
+
+function ofRegisters(registers: Uint8Array): UltraLogLog {
+  return UltraLogLog.fromRegisters(registers)
 }

@@ -42,8 +42,12 @@ describe('AdaptiveCounter', () => {
     )
   })
 
-  it('takes the lower limit and precision of both sides, in any order', () => {
-    const options = fc.tuple(fc.constantFrom(100, 1000, 3000), fc.nat(2500), fc.constantFrom(8, 10, 12))
+  it('takes the lower limit and precision of the sides that hold values, in any order', () => {
+    const options = fc.tuple(
+      fc.constantFrom(100, 1000, 3000),
+      fc.oneof(fc.nat(2500), fc.constant(0)),
+      fc.constantFrom(8, 10, 12),
+    )
     fc.assert(
       fc.property(options, options, options, (...parts) => {
         const make = ([limit, count, precision]: (typeof parts)[number], i: number) =>
@@ -56,7 +60,9 @@ describe('AdaptiveCounter', () => {
         const outer = make(parts[0], 0)
         outer.merge(backward)
         expect(hexOf(outer.toCanonicalBytes())).toBe(hexOf(forward.toCanonicalBytes()))
-        expect(forward.precision).toBe(Math.min(...parts.map((part) => part[2])))
+        const holding = parts.some((part) => part[1] > 0) ? parts.filter((part) => part[1] > 0) : parts
+        expect(forward.precision).toBe(Math.min(...holding.map((part) => part[2])))
+        expect(forward.exactLimit).toBe(Math.min(...holding.map((part) => part[0])))
       }),
     )
   })
@@ -70,6 +76,15 @@ describe('AdaptiveCounter', () => {
         expect.objectContaining({ code: 'bad-option' }),
       )
     }
+  })
+
+  it('refuses bytes of a sketch without values', () => {
+    const bytes = fed(10, 0, 11).toBytes()
+    const empty = new HyperLogLog({ precision: 10 }).toBytes()
+    const changed = new Uint8Array(16 + empty.length)
+    changed.set(bytes.subarray(0, 16))
+    changed.set(empty, 16)
+    expect(() => AdaptiveCounter.from(changed)).toThrow(expect.objectContaining({ code: 'corrupt-bytes' }))
   })
 
   it('refuses options out of range', () => {

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type DistinctCounter, EstimatorError } from '../../src/index.js'
+import { type CounterJson, type DistinctCounter, EstimatorError } from '../../src/index.js'
 import { pickRows, simulatedHashes } from './hashes.js'
 
 /** One kind of counter as the contract suite needs it. */
@@ -8,6 +10,7 @@ export interface Subject {
   readonly name: string
   create(): DistinctCounter
   from(bytes: Uint8Array): DistinctCounter
+  fromJSON(json: CounterJson): DistinctCounter
   /** Whether the empty string counts. */
   readonly countsEmpty: boolean
 }
@@ -303,15 +306,117 @@ export function contractSuite(subject: Subject): void {
       expect(one!.upper).toBeLessThanOrEqual(two!.upper)
       expect(two!.upper).toBeLessThanOrEqual(three!.upper)
       expect(counter.bounds()).toEqual(two)
-      for (const confidence of [0, -1, 0.999, Number.NaN]) {
+      for (const confidence of [0, -1, 0.999, Number.NaN, '0.95' as never, null as never]) {
         expect(() => counter.bounds(confidence)).toThrow(expect.objectContaining({ code: 'bad-option' }))
       }
     })
 
-    it('refuses to merge with another kind', () => {
-      for (const stranger of [{ kind: 'other' }, null, undefined, 'text']) {
+    it('refuses to merge with another kind, with what is no counter and with one that lost its methods', () => {
+      const { kind } = subject.create()
+      const strangers = [
+        { kind: 'other' },
+        null,
+        undefined,
+        'text',
+        1,
+        [],
+        { kind },
+        structuredClone(subject.create()),
+      ]
+      for (const stranger of strangers) {
         expect(() => subject.create().merge(stranger as unknown as DistinctCounter)).toThrow(
           expect.objectContaining({ code: 'cannot-merge' }),
+        )
+      }
+      expect(() => subject.create().merge({ kind, toCanonicalBytes: () => 'text' } as never)).toThrow(
+        expect.objectContaining({ code: 'wrong-kind' }),
+      )
+    })
+
+    it('merges with a counter of another copy of this package, known by its kind and its bytes', () => {
+      const other = fed([3, 4, 5])
+      const { kind } = other
+      const stranger = { kind, toCanonicalBytes: () => other.toCanonicalBytes() } as DistinctCounter
+      const counter = fed([1, 2, 3])
+      counter.merge(stranger)
+      expect(canonical(counter)).toBe(canonical(fed([1, 2, 3, 4, 5])))
+    })
+
+    it('goes through JSON and through a structured clone of what toJSON gives', () => {
+      fc.assert(
+        fc.property(rowsArbitrary, (rows) => {
+          const counter = fed(rows)
+          const json = JSON.parse(JSON.stringify(counter)) as CounterJson
+          expect([json.kind, json.count]).toEqual([counter.kind, counter.count()])
+          for (const read of [json, structuredClone(counter.toJSON())]) {
+            expect(hex(subject.fromJSON(read).toBytes())).toBe(hex(subject.from(counter.toBytes()).toBytes()))
+          }
+        }),
+        { numRuns: 20 },
+      )
+    })
+
+    it('refuses JSON of anything else by a coded error', () => {
+      const json = fed([1, 2, 3]).toJSON()
+      for (const other of [
+        null,
+        undefined,
+        1,
+        JSON.stringify(json),
+        {},
+        { ...json, kind: 'other' },
+        { kind: json.kind },
+      ]) {
+        expect(() => subject.fromJSON(other as never)).toThrow(
+          expect.objectContaining({ code: 'wrong-kind' }),
+        )
+      }
+      for (const base64 of ['A', '====', `${json.base64.slice(0, -4)}!!!!`, `${json.base64}AAAA`]) {
+        expect(() => subject.fromJSON({ ...json, base64 })).toThrow(EstimatorError)
+      }
+    })
+
+    it('is shown by its class, its count and its parameters', () => {
+      const counter = fed([1, 2, 3])
+      const [name] = subject.name.split(' ')
+      for (const text of [inspect(counter), String(counter), inspect({ counter })]) {
+        expect(text).toContain(`${name} { count: 3`)
+      }
+      expect(inspect(fed(Array.from({ length: 6000 }, (_, i) => i))).length).toBeLessThan(100)
+    })
+
+    it('adds all values of an iterable, and refuses a single value in its place', () => {
+      const counter = subject.create()
+      counter.addAll(['ann', 'bob'])
+      counter.addAll(new Set([1, 2n]))
+      counter.addAll([])
+      const expected = subject.create()
+      for (const value of ['ann', 'bob', 1, 2]) expected.add(value)
+      expect(canonical(counter)).toBe(canonical(expected))
+      for (const single of ['ann', new Uint8Array(3), 1, null, undefined, {}]) {
+        expect(() => counter.addAll(single as never)).toThrow(expect.objectContaining({ code: 'bad-value' }))
+      }
+      expect(() => counter.addAll(['cleo', null as never])).toThrow(
+        expect.objectContaining({ code: 'bad-value' }),
+      )
+      expected.add('cleo')
+      expect(canonical(counter)).toBe(canonical(expected))
+    })
+
+    it('takes bytes of another realm as bytes', () => {
+      const ours = subject.create()
+      ours.add(Uint8Array.of(1, 2))
+      const counter = subject.create()
+      counter.add(runInNewContext('Uint8Array.of(1, 2)') as Uint8Array)
+      expect(canonical(counter)).toBe(canonical(ours))
+      const bytes = runInNewContext(`Uint8Array.of(${ours.toBytes().join()})`) as Uint8Array
+      expect(canonical(subject.from(bytes))).toBe(canonical(ours))
+    })
+
+    it('refuses hashes that are no matrix', () => {
+      for (const hashes of [null, undefined, 'text', [1, 2, 3, 4], new Uint8Array(16), new Float64Array(4)]) {
+        expect(() => subject.create().addHashes(hashes as never, 0, 1)).toThrow(
+          expect.objectContaining({ code: 'bad-option' }),
         )
       }
     })

@@ -1,0 +1,70 @@
+import type { FrameReader } from '@card/frames'
+import type { CountingCore } from '../counting/counting-core.js'
+import type { CountingOutput } from '../counting/counting-output.js'
+import { frameOptions } from '../settings/counting-options.js'
+import type { OptionValues } from '../settings/option-table.js'
+import { type Advice, advise } from './advise.js'
+import { Adviser, type RunSums } from './adviser.js'
+import { OddResults } from './odd-results.js'
+import { RejectsSample } from './rejects-sample.js'
+
+/** Where advice goes. */
+export interface AdviceOutput {
+  /** Everything read so far was rejected. */
+  readonly rejected: (advice: Advice, sums: RunSums) => void
+  readonly warning: (text: string) => void
+}
+
+/** Sees whether the input fits the settings, and says so where it does not. */
+export class RunWatch {
+  readonly #values: OptionValues
+  readonly #to: AdviceOutput
+  readonly #sample = new RejectsSample()
+  readonly #results: OddResults
+  #adviser: Adviser | null = null
+
+  constructor(values: OptionValues, to: AdviceOutput) {
+    this.#values = values
+    this.#to = to
+    this.#results = new OddResults(
+      {
+        window: values.windows[0]!.name,
+        groupBy: values['group-by'],
+        maxGroups: values['max-groups'],
+        timeUnit: values['time-unit'],
+      },
+      to.warning,
+    )
+  }
+
+  /** The output of the counting core, under watch. */
+  watching(output: CountingOutput): CountingOutput {
+    return this.#sample.watching(this.#results.watching(output))
+  }
+
+  /** The run begins. */
+  start(reader: FrameReader, core: CountingCore): void {
+    this.#adviser = new Adviser({
+      sums: () => ({ lines: reader.lines - reader.blank, rejected: total(core.sums.rejected) }),
+      advise: () =>
+        advise({
+          options: frameOptions(this.#values),
+          rejected: core.sums.rejected,
+          sample: this.#sample.lines,
+          areRecords: this.#values.brokers !== null,
+        }),
+      tell: this.#to.rejected,
+    })
+  }
+
+  /** The run has ended. @param isComplete whether its input was read to the end */
+  end(isComplete: boolean): void {
+    if (isComplete) this.#adviser?.end()
+    this.#adviser?.stop()
+    if (isComplete) this.#results.end()
+  }
+}
+
+function total(sums: Readonly<Record<string, number>>): number {
+  return Object.values(sums).reduce((sum, count) => sum + count, 0)
+}

@@ -1,0 +1,69 @@
+import { byteSize, oneOf, option, wholeNumber, yesOrNo } from '@card/app-kit'
+import { keyPath, keyPathOrNone } from '../member-path.js'
+
+/** Options of the section Frame. */
+export const frameOptions = {
+  json: option(
+    'Frame',
+    'MODE',
+    oneOf('strict', 'trusted'),
+    'strict: a line is accepted if and only if JSON.parse accepts it; trusted: a line is read no further than its last wanted key, the first of repeated keys wins and damage behind it goes unnoticed',
+    'strict',
+  ),
+  key: option(
+    'Frame',
+    'PATH',
+    keyPathOrNone,
+    'the key whose distinct values are counted (a.b: b inside a); none: count events only',
+    'uid',
+  ),
+  time: option('Frame', 'PATH', keyPath, 'the key of the event time', 'ts'),
+  'time-unit': option(
+    'Frame',
+    'UNIT',
+    oneOf('auto', 's', 'ms', 'us', 'iso'),
+    'auto (by magnitude: below 1e11 seconds, below 1e14 milliseconds, else microseconds), s, ms, us, or iso (ISO 8601 text)',
+    'auto',
+  ),
+  'group-by': option(
+    'Frame',
+    'PATH',
+    keyPath,
+    'one result for each value of this key; missing or null is the group null',
+  ),
+  'max-groups': option(
+    'Frame',
+    'N',
+    wholeNumber(1, 50_000_000),
+    'groups that open windows may hold at once; what is beyond goes where --group-overflow says',
+    '100000',
+  ),
+  'group-overflow': option(
+    'Frame',
+    'WHERE',
+    oneOf('other', 'reject'),
+    'other: counted in the group __other__; reject: rejected as too-many-groups',
+    'other',
+  ),
+  totals: option(
+    'Frame',
+    null,
+    yesOrNo,
+    'one more result of each window, after those of its groups: all of them counted together, group null, last field "total":true (without --group-by it repeats the only result)',
+    'false',
+  ),
+  'max-line': option(
+    'Frame',
+    'SIZE',
+    byteSize(64, 2 ** 28),
+    'longer lines are rejected as too-long (64 bytes to 256MiB, without the line end)',
+    '1MiB',
+  ),
+  threads: option(
+    'Frame',
+    'N',
+    wholeNumber(1, 64),
+    'scan lines and records on so many threads (1 to 64), the main one among them; results are the same bytes for any number',
+    '1',
+  ),
+}

@@ -1,0 +1,18 @@
+import { listenAddress, oneOf, option } from '@card/app-kit'
+
+/** Options of the section Service. */
+export const serviceOptions = {
+  http: option(
+    'Service',
+    'HOST:PORT',
+    listenAddress,
+    'serve /metrics (Prometheus), /livez, /readyz and /version here (127.0.0.1:9464)',
+  ),
+  'log-level': option(
+    'Service',
+    'LEVEL',
+    oneOf('silent', 'error', 'warn', 'info', 'debug'),
+    'what is logged on stderr',
+    'info',
+  ),
+}

@@ -1,0 +1,56 @@
+import { duration, durationOrOff, option } from '@card/app-kit'
+import { timeZone } from '../time-zone.js'
+import { rollingList, windowList } from '../windows.js'
+
+/** Options of the section Windows. */
+export const windowsOptions = {
+  windows: option(
+    'Windows',
+    'LIST',
+    windowList,
+    'sizes joined by commas: multiples of ms, s, m, h from the epoch; calendar sizes 1d, 1w (from Monday), 1M, 1q, 1y. The finest size takes the frames: a frame late for it counts in no size, so a finer size can make more frames late',
+    '1m',
+  ),
+  rolling: option(
+    'Windows',
+    'LIST',
+    rollingList,
+    'rolling views LENGTH/STEP joined by commas: 60m/1m is the last 60 minutes at the end of each minute, 30d/1d the last 30 days each day',
+  ),
+  timezone: option('Windows', 'ZONE', timeZone, 'of the calendar sizes, by its IANA name', 'UTC'),
+  'out-of-order': option(
+    'Windows',
+    'DURATION',
+    duration(),
+    'how far behind the latest frame a frame may be before it is late',
+    '5s',
+  ),
+  lateness: option(
+    'Windows',
+    'DURATION',
+    duration(),
+    'how long after a final result late frames still correct it (allowed lateness)',
+    '0s',
+  ),
+  'max-ahead': option(
+    'Windows',
+    'DURATION|off',
+    durationOrOff(),
+    'a frame further ahead is held until others confirm it, so that a damaged time closes nothing (never less than --out-of-order)',
+    '5s',
+  ),
+  'idle-timeout': option(
+    'Windows',
+    'DURATION|off',
+    durationOrOff(),
+    'a partition of a topic that is read to its end and quiet for so long no longer holds windows back; when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it); without effect with --until end, where a partition ends at its end offset',
+    '10s',
+  ),
+  early: option(
+    'Windows',
+    'DURATION|off',
+    durationOrOff({ most: '24d' }),
+    'provisional results of changed windows, this often by the wall clock',
+    'off',
+  ),
+}

@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseLines, run, start } from '../program.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'card-advice-'))
+const at = 1_468_244_384
+const frames = (count: number, text: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => `${text(i)}\n`).join('')
+const good = frames(10, (i) => `{"uid":"u${i}","ts":${at}}`)
+const bad = frames(10, () => 'no frame')
+
+describe('when nothing is counted', () => {
+  test('the advice comes after the first lines, while the input goes on', async () => {
+    const child = await start([])
+    let stderr = ''
+    const told = new Promise<void>((resolve) => {
+      child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text
+        if (stderr.includes('try --key user')) resolve()
+      })
+    })
+    child.stdin!.write(frames(2000, (i) => `{"user":"u${i}","ts":${at}}`))
+    await told
+    child.stdin!.end()
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(65)
+    // Once.
+    expect(stderr.match(/try --key user/g)).toHaveLength(1)
+    expect(stderr).toContain('none of the lines so far (2,000) could be counted: missing-key 2,000')
+  })
+
+  test('a line that a terminal would obey is shown without its control characters, and shortened', async () => {
+    const { stderr } = await run([], `\u001b[2J\u001b]0;title\u0007${'x'.repeat(500)}\n`)
+    expect(stderr).not.toContain('\u001b')
+    expect(stderr).toContain('byte 0): \\u001b[2J\\u001b]0;title\\u0007xxx')
+    expect(stderr).toContain('xxx…\n')
+  })
+
+  test('a stop ends the run by its own code, without a verdict', async () => {
+    const child = await start(['--log-level', 'debug'])
+    child.stdin!.write(bad)
+    await new Promise<void>((resolve) =>
+      child.stderr!.on('data', (text: Buffer) => text.includes('reading') && resolve()),
+    )
+    child.kill('SIGINT')
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130)
+  })
+})
+
+describe('the exit code at the end of the input', () => {
+  test.each([
+    ['nothing but blank lines is done', ' \n\n', [], 0],
+    ['no line counted', bad, [], 65],
+    ['one line counted', bad + good.slice(0, 28), [], 0],
+    ['as many rejected as --max-rejects allows', good + bad, ['--max-rejects', '50'], 0],
+    ['more rejected than --max-rejects allows', `${good + bad}x\n`, ['--max-rejects', '50'], 65],
+    ['blank lines do not count for --max-rejects', `\n\n\n${good}x\n`, ['--max-rejects', '9'], 65],
+  ] as const)('%s', async (_, input, flags, expected) => {
+    const { code } = await run([...flags], input)
+    expect(code).toBe(expected)
+  })
+
+  test('results are printed and the sums are written all the same', async () => {
+    const summary = join(folder, 'summary.json')
+    const { code, stdout, stderr } = await run(['--max-rejects', '0', '--summary', summary], good + bad)
+    expect(code).toBe(65)
+    expect(parseLines(stdout)).toMatchObject([{ count: 10 }])
+    expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
+      counted: 10,
+      rejected: { 'not-json': 10 },
+    })
+    expect(stderr).toContain('rejected 10 of 20 lines (50 %), more than --max-rejects 0')
+  })
+})
+
+describe('results that are surely not meant are warned of, once', () => {
+  test('windows of 1970', async () => {
+    const { code, stderr } = await run(
+      ['--time-unit', 'us'],
+      frames(400, (i) => `{"uid":"u","ts":${at + i}}`),
+    )
+    expect(code).toBe(0)
+    expect(stderr.match(/1970-01-01T00:24:00.000Z: --time-unit us does not fit/g)).toHaveLength(1)
+  })
+
+  test('a group that no frame has', async () => {
+    const { stderr } = await run(['--group-by', 'vidoe'], good)
+    expect(stderr).toContain('no frame so far has a value at --group-by vidoe')
+    expect((await run(['--group-by', 'uid'], good)).stderr).not.toContain('--group-by')
+  })
+
+  test('most events in the group of those for which there is no place', async () => {
+    const { stderr } = await run(['--group-by', 'uid', '--max-groups', '2'], good)
+    expect(stderr).toContain('more than half of the events are in the group __other__')
+  })
+})
+
+test('after a failure of an output every line is in one class', async () => {
+  const summary = join(folder, 'failed.json')
+  const input = frames(20_000, (i) => (i % 2 === 0 ? `{"uid":"u${i}","ts":${at + i}}` : 'x'.repeat(100)))
+  for (const threads of ['1', '2']) {
+    const { code, stdout } = await run(
+      ['--rejects-file', '/dev/full', '--summary', summary, '--threads', threads],
+      input,
+    )
+    const { lines, counted, blank, rejected, late, windows } = JSON.parse(readFileSync(summary, 'utf8'))
+    const of = (sums: object) => Object.values(sums).reduce((sum: number, count: number) => sum + count, 0)
+    expect([code, counted + blank + of(rejected) + of(late)]).toEqual([1, lines])
+    expect(parseLines(stdout)).toHaveLength(windows)
+  }
+})
