@@ -16,7 +16,7 @@ const JSON_BYTES_PER_BYTE = 6
 const SKETCH_HEADER_BYTES = 40
 
 /** The largest record batch that a topic takes, in bytes; the default where it does not exist, or may not be seen. */
-export function batchLimit(topic: TopicDescription | null): number {
+function batchLimit(topic: TopicDescription | null): number {
   return topic?.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES
 }
 
@@ -26,7 +26,7 @@ export function refusedValueLimit(topic: TopicDescription | null): number {
 }
 
 /** An upper bound of the record batch that a result alone takes, in bytes. */
-export function resultBound(values: OptionValues): number {
+function resultBound(values: OptionValues): number {
   // In the key and in the value.
   const group = values['group-by'] === null ? 0 : 2 * JSON_BYTES_PER_BYTE * MAX_GROUP_BYTES
   const sketch = values.sketches ? base64Length(SKETCH_HEADER_BYTES + 2 ** sketchPrecision(values)) : 0

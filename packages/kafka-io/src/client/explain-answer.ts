@@ -102,7 +102,7 @@ export function mayNotUse(topic: string | undefined, cause?: unknown): KafkaIoEr
   )
 }
 
-export function mayNotCreate(topic: string | undefined, cause?: unknown): KafkaIoError {
+function mayNotCreate(topic: string | undefined, cause?: unknown): KafkaIoError {
   return new KafkaIoError(
     'not-authorized',
     `The topic ${topic ?? ''} does not exist, and the login may not create it: grant it CREATE on the topic or the ` +

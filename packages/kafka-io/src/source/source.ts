@@ -1,24 +1,23 @@
-import { setTimeout as pause, setImmediate } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { BatchGatherer } from '../batch/batch-gatherer.js'
 import type { FetchResponse } from '../batch/fetch-response.js'
 import { RecordReader, type RecordsEvent } from '../batch/record-reader.js'
 import { SectionGatherer, type SectionsEvent } from '../batch/record-section.js'
 import { checkClient, type KafkaClient } from '../client/kafka-client.js'
-import { KafkaIoError } from '../errors.js'
 import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
 import { checkGroup } from './check-group.js'
 import { chosenPartitions } from './chosen-partitions.js'
+import { EventLoopShare } from './event-loop-share.js'
 import { Fetcher } from './fetcher.js'
 import { GroupMembership } from './group-membership.js'
 import { TopicMetadata } from './metadata.js'
 import { PartitionReader } from './partition-reader.js'
+import { ReaderTurns } from './reader-turns.js'
 import { Signal } from './signal.js'
+import { located, noPartitions } from './source-errors.js'
 import { checkSourceOptions } from './source-rules.js'
 import { StartPositions } from './start-positions.js'
 import type { PartitionStatus, SourceEvent, SourceOptions } from './types.js'
-
-/** A reader that always finds something would keep the event loop from sockets and timers; ms. */
-const longestTurn = 10
 
 /**
  * Records of topics, as events in order: what a partition holds comes in its order, an assignment before the
@@ -42,6 +41,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   /** Assignments and revocations that are still to be handed over. */
   readonly #assignmentEvents: SourceEvent[] = []
   readonly #ready = new Signal()
+  readonly #turns = new ReaderTurns()
+  readonly #share = new EventLoopShare()
   readonly #starts: StartPositions
   #subscription: string[] = []
   #discovery: NodeJS.Timeout | null = null
@@ -49,8 +50,6 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   #assigned = false
   #failure: unknown
   #closed = false
-  #next = 0
-  #turn = performance.now()
 
   /**
    * Connects, verifies the topics and takes up the partitions (in a group: asks for them).
@@ -113,10 +112,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
    */
   async next(): Promise<IteratorResult<SourceEvent, void>> {
     for (;;) {
-      if (performance.now() - this.#turn > longestTurn) {
-        await setImmediate()
-        this.#turn = performance.now()
-      }
+      if (this.#share.isUsedUp) await this.#share.yield()
       if (this.#failure !== undefined) {
         await this.close()
         throw this.#client.explain(this.#failure)
@@ -276,11 +272,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   // An event of the next partition that has one, so that none is left behind; null where there was none.
   async #readNext(): Promise<SourceEvent | null> {
     for (const response of this.#read.splice(0)) this.#fetcher.wasRead(response)
-    const readers = [...this.#fetcher.readers.values()]
-    for (let i = 0; i < readers.length; i++) {
-      const reader = readers[(this.#next + i) % readers.length]!
-      if (!reader.ready) continue
-      this.#next = (this.#next + i + 1) % readers.length
+    const reader = this.#turns.take([...this.#fetcher.readers.values()])
+    if (reader !== undefined) {
       const event = this.#readFrom(reader)
       this.#fetcher.onRoom()
       return event
@@ -298,11 +291,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       }
       return event
     } catch (error) {
-      if (!(error instanceof KafkaIoError)) throw error
-      const { topic, partition } = reader
-      throw new KafkaIoError(error.code, `Partition ${partition} of ${topic}: ${error.message}`, {
-        cause: error,
-      })
+      throw located(error, reader)
     }
   }
 
@@ -320,12 +309,4 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     this.#failure ??= error
     this.#ready.fire()
   }
-}
-
-function noPartitions(group: string | undefined): KafkaIoError {
-  return new KafkaIoError(
-    'no-partitions',
-    `The group ${group} gave this member no partition, so it has nothing to read to the end: other members hold them ` +
-      'all. End those first, or name another group',
-  )
 }
