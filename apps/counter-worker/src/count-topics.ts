@@ -66,19 +66,22 @@ async function openRun(
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const options = countingOptions(values)
   const watch = new RunWatch(values, {
     rejected: (advice, { lines }) =>
       log.warn({ records: lines, ...advice }, 'none of the records so far could be counted'),
     warning: (text) => log.warn(text),
   })
-  const core = new CountingCore(options, batches, watch.watching(warnOfFullBitmap(outputs.counting, values)))
+  const core = new CountingCore(
+    countingOptions(values),
+    batches,
+    watch.watching(warnOfFullBitmap(outputs.counting, values)),
+  )
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
     batches instanceof SwitchedBatches
       ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainRecords(feedParts)
-  input = new TopicInput(inputOptions(values, options.maxAhead), {
+  input = new TopicInput(inputOptions(values), {
     source,
     table,
     records,
@@ -117,11 +120,10 @@ async function openRun(
   }
 }
 
-function inputOptions(values: OptionValues, maxAhead: number) {
+function inputOptions(values: OptionValues) {
   const never = Number.POSITIVE_INFINITY
   return {
     outOfOrder: values['out-of-order'],
-    maxAhead,
     // A partition that will be read to a given end and no further is idle at no time before.
     idleTimeout: values.until === null ? (values['idle-timeout'] ?? never) : never,
     early: values.early ?? never,

@@ -1,3 +1,5 @@
+import { GuardModel } from '@card/testing'
+
 /**
  * The contract in plain words: one partition, exact counting, no concern for speed or memory.
  * What the program prints is held against this.
@@ -35,13 +37,6 @@ export interface ModelResult {
   readonly total?: true
 }
 
-interface Held {
-  readonly frame: ModelFrame
-  readonly arrival: number
-  /** Part of the run: held since the last frame that was accepted on arrival. */
-  run: boolean
-}
-
 interface Window {
   readonly name: string
   /** Place among the sizes, finer first. */
@@ -63,15 +58,9 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
   const windows = new Map<string, Window>()
   const results: ModelResult[] = []
   const late: { frame: ModelFrame; action: 'dropped' | 'ahead' }[] = []
-  let reference = Number.NEGATIVE_INFINITY
-  /** Judges what is late. */
   let watermark = Number.NEGATIVE_INFINITY
   /** The watermark when it was last looked at what is due: after all that arrived with it was processed. */
   let published = Number.NEGATIVE_INFINITY
-  let held: Held[] = []
-  /** The latest arrival that was processed: what is held since is not contradicted by anything. */
-  let lastProcessed = -1
-  const shown = new Set<string>()
   let counted = 0
   let newest = Number.NEGATIVE_INFINITY
 
@@ -86,9 +75,9 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
   })
   const kinds = [...tumbling, ...(options.others ?? [])]
 
-  function process(frame: ModelFrame) {
-    shown.add(frame.key)
-    if (startOf(frame.time, base, baseOffset) + base - 1 + lateness <= watermark) {
+  /** @param judge the watermark that says what is late */
+  function process(frame: ModelFrame, judge: number) {
+    if (startOf(frame.time, base, baseOffset) + base - 1 + lateness <= judge) {
       late.push({ frame, action: 'dropped' })
       return
     }
@@ -151,59 +140,27 @@ export function model(frames: readonly ModelFrame[], options: ModelOptions) {
     }
   }
 
-  function advance(time: number) {
-    if (time <= reference) return
-    reference = time
-    watermark = reference - outOfOrder - 1
-  }
-
   function settle() {
     const passes = startOf(watermark + 1, base, baseOffset) > startOf(published + 1, base, baseOffset)
     published = watermark
     if (passes) publish(watermark)
   }
 
-  const release = () => {
-    const within = held.filter(({ frame }) => frame.time <= reference + maxAhead)
-    held = held.filter(({ frame }) => frame.time > reference + maxAhead)
-    for (const { frame, arrival } of within) {
-      process(frame)
-      lastProcessed = Math.max(lastProcessed, arrival)
-    }
-  }
-
-  for (const [arrival, frame] of frames.entries()) {
-    const known = reference > Number.NEGATIVE_INFINITY
-    // Without a guard nothing is ever held.
-    if (maxAhead === Number.POSITIVE_INFINITY || (known && frame.time <= reference + maxAhead)) {
-      for (const waiting of held) waiting.run = false
-      process(frame)
-      lastProcessed = arrival
-      advance(frame.time)
-      release()
-      settle()
-      continue
-    }
-    held.push({ frame, arrival, run: true })
-    if (held.length > 1024) late.push({ frame: held.shift()!.frame, action: 'ahead' })
-    for (;;) {
-      const run = held.filter((waiting) => waiting.run).map((waiting) => waiting.frame)
-      const keys = new Set(run.map(({ key }) => key))
-      const enough = Math.min(3, shown.size)
-      const trusted = reference > Number.NEGATIVE_INFINITY
-      if (!(keys.size >= 3 || (trusted ? run.length >= 3 && keys.size >= enough : run.length >= 100))) break
-      const least = Math.min(...run.map(({ time }) => time))
-      const times = run.map(({ time }) => time).filter((time) => time <= least + maxAhead)
-      advance(Math.max(...times))
-      release()
-    }
+  const watermarkAt = (trusted: number | null) => (trusted ?? Number.NEGATIVE_INFINITY) - outOfOrder - 1
+  const guard = new GuardModel(
+    { maxAhead, horizon: Math.max(maxAhead, 600_000, 10 * base) },
+    {
+      count: (index, trusted) => process(frames[index]!, watermarkAt(trusted)),
+      ahead: (index) => late.push({ frame: frames[index]!, action: 'ahead' }),
+    },
+  )
+  for (const { key, time } of frames) {
+    guard.arrive({ key, t: time })
     // However often the trusted time moves at one arrival, it is one step of the watermark.
+    watermark = watermarkAt(guard.trusted)
     settle()
   }
-  for (const { frame, arrival } of held.sort((a, b) => a.frame.time - b.frame.time)) {
-    if (arrival > lastProcessed) process(frame)
-    else late.push({ frame, action: 'ahead' })
-  }
+  guard.flush()
   publish(Number.POSITIVE_INFINITY)
   return { results, late, counted }
 }

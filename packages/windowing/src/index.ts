@@ -4,6 +4,7 @@ export type { WindowEngineOptions } from './engine/options.js'
 export type { Expired } from './engine/retention.js'
 export { RowWindows, type RowWindowsOptions, type SettledValue } from './engine/row-windows.js'
 export { WindowingError, type WindowingErrorCode } from './errors.js'
+export type { GuardFigures } from './guard/guard.js'
 export type { EventColumns } from './intake/event-columns.js'
 export type { ReleasedFrames } from './intake/released.js'
 export { Outcome, type OutcomeName, outcomeNames, type Runs, Source } from './intake/runs.js'
@@ -12,6 +13,7 @@ export type { ChangeStream } from './snapshot/change-stream.js'
 export type { Forgotten, Saved, SavedCell, SavedRevision, SavedStep } from './snapshot/saved.js'
 export type {
   EngineHead,
+  FarRunRecord,
   GroupNames,
   HeldRecord,
   PartitionRecord,

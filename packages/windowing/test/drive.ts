@@ -24,7 +24,7 @@ export interface PlainPane {
 
 /** A call that is not an event; `early` concerns no partition. */
 export interface PartitionCall {
-  call: 'idle' | 'active' | 'endPartition' | 'addPartition' | 'removePartition' | 'early'
+  call: 'idle' | 'active' | 'endPartition' | 'flushHeld' | 'addPartition' | 'removePartition' | 'early'
   partition: number
 }
 
@@ -32,13 +32,14 @@ export interface PartitionCall {
 export interface Record {
   panes: PlainPane[]
   late: number[]
+  closed: number[]
   ahead: number[]
   rejected: number[]
 }
 
 /** Drives an engine over sets of users, as a worker would, with an event's index as its offset. */
 export class Driver {
-  readonly record: Record = { panes: [], late: [], ahead: [], rejected: [] }
+  readonly record: Record = { panes: [], late: [], closed: [], ahead: [], rejected: [] }
   private index = 0
 
   /** @param totals whether the engine has totals */
@@ -75,12 +76,14 @@ export class Driver {
     const { engine } = this
     if (what === 'early') this.take(engine.early(), this.index)
     else engine[what](partition)
+    if (what === 'endPartition' || what === 'flushHeld') this.settle(undefined)
     this.take(engine.takePanes(), this.index)
     this.index++
   }
 
   quiet(): void {
     this.engine.quiet()
+    this.settle(undefined)
     this.take(this.engine.takePanes(), this.index - 1)
   }
 
@@ -102,6 +105,7 @@ export class Driver {
           this.engine.totalState(runs.slot[run]!).add(from.hash[4 * row]!)
         }
         if (outcome === Outcome.late) this.record.late.push(index)
+        if (outcome === Outcome.closed) this.record.closed.push(index)
         if (outcome === Outcome.ahead) this.record.ahead.push(index)
         if (outcome === Outcome.tooManyGroups) this.record.rejected.push(index)
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Outcome, WindowEngine, type WindowEngineOptions } from '../src/index.js'
+import { Outcome, Source, WindowEngine, type WindowEngineOptions } from '../src/index.js'
 import { Driver } from './drive.js'
 import { userSets } from './user-set.js'
 
@@ -78,9 +78,12 @@ describe('groups', () => {
 
   it('are live while an open window of any size or a held frame uses them', () => {
     const driver = driverOf({ sizes: [minute, hour], maxAhead: 60_000 })
-    driver.push([event(0, 1, 1), event(0, 2, 1), event(0, 3, 1), event(60_000, 1, 2), event(9e6, 1, 3)])
+    const start = [1, 2, 3, 1, 2].map((user) => event(0, user, 1))
+    driver.push([...start, event(60_000, 1, 2), event(9e6, 1, 3)])
     expect([1, 2, 3, 4].map((group) => driver.engine.isLiveGroup(group))).toEqual([true, true, true, false])
-    driver.push([event(120_000, 1, 2), ...[1, 2, 3].map((user) => event(3_700_000, user, 2))])
+    // A contradiction doubles what a new trusted time takes.
+    const gap = [1, 2, 3, 1, 2, 3, 1, 2].map((user) => event(3_700_000, user, 2))
+    driver.push([event(120_000, 1, 2), ...gap])
     expect([1, 2, 3].map((group) => driver.engine.isLiveGroup(group))).toEqual([false, true, true])
     expect(driver.engine.liveGroups).toBe(1)
   })
@@ -119,22 +122,36 @@ describe('the hot call', () => {
     expect(engine.push(0, { time }, 3, 4)).toBe(4)
   })
 
-  it('holds rows later than their ceiling, never as evidence, and gives them back by ticket', () => {
-    const engine = new WindowEngine({ sizes: [minute], aggregate: userSets, maxAhead: 1000 })
-    const time = Float64Array.of(0, 1, 2, 500, 90_000, 90_001, 90_002, 90_003)
-    const hash = Uint32Array.from({ length: 32 }, (_, i) => i >> 2)
-    const ceiling = Float64Array.of(9, 9, 9, 9, 9, 9, 9, 9)
-    const fate = () => engine.runs.outcome.slice(0, engine.runs.length)
-    engine.push(0, { time, hash, ceiling }, 0, 8)
-    expect(engine.counters).toMatchObject({ counted: 3, held: 5 })
-    expect([...fate()]).toEqual([Outcome.held, Outcome.counted, Outcome.held])
-    expect(engine.runs.ticket[2]).toBe(3)
-    engine.push(0, { time: Float64Array.of(3), hash, ceiling: 9 }, 0, 1)
-    expect([...fate()]).toEqual([Outcome.counted, Outcome.counted])
-    expect([engine.released.time[0], engine.released.ticket[0], engine.released.offset[0]]).toEqual([
-      500, 3, 3,
+  it('counts far rows at once, holds those beyond the horizon, and gives them back by ticket', () => {
+    const engine = new WindowEngine({
+      ...{ sizes: [minute], aggregate: userSets, maxAhead: 1000, horizon: 50_000 },
+    })
+    const time = Float64Array.of(0, 1, 2, 3, 4, 50_004, 50_005)
+    const hash = Uint32Array.from({ length: 28 }, (_, i) => i >> 2)
+    const fates = () =>
+      Array.from({ length: engine.runs.length }, (_, run) => [
+        engine.runs.source[run],
+        engine.runs.outcome[run],
+        engine.runs.to[run]! - engine.runs.from[run]!,
+      ])
+    engine.push(0, { time, hash }, 0, 7)
+    expect(engine.counters).toMatchObject({ counted: 6, held: 1 })
+    expect(fates()).toEqual([
+      [Source.batch, Outcome.held, 5],
+      [Source.released, Outcome.counted, 5],
+      [Source.batch, Outcome.counted, 1],
+      [Source.batch, Outcome.held, 1],
     ])
-    expect(engine.watermark).toBe(2)
+    expect(engine.runs.ticket[3]).toBe(5)
+    expect(engine.guardFigures(0)).toEqual({ held: 1, beyondHorizon: 1, leaps: 0, lastLeap: undefined })
+    engine.push(0, { time: Float64Array.of(5), hash }, 0, 1)
+    expect(fates()).toEqual([
+      [Source.batch, Outcome.counted, 1],
+      [Source.released, Outcome.counted, 1],
+    ])
+    const { released } = engine
+    expect([released.time[0], released.ticket[0], released.offset[0]]).toEqual([50_005, 5, 6])
+    expect(engine.watermark).toBe(4)
   })
 })
 
@@ -147,7 +164,7 @@ describe('explicit watermarks', () => {
     driver.engine.observe(0, 600_000)
     expect(driver.engine.takePanes()).toHaveLength(1)
     driver.push([event(5, 2, 0, 1), event(6, 2, 0, 1)])
-    expect(driver.record.late).toEqual([1, 2])
+    expect([driver.record.late, driver.record.closed]).toEqual([[], [1, 2]])
     driver.flush()
     expect(driver.record.panes).toEqual([])
   })

@@ -23,7 +23,15 @@ const plans = [
     base: 2,
   },
 ]
-const calls: PartitionCall['call'][] = ['active', 'endPartition', 'removePartition', 'early', 'early']
+const calls: PartitionCall['call'][] = [
+  'active',
+  'endPartition',
+  'flushHeld',
+  'flushHeld',
+  'removePartition',
+  'early',
+  'early',
+]
 
 /** One thing that happens. */
 export type TestInput = TestEvent | PartitionCall
@@ -43,6 +51,7 @@ export const histories: fc.Arbitrary<History> = fc
     outOfOrderness: fc.constantFrom(0, 3, 15),
     lateness: fc.constantFrom(0, 5, 25, 100),
     ahead: fc.constantFrom(infinite, 20, 60),
+    beyond: fc.constantFrom(0, 40, 200),
     maxGroups: fc.constantFrom(infinite, infinite, 1, 2),
     overflowGroup: fc.constantFrom<'reject' | number>('reject', 'reject', 9),
     flush: fc.boolean(),
@@ -66,7 +75,7 @@ export const histories: fc.Arbitrary<History> = fc
       { maxLength: 60 },
     ),
   })
-  .map(({ plan, partitions, ahead, flush, steps, ...rest }) => {
+  .map(({ plan, partitions, ahead, beyond, flush, steps, ...rest }) => {
     const now = [0, 0, 0]
     const known = new Set([0, 1, 2].slice(0, partitions))
     const input = steps.flatMap(({ p, step, stray, call, user, group }): TestInput[] => {
@@ -80,7 +89,8 @@ export const histories: fc.Arbitrary<History> = fc
       return [...added, { p: partition, t, user, group }]
     })
     const maxAhead = Math.max(ahead, rest.outOfOrderness)
-    return { options: { ...plan, ...rest, partitions, maxAhead }, flush, input }
+    const horizon = maxAhead + beyond
+    return { options: { ...plan, ...rest, partitions, maxAhead, horizon }, flush, input }
   })
 
 /** The settings of a history as the engine takes them. */
@@ -92,6 +102,7 @@ export function engineOptions(options: ModelOptions): WindowEngineOptions<Set<nu
     outOfOrderness: options.outOfOrderness,
     allowedLateness: options.lateness,
     maxAhead: options.maxAhead,
+    horizon: options.horizon,
     maxGroups: options.maxGroups,
     overflowGroup: options.overflowGroup,
     rolling: options.views.map(({ name, length, count }) => ({

@@ -101,17 +101,18 @@ describe('the engine', () => {
     )
   })
 
-  it('accounts for every event: counted, late, ahead, rejected or held, and counted ones are in every size', () => {
+  it('accounts for every event: counted, late, closed, ahead, rejected or held, and counted ones are in every size', () => {
     fc.assert(
       fc.property(histories, ({ options, ...history }) => {
         // The frames that a removed partition holds go with it.
         const input = history.input.filter((item) => !('call' in item) || item.call !== 'removePartition')
         const { engine, record } = run(new Driver(engineOf(options)), { input, flush: true })
-        const { counted, late, ahead, held, 'too-many-groups': rejected } = engine.counters
+        const { counted, late, closed, ahead, held, 'too-many-groups': rejected } = engine.counters
         const events = input.filter((item) => 'p' in item).length
-        expect(counted + late + ahead + rejected).toBe(events)
-        expect([late, ahead, rejected, held]).toEqual([
+        expect(counted + late + closed + ahead + rejected).toBe(events)
+        expect([late, closed, ahead, rejected, held]).toEqual([
           record.late.length,
+          record.closed.length,
           record.ahead.length,
           record.rejected.length,
           0,
@@ -180,6 +181,7 @@ const settings = {
   outOfOrderness: 20,
   lateness: 0,
   maxAhead: Number.POSITIVE_INFINITY,
+  horizon: Number.POSITIVE_INFINITY,
   maxGroups: Number.POSITIVE_INFINITY,
   overflowGroup: 'reject' as const,
 }

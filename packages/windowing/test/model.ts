@@ -1,3 +1,4 @@
+import { GuardModel } from '@card/testing'
 import type { PartitionCall, PlainPane, Record, TestEvent } from './drive.js'
 import type { TestInput } from './histories.js'
 
@@ -11,13 +12,18 @@ export interface ModelOptions {
   outOfOrderness: number
   lateness: number
   maxAhead: number
+  horizon: number
   maxGroups: number
   overflowGroup: number | 'reject'
 }
 
-interface Held {
-  index: number
-  run: boolean
+/** A partition: its guard, the indexes of its events in the history, and what is known of it. */
+interface Partition {
+  guard: GuardModel
+  arrivals: number[]
+  idle: boolean
+  /** it is idle as soon as its held events are judged */
+  idleWhenDecided: boolean
 }
 
 /**
@@ -25,24 +31,18 @@ interface Held {
  * worked out from that list whenever the watermark passes the end of a base window.
  */
 export function model(options: ModelOptions, input: readonly TestInput[], flush: boolean): Record {
-  const { base, outOfOrderness, lateness, maxAhead, maxGroups, overflowGroup } = options
-  const record: Record = { panes: [], late: [], ahead: [], rejected: [] }
+  const { base, outOfOrderness, lateness, maxAhead, horizon, maxGroups, overflowGroup } = options
+  const record: Record = { panes: [], late: [], closed: [], ahead: [], rejected: [] }
   const counted: { event: TestEvent; watermark: number }[] = []
   const published = new Map<string, { revision: number; events: number; fired: boolean }>()
   const sizes = [...options.sizes.map((size) => ({ ...size, count: 1 })), ...options.views]
-  const reference: number[] = new Array(options.partitions).fill(Number.NEGATIVE_INFINITY)
-  const held: Held[][] = Array.from(reference, () => [])
-  const shown = Array.from(reference, () => new Set<number>())
-  const lastProcessed = Array.from(reference, () => -1)
-  const floor: number[] = reference.slice()
-  const idle = reference.map(() => false)
   /** the partitions, in the order they were added */
-  let known = reference.map((_, p) => p)
+  const partitions = new Map<number, Partition>()
   let W = Number.NEGATIVE_INFINITY
   /** the watermark when results came out last */
   let crossed = Number.NEGATIVE_INFINITY
   const eventAt = (index: number) => input[index] as TestEvent
-  const own = (p: number) => Math.max(floor[p]!, reference[p]! - outOfOrderness - 1)
+  const own = ({ guard }: Partition) => (guard.trusted ?? Number.NEGATIVE_INFINITY) - outOfOrderness - 1
   const endOf = (t: number, length: number) => (Math.floor(t / length) + 1) * length
 
   /** Every (size, start, group) with what it holds, and the watermark when it began. */
@@ -122,12 +122,17 @@ export function model(options: ModelOptions, input: readonly TestInput[], flush:
     if (overflowGroup !== 'reject') live.delete(overflowGroup)
     return live
   }
-  const process = (index: number) => {
+  /** @param trusted the trusted time of the event's partition at that moment */
+  const process = (index: number, trusted: number | null) => {
     const event = eventAt(index)
-    shown[event.p]!.add(event.user)
-    lastProcessed[event.p] = Math.max(lastProcessed[event.p]!, index)
-    if (endOf(event.t, base) - 1 + lateness <= own(event.p)) {
+    const gone = endOf(event.t, base) - 1 + lateness
+    // An event that moves the trusted time is never late itself.
+    if (trusted !== null && gone <= trusted - outOfOrderness - 1) {
       record.late.push(index)
+      return
+    }
+    if (gone <= W) {
+      record.closed.push(index)
       return
     }
     let { group } = event
@@ -143,58 +148,40 @@ export function model(options: ModelOptions, input: readonly TestInput[], flush:
     }
     counted.push({ event: { ...event, group }, watermark: W })
   }
-  const releaseWithin = (p: number) => {
-    const limit = reference[p]! + maxAhead
-    const leaving = held[p]!.filter(({ index }) => eventAt(index).t <= limit)
-    held[p] = held[p]!.filter(({ index }) => eventAt(index).t > limit)
-    for (const { index } of leaving) process(index)
-  }
-  const runMoves = (p: number) => {
-    const run = held[p]!.filter((frame) => frame.run).map(({ index }) => eventAt(index))
-    const keys = new Set(run.map((event) => event.user)).size
-    const known = reference[p] !== Number.NEGATIVE_INFINITY
-    if (
-      !(
-        keys >= 3 ||
-        (!known && run.length >= 100) ||
-        (known && run.length >= 3 && keys >= Math.min(3, shown[p]!.size))
-      )
+  const add = (p: number) => {
+    const arrivals: number[] = []
+    const guard = new GuardModel(
+      { maxAhead, horizon },
+      {
+        count: (index, trusted) => process(arrivals[index]!, trusted),
+        ahead: (index) => record.ahead.push(arrivals[index]!),
+      },
     )
-      return false
-    const least = Math.min(...run.map((event) => event.t))
-    reference[p] = Math.max(
-      reference[p]!,
-      ...run.map((event) => event.t).filter((t) => t <= least + maxAhead),
-    )
-    releaseWithin(p)
-    return true
+    partitions.set(p, { guard, arrivals, idle: false, idleWhenDecided: false })
   }
+  for (let p = 0; p < options.partitions; p++) add(p)
 
   const advance = (after: number) => {
-    const active = known.filter((p) => !idle[p]).map(own)
-    const next = Math.max(W, active.length > 0 ? Math.min(...active) : Math.max(...known.map(own)))
+    const all = [...partitions.values()]
+    const active = all.filter(({ idle }) => !idle).map(own)
+    const next = Math.max(W, active.length > 0 ? Math.min(...active) : Math.max(...all.map(own)))
     const passed = next > W && (W === Number.NEGATIVE_INFINITY || endOf(W + 1, base) - 1 <= next)
     W = next
     if (passed) publish(after, W)
   }
 
-  const wake = (p: number) => {
-    if (idle[p]) floor[p] = Math.max(own(p), W)
-    idle[p] = false
-  }
   const call = ({ call, partition: p }: PartitionCall, index: number) => {
     if (call === 'early') return early(index)
-    if (call === 'addPartition') {
-      known.push(p)
-      ;[idle[p], reference[p], floor[p]] = [false, Number.NEGATIVE_INFINITY, W]
-      ;[held[p], shown[p], lastProcessed[p]] = [[], new Set(), -1]
-      return
+    if (call === 'addPartition') return add(p)
+    const partition = partitions.get(p)!
+    if (call === 'removePartition') partitions.delete(p)
+    if (call === 'active') Object.assign(partition, { idle: false, idleWhenDecided: false })
+    if (call === 'endPartition' || call === 'flushHeld') partition.guard.flush()
+    if (call === 'endPartition' || (call === 'flushHeld' && partition.idleWhenDecided)) partition.idle = true
+    if (call === 'idle') {
+      partition.idleWhenDecided = partition.guard.isUndecided
+      partition.idle ||= !partition.idleWhenDecided
     }
-    if (call === 'removePartition') known = known.filter((other) => other !== p)
-    else if (call === 'active') {
-      idle[p] = false
-      floor[p] = Math.max(own(p), W)
-    } else idle[p] = true
     advance(index)
   }
   input.forEach((item, index) => {
@@ -202,28 +189,14 @@ export function model(options: ModelOptions, input: readonly TestInput[], flush:
       call(item, index)
       return
     }
-    const { p, t } = item
-    wake(p)
-    if (maxAhead === Number.POSITIVE_INFINITY || t <= reference[p]! + maxAhead) {
-      reference[p] = Math.max(reference[p]!, t)
-      process(index)
-      for (const frame of held[p]!) frame.run = false
-      releaseWithin(p)
-    } else {
-      held[p]!.push({ index, run: true })
-      if (held[p]!.length > 1024) record.ahead.push(held[p]!.shift()!.index)
-      while (runMoves(p));
-    }
+    const partition = partitions.get(item.p)!
+    Object.assign(partition, { idle: false, idleWhenDecided: false })
+    partition.arrivals.push(index)
+    partition.guard.arrive({ key: item.user, t: item.t })
     advance(index)
   })
   if (flush) {
-    for (const p of known) {
-      if (idle[p]) floor[p] = Math.max(floor[p]!, W)
-      const rest = held[p]!.map(({ index }) => index).sort((a, b) => eventAt(a).t - eventAt(b).t || a - b)
-      const last = lastProcessed[p]!
-      for (const index of rest.filter((index) => index > last)) process(index)
-      for (const index of rest.filter((index) => index < last)) record.ahead.push(index)
-    }
+    for (const { guard } of partitions.values()) guard.flush()
     const before = W
     W = Number.POSITIVE_INFINITY
     publish(input.length, before)

@@ -37,8 +37,11 @@ describe('the row form', () => {
         }
         for (const item of input) {
           if ('call' in item && item.call === 'early') take(windows.engine.early())
-          else if ('call' in item) windows.engine[item.call](item.partition)
-          else windows.push(item.p, item.t, item.user, item.group)
+          else if ('call' in item) {
+            const judges = item.call === 'endPartition' || item.call === 'flushHeld'
+            if (judges) windows[item.call as 'endPartition' | 'flushHeld'](item.partition)
+            else windows.engine[item.call](item.partition)
+          } else windows.push(item.p, item.t, item.user, item.group)
           take(windows.takePanes())
         }
         if (flush) windows.flush()
@@ -52,11 +55,25 @@ describe('the row form', () => {
   it('keeps values that are held and adds them when the guard lets them through', () => {
     const hash = (user: number, words: Uint32Array) => words.fill(user)
     const windows = new RowWindows({ sizes: [minute], aggregate: userSets, maxAhead: 1000, add, hash })
-    const outcomes = [10, 11, 12, 13, 14].map((user, i) => windows.push(0, i === 3 ? 9e9 : i, user))
-    expect(outcomes).toEqual([Outcome.held, Outcome.held, Outcome.held, Outcome.held, Outcome.counted])
+    const times = [0, 1, 2, 3, 4, 9e9, 5]
+    const outcomes = times.map((time, i) => windows.push(0, time, 10 + i))
+    expect(outcomes).toEqual([...new Array(6).fill(Outcome.held), Outcome.counted])
     expect(windows.held.size).toBe(1)
     windows.flush()
-    expect(windows.settled).toEqual([{ value: 13, outcome: Outcome.ahead }])
-    expect(windows.takePanes().map(({ state }) => [...state])).toEqual([[10, 11, 12, 14]])
+    expect(windows.settled).toEqual([{ value: 15, outcome: Outcome.ahead }])
+    expect(windows.takePanes().map(({ state }) => [...state])).toEqual([[10, 11, 12, 13, 14, 16]])
+  })
+
+  it('gives back held values also where a partition ends, is quiet or waits no longer', () => {
+    for (const call of ['endPartition', 'quiet', 'flushHeld', 'flush'] as const) {
+      const windows = new RowWindows({ sizes: [minute], aggregate: userSets, maxAhead: 1000, add })
+      windows.push(0, 0, 7)
+      windows[call](0)
+      expect(windows.settled).toEqual([{ value: 7, outcome: Outcome.counted }])
+      const panes = windows.takePanes()
+      windows.flush()
+      panes.push(...windows.takePanes())
+      expect(panes.map(({ state }) => [...state])).toEqual([[7]])
+    }
   })
 })

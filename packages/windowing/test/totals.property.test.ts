@@ -133,6 +133,7 @@ const plain = {
   outOfOrderness: 0,
   lateness: 0,
   maxAhead: Number.POSITIVE_INFINITY,
+  horizon: Number.POSITIVE_INFINITY,
   maxGroups: Number.POSITIVE_INFINITY,
   overflowGroup: 'reject' as const,
 }

@@ -1,5 +1,6 @@
 export { buildApp } from './build-app.js'
 export { type BatchRecord, encodeRecord } from './encode-record.js'
 export { fixturePaths } from './fixtures.js'
+export { type GuardFrame, type GuardLimits, GuardModel } from './guard-model.js'
 export { type MeasuredStreams, measuredRun, median, type Usage } from './measured-run.js'
 export { missingTool } from './missing-tool.js'

@@ -38,6 +38,18 @@ test.each([
     "import '../../frames/src/index.js'",
     'Packages never import each other',
   ],
+  [
+    'the package that composes, of one that does I/O',
+    'packages/counting/src/x.ts',
+    "import '@card/kafka-io'",
+    'Counting composes @card/windowing and @card/estimators',
+  ],
+  [
+    'the package that composes, of a clock',
+    'packages/counting/src/x.ts',
+    'export const now = Date.now()',
+    'No clock',
+  ],
   ['a pure package that does I/O', 'packages/frames/src/x.ts', "import 'node:fs'", 'take bytes'],
   [
     'a package that imports an app',

@@ -9,7 +9,8 @@ interface Published {
   extra: number
 }
 
-type Fate = { readonly kind: PaneKind; readonly revision: number } | null
+/** What a pane is published as; null: not at all. */
+export type Fate = { readonly kind: PaneKind; readonly revision: number } | null
 
 /**
  * Results of a silent stream that were published before the watermark passed the end of their window. When the

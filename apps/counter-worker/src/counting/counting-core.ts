@@ -96,34 +96,42 @@ export class CountingCore {
    * Takes the rows that the reader's columns hold now.
    *
    * @param source what refused lines name as theirs
-   * @param ceiling ms, for each row: a frame later than it is held and is no evidence of where the stream is
    */
-  consume(source: string, partition = 0, ceiling?: Float64Array): void {
+  consume(source: string, partition = 0): void {
     const { columns } = this.#reader
     const { rows } = columns
-    const events = ceiling === undefined ? columns : { ...columns, ceiling }
     let row = 0
     while (row < rows) {
-      row = this.#engine.push(partition, events, row, rows)
+      row = this.#engine.push(partition, columns, row, rows)
       this.#settleRuns(source, partition)
       this.#publishDue()
     }
     this.#sweepGroups()
   }
 
-  /** Adds a partition; after the start it begins with the combined watermark of this moment. No effect when it is known. */
+  /** Adds a partition, active and without a watermark of its own. No effect when it is known. */
   addPartition(partition: number): void {
     this.#engine.addPartition(partition)
     this.#partitions.add(partition)
   }
 
-  /** A partition is quiet, or somebody else's: it no longer holds windows back until its next frame, or `active`. */
+  /**
+   * A partition is quiet, or is read elsewhere: it no longer holds windows back until its next frame, or `active`. While it
+   * holds frames that nothing has contradicted, that waits for `flushHeld`.
+   */
   idle(partition: number): void {
     this.#engine.idle(partition)
     this.#publishDue()
   }
 
-  /** A partition is read again: it begins with the combined watermark of this moment. */
+  /** A partition has been quiet for so long that its held frames wait for no others: they count, or leave as `ahead`. */
+  flushHeld(partition: number): void {
+    this.#engine.flushHeld(partition)
+    this.#settleRuns('', partition)
+    this.#publishDue()
+  }
+
+  /** A partition is read again. */
   active(partition: number): void {
     this.#engine.active(partition)
     this.#publishDue()
@@ -134,9 +142,10 @@ export class CountingCore {
     return this.#engine.tooFarAhead(windows * this.#baseLength)
   }
 
-  /** Nothing more comes from a partition. */
+  /** Nothing more comes from a partition: its held frames are judged. */
   endPartition(partition: number): void {
     this.#engine.endPartition(partition)
+    this.#settleRuns('', partition)
     this.#publishDue()
   }
 
@@ -146,8 +155,7 @@ export class CountingCore {
   }
 
   /**
-   * The stream is silent: what a flush would publish now is published, as far as its windows ended at or before
-   * `until`. Nothing is closed by it: when frames come after all, they count, and correct what was published.
+   * The stream is silent: what open windows hold is published, as far as they ended at or before `until`. Nothing is closed by it: when frames come after all, they count, and correct what was published.
    *
    * @param until ms
    * @returns the end of the first open window after it; Infinity: there is none
@@ -163,9 +171,14 @@ export class CountingCore {
 
   /** The end of the stream: every open window is published. */
   flush(): void {
+    for (const _ of this.flushInSteps());
+  }
+
+  /** Flushes, and comes back after some thousands of results: their text need not be in memory all at once. */
+  *flushInSteps(): Generator<void> {
     this.#engine.flush()
     this.#settleRuns('', 0)
-    this.#publishDue()
+    if (this.#engine.panesDue) yield* this.#publisher.publishInSteps(this.#engine.takePanes(), 4096)
   }
 
   /** Windows, counted for each group, whose latest content is not published. */
@@ -207,11 +220,12 @@ export class CountingCore {
 
   /** What became of the frames so far. Frames that still wait in the guard count as late, action `ahead`. */
   get sums() {
-    const { counted, late, ahead, held, 'too-many-groups': tooManyGroups } = this.#engine.counters
+    const { counted, late, closed, ahead, held, 'too-many-groups': tooManyGroups } = this.#engine.counters
     const rejected = this.#refused.rejected
     if (tooManyGroups > 0) rejected['too-many-groups'] = tooManyGroups
     const actions: Record<string, number> = {}
     if (late > 0) actions[this.#output.lateAction] = late
+    if (closed > 0) actions.closed = closed
     if (ahead + held > 0) actions.ahead = ahead + held
     return { counted, rejected, late: actions, windows: this.#publisher.windows }
   }

@@ -1,7 +1,10 @@
 import type { Result } from '@card/results'
 import type { RefusedLine } from '../output/refused-text.js'
 
-/** What becomes of a late frame; `ahead`, of one that the far-future guard gave up, stands beside these. */
+/**
+ * What becomes of a frame that was late by its own partition. Two actions stand beside these: `ahead`, of one that the
+ * far-future guard gave up, and `closed`, of one whose window has been published and takes no corrections any more.
+ */
 export type LateAction = 'dropped' | 'file' | 'topic'
 
 /** Where what comes out of the core goes. None of it throws: a batch is settled to its end, so that the sums add up. */

@@ -1,7 +1,10 @@
-import { Outcome, type Pane, WindowEngine, type WindowEngineOptions } from '@card/windowing'
+import { type Pane, WindowEngine, type WindowEngineOptions } from '@card/windowing'
 import type { WindowState } from './counters.js'
 
-/** What a flush would publish, while the engine itself goes on as it was. */
+/**
+ * What a flush would publish of the open windows, while the engine itself goes on as it was. Held frames are left out:
+ * what is published has been counted.
+ */
 export function flushedPanes(
   engine: WindowEngine<WindowState>,
   options: WindowEngineOptions<WindowState>,
@@ -9,17 +12,12 @@ export function flushedPanes(
 ): Pane<WindowState>[] {
   const copy = new WindowEngine<WindowState>(options)
   // A whole snapshot counts as saved: who keeps the changes since the last one makes this one's beforehand.
-  copy.restore(engine.snapshot())
+  const snapshot = engine.snapshot()
+  const partitionsWithoutHeld = snapshot.partitions.map((partition) => ({ ...partition, held: [] }))
+  copy.restore({ ...snapshot, partitions: partitionsWithoutHeld })
   // Idleness is not part of a snapshot, and a partition that held nothing back must not begin to.
   for (const partition of partitions) copy.idle(partition)
   const due = copy.takePanes()
   copy.flush()
-  const { runs, released } = copy
-  for (let run = 0; run < runs.length; run++) {
-    if (runs.outcome[run] !== Outcome.counted) continue
-    const slot = runs.slot[run]!
-    const states = options.totals === true ? [copy.state(slot), copy.totalState(slot)] : [copy.state(slot)]
-    for (const state of states) state?.addHashes(released.hash, runs.from[run]!, runs.to[run]!)
-  }
   return [...due, ...copy.takePanes()]
 }

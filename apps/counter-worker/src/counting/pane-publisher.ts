@@ -1,12 +1,10 @@
 import type { GroupTable } from '@card/frames'
 import type { Result, ResultName } from '@card/results'
 import { type Pane, type PaneKind, totalGroup } from '@card/windowing'
-import { AheadOfWatermark } from './ahead-of-watermark.js'
+import { AheadOfWatermark, type Fate } from './ahead-of-watermark.js'
 import { hllImage, type WindowState } from './counters.js'
+import { orderPanes } from './pane-order.js'
 import { windowFigures } from './window-figures.js'
-
-/** What a result says, beside its name, pane and revision. */
-type Content = Pick<Result, 'count' | 'lower' | 'upper' | 'estimator' | 'events' | 'sketch'>
 
 /** Makes results of panes, in the order of the contract, and counts them. */
 export class PanePublisher {
@@ -32,11 +30,16 @@ export class PanePublisher {
   }
 
   /** Publishes panes that are due. */
-  publish(panes: readonly Pane<WindowState>[]): void {
-    for (const pane of inOrder(panes, this.#groups)) {
-      const content = this.#contentOf(pane)
-      const fate = this.isAhead ? this.#ahead.settle(pane, this.#nameOf(pane), JSON.stringify(content)) : pane
-      this.#publish(pane, content, fate)
+  publish(panes: Pane<WindowState>[]): void {
+    for (const pane of orderPanes(panes, this.#groups)) this.#publishDue(pane)
+  }
+
+  /** Publishes panes that are due, and comes back after every `size` of them, so that outputs can be written out. */
+  *publishInSteps(panes: Pane<WindowState>[], size: number): Generator<void> {
+    let published = 0
+    for (const pane of orderPanes(panes, this.#groups)) {
+      this.#publishDue(pane)
+      if (++published % size === 0) yield
     }
   }
 
@@ -46,16 +49,16 @@ export class PanePublisher {
    * @param closed nothing follows of windows that ended at or before it
    * @returns the end of the first window that waits, Infinity: none does
    */
-  publishAhead(panes: readonly Pane<WindowState>[], until: number, closed: number): number {
+  publishAhead(panes: Pane<WindowState>[], until: number, closed: number): number {
     let next = Number.POSITIVE_INFINITY
     this.#ahead.forget(closed)
-    for (const pane of inOrder(panes, this.#groups)) {
+    for (const pane of orderPanes(panes, this.#groups)) {
       if (pane.end > until) {
         next = Math.min(next, pane.end)
         continue
       }
-      const content = this.#contentOf(pane)
-      this.#publish(pane, content, this.#ahead.publish(pane, this.#nameOf(pane), JSON.stringify(content)))
+      const result = this.#resultOf(pane)
+      this.#publishAs(result, this.#ahead.publish(pane, result, contentOf(result)))
     }
     return next
   }
@@ -67,50 +70,53 @@ export class PanePublisher {
 
   /** How many of these panes are not published with this content. */
   unpublished(panes: readonly Pane<WindowState>[]): number {
-    return panes.filter((pane) => !this.#ahead.has(this.#nameOf(pane), JSON.stringify(this.#contentOf(pane))))
-      .length
+    return panes.filter((pane) => {
+      const result = this.#resultOf(pane)
+      return !this.#ahead.has(result, contentOf(result))
+    }).length
   }
 
-  #nameOf({ window, start, group }: Pane<WindowState>): ResultName {
-    if (group === totalGroup) return { window, start, group: null, total: true }
-    return { window, start, group: this.#groups.text(group) }
+  #publishDue(pane: Pane<WindowState>): void {
+    const result = this.#resultOf(pane)
+    if (this.isAhead) this.#publishAs(result, this.#ahead.settle(pane, result, contentOf(result)))
+    else this.#publish(result)
   }
 
-  #contentOf({ events, state }: Pane<WindowState>): Content {
-    const sketch =
-      this.#sketchPrecision === null || state === null
-        ? {}
-        : { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64') }
-    return { ...windowFigures(state, events), ...sketch }
+  #publishAs(result: Result, fate: Fate): void {
+    if (fate !== null) this.#publish({ ...result, pane: fate.kind, revision: fate.revision })
   }
 
-  #publish(pane: Pane<WindowState>, content: Content, as: { kind: PaneKind; revision: number } | null): void {
-    if (as === null) return
-    const { kind, revision } = as
-    const { window, end } = pane
+  #publish(result: Result): void {
+    const { window, pane, revision } = result
     if (revision === 0) this.windows++
-    this.results[kind]++
-    if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
-    this.#result({ ...this.#nameOf(pane), end, ...content, pane: kind, revision })
+    this.results[pane]++
+    if (pane === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
+    this.#result(result)
+  }
+
+  /** One object for each result, in one of few shapes: spreading parts of it took a quarter of a run with many groups. */
+  #resultOf({ kind, window, start, end, group, revision, events, state }: Pane<WindowState>): Result {
+    const { count, lower, upper, estimator } = windowFigures(state, events)
+    const name = group === totalGroup ? null : this.#groups.text(group)
+    // biome-ignore format: one line a kind of field
+    const result: Result = {
+      window, start, end, group: name,
+      count, lower, upper, estimator, events,
+      pane: kind, revision,
+    }
+    if (this.#sketchPrecision === null && group !== totalGroup) return result
+    return { ...result, ...this.#rest(group, state) }
+  }
+
+  /** The fields that few results have. */
+  #rest(group: number, state: WindowState): Pick<Result, 'sketch' | 'total'> {
+    const total: Pick<ResultName, 'total'> = group === totalGroup ? { total: true } : {}
+    if (this.#sketchPrecision === null || state === null) return total
+    return { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64'), ...total }
   }
 }
 
-/** Panes come ordered by kind, end and size; within these, results are ordered by the group's bytes, a total last. */
-function* inOrder(panes: readonly Pane<WindowState>[], groups: GroupTable): Generator<Pane<WindowState>> {
-  const compare = (a: number, b: number) =>
-    Number(a === totalGroup) - Number(b === totalGroup) || groups.compare(a, b)
-  let from = 0
-  while (from < panes.length) {
-    const first = panes[from]!
-    let to = from + 1
-    while (to < panes.length && sameWindow(panes[to]!, first)) to++
-    const neighbours = to - from === 1 ? [first] : panes.slice(from, to)
-    if (neighbours.length > 1) neighbours.sort((a, b) => compare(a.group, b.group))
-    yield* neighbours
-    from = to
-  }
-}
-
-function sameWindow(a: Pane<WindowState>, b: Pane<WindowState>): boolean {
-  return a.kind === b.kind && a.end === b.end && a.size === b.size
+/** What a result says, beside its name, pane and revision. */
+function contentOf({ count, lower, upper, estimator, events, sketch }: Result): string {
+  return JSON.stringify([count, lower, upper, estimator, events, sketch])
 }

@@ -76,6 +76,7 @@ export class RefusedRows {
     const { late, rejected, lateAction } = this.#output
     if (outcome === Outcome.late) late?.(lateAction, line())
     else if (outcome === Outcome.ahead) late?.('ahead', line())
+    else if (outcome === Outcome.closed) late?.('closed', line())
     else if (outcome === Outcome.tooManyGroups) rejected?.('too-many-groups', line())
   }
 

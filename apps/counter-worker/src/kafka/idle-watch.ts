@@ -7,7 +7,10 @@ export class IdleWatch {
   readonly #timeout: number
   /** Since when each partition has been caught up without a record; Infinity: it is not. */
   readonly #quietSince = new Map<number, number>()
-  readonly #idle = new Set<number>()
+  /** Since when each idle partition has been idle; Infinity: its clock begins anew at the next look. */
+  readonly #idle = new Map<number, number>()
+  /** Idle partitions that have been found to be so for long. */
+  readonly #longIdle = new Set<number>()
   /** Since when all have been idle; null: not all are. */
   #silentSince: number | null = null
 
@@ -24,12 +27,14 @@ export class IdleWatch {
   remove(partition: number): void {
     this.#quietSince.delete(partition)
     this.#idle.delete(partition)
+    this.#longIdle.delete(partition)
   }
 
   /** A record of the partition came. */
   markActive(partition: number): void {
     this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
     this.#idle.delete(partition)
+    this.#longIdle.delete(partition)
     this.#silentSince = null
   }
 
@@ -37,6 +42,7 @@ export class IdleWatch {
   restart(): void {
     for (const partition of this.#quietSince.keys()) {
       if (!this.#idle.has(partition)) this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
+      else this.#idle.set(partition, Number.POSITIVE_INFINITY)
     }
     this.#silentSince = null
   }
@@ -47,6 +53,7 @@ export class IdleWatch {
     if (since === undefined) return
     if (!caughtUp) this.markActive(partition)
     else if (since === Number.POSITIVE_INFINITY) this.#quietSince.set(partition, now)
+    else if (this.#idle.get(partition) === Number.POSITIVE_INFINITY) this.#idle.set(partition, now)
   }
 
   /** The partitions that have been quiet for long enough and are not idle yet. */
@@ -57,8 +64,17 @@ export class IdleWatch {
   }
 
   /** A due partition is idle from now on. */
-  setIdle(partition: number): void {
-    this.#idle.add(partition)
+  setIdle(partition: number, now: number): void {
+    this.#idle.set(partition, now)
+  }
+
+  /** The partitions that have been idle for another timeout; each is told of once, until its next record. */
+  longIdle(now: number): number[] {
+    const partitions = [...this.#idle]
+      .filter(([partition, since]) => !this.#longIdle.has(partition) && now - since >= this.#timeout)
+      .map(([partition]) => partition)
+    for (const partition of partitions) this.#longIdle.add(partition)
+    return partitions
   }
 
   /** Whether every partition has been idle for another timeout: the stream has fallen silent. To be asked at every look. */

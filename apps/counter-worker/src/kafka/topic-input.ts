@@ -7,14 +7,12 @@ import { EventsAndTicks } from './events-and-ticks.js'
 import { IdleWatch } from './idle-watch.js'
 import { Lasting } from './lasting.js'
 import type { PartitionTable } from './partition-table.js'
-import type { RecordFeed, RecordRows } from './record-feed.js'
+import type { RecordFeed } from './record-feed.js'
 import { SkewLimit } from './skew-limit.js'
 
 /** How topics are read; times in ms. */
 export interface TopicInputOptions {
   readonly outOfOrder: number
-  /** Infinity: no far-future guard */
-  readonly maxAhead: number
   /** Infinity: no partition is ever idle, as with `--until end` */
   readonly idleTimeout: number
   /** Infinity: no early results */
@@ -51,7 +49,6 @@ export class TopicInput {
   readonly #transactions = new Lasting(transactionPatience)
   /** Revoked partitions that may come back, and since when. */
   readonly #revoked = new Map<number, number>()
-  #ceiling = new Float64Array(0)
   #lastTick = performance.now()
   #nextEarly: number
   /** By the wall clock: when a silent stream has something to publish; Infinity: not before the next record. */
@@ -133,28 +130,12 @@ export class TopicInput {
     this.#watch.markActive(id)
     this.#publishAt = 0
     try {
-      await records.take(sections, (rows) => core.consume(source, id, this.#ceilings(rows)))
+      await records.take(sections, () => core.consume(source, id))
     } catch (error) {
       if (!(error instanceof FramesError)) throw error
       throw new ExitError(ExitCode.failed, [`${source}: ${error.message}`])
     }
     for (const { maxTimestamp } of sections) partition.timestamp = maxTimestamp
-  }
-
-  /** The ceilings of rows; undefined where no frame lies beyond its record's time and `--max-ahead`. */
-  #ceilings({ columns, recordTime }: RecordRows): Float64Array | undefined {
-    const { rows, time } = columns
-    const { maxAhead } = this.#options
-    let any = false
-    // A record without a time (-1) says nothing about its frame's.
-    for (let row = 0; row < rows && !any; row++)
-      any = recordTime[row]! >= 0 && time[row]! > recordTime[row]! + maxAhead
-    if (!any) return undefined
-    if (this.#ceiling.length < rows) this.#ceiling = new Float64Array(columns.time.length)
-    for (let row = 0; row < rows; row++) {
-      this.#ceiling[row] = recordTime[row]! < 0 ? Number.POSITIVE_INFINITY : recordTime[row]! + maxAhead
-    }
-    return this.#ceiling
   }
 
   #assign(partitions: readonly (TopicPartition & { position: number })[]): void {
@@ -199,6 +180,7 @@ export class TopicInput {
     this.#parkRevoked(now)
     if (idleTimeout === Number.POSITIVE_INFINITY) return
     await this.#findIdle(now)
+    this.#flushLongIdle(performance.now())
     if (!this.#watch.isSilent(now) || this.#revoked.size > 0 || Date.now() < this.#publishAt) return
     // Of a live stream nothing is final before its time has passed; of one from the past everything is.
     this.#publishAt = core.publishSilent(Date.now() - outOfOrder) + outOfOrder
@@ -230,9 +212,14 @@ export class TopicInput {
         this.#watch.markActive(id)
         continue
       }
-      this.#watch.setIdle(id)
+      this.#watch.setIdle(id, now)
       core.idle(id)
     }
+  }
+
+  /** Held frames of partitions that have been idle for long are judged, which is the only judgement by the clock. */
+  #flushLongIdle(now: number): void {
+    for (const id of this.#watch.longIdle(now)) this.#parts.core.flushHeld(id)
   }
 
   /**

@@ -35,14 +35,28 @@ test('trouble begins every clock anew', () => {
 
 test('the stream is silent when all partitions have been idle for another timeout', () => {
   const watch = watchOf(1, 2)
-  watch.setIdle(1)
+  watch.setIdle(1, 90)
   expect(watch.isSilent(100)).toBe(false)
-  watch.setIdle(2)
+  watch.setIdle(2, 105)
   expect([watch.isSilent(110), watch.isSilent(119), watch.isSilent(120)]).toEqual([false, false, true])
   watch.restart()
   expect([watch.isSilent(121), watch.isSilent(131)]).toEqual([false, true])
   watch.markActive(2)
   expect(watch.isSilent(200)).toBe(false)
+})
+
+test('a partition that is idle for another timeout is told of once, until its next record', () => {
+  const watch = watchOf(1, 2)
+  watch.observe(1, true, 100)
+  watch.setIdle(1, 110)
+  expect([watch.longIdle(119), watch.longIdle(120), watch.longIdle(200)]).toEqual([[], [1], []])
+  watch.markActive(1)
+  watch.observe(1, true, 200)
+  watch.setIdle(1, 210)
+  watch.restart()
+  expect(watch.longIdle(1000)).toEqual([])
+  watch.observe(1, true, 1000)
+  expect([watch.longIdle(1009), watch.longIdle(1010)]).toEqual([[], [1]])
 })
 
 test('without partitions, or without a timeout, nothing is idle or silent', () => {

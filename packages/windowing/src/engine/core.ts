@@ -1,21 +1,28 @@
 import { WindowingError } from '../errors.js'
 import { Guard } from '../guard/guard.js'
+import type { HeldFrame } from '../guard/held-queue.js'
 import { outcomeNames } from '../intake/runs.js'
 import { WindowStore } from '../store/window-store.js'
 import { type PlannedSize, rollUpPlan } from '../time/plan.js'
-import { sizeKey } from '../time/size.js'
+import { meanLength, sizeKey } from '../time/size.js'
 import { type PartitionMark, Watermarks } from '../time/watermarks.js'
-import { checkedOptions, type WindowEngineOptions } from './options.js'
+import { type CheckedOptions, checkedOptions, type WindowEngineOptions } from './options.js'
+
+/** The horizon of the far-future guard, where none is given: the greater of these. */
+const leastHorizon = 600_000
+const baseWindows = 10
 
 /** One partition of the input: its watermark, and its guard, which holds the trusted time. */
 export interface InputPartition {
   readonly mark: PartitionMark
   readonly guard: Guard
+  /** it is idle as soon as its held frames have been judged */
+  idleWhenDecided: boolean
 }
 
 /** What the parts of the engine share: the settings, the watermarks and the open windows. */
 export class EngineCore<S> {
-  readonly options: Required<WindowEngineOptions<S>>
+  readonly options: CheckedOptions<S>
   readonly plan: readonly PlannedSize[]
   readonly base: PlannedSize
   readonly watermarks = new Watermarks()
@@ -27,6 +34,10 @@ export class EngineCore<S> {
   due = false
   /** windows that end at or before this are closed for good, whatever the lateness is now */
   closedUntil = Number.NEGATIVE_INFINITY
+  /** ms past the trusted time up to which far frames count at once */
+  readonly horizon: number
+  /** takes a held frame that counts; the intake sets it */
+  release: (input: InputPartition, frame: HeldFrame) => void = () => {}
   /** how far each retention got, by the name of its size */
   readonly expired = new Map<string, number>()
 
@@ -38,6 +49,8 @@ export class EngineCore<S> {
     const steps = rolling.map((view) => view.every)
     this.plan = rollUpPlan(sizes, zone, steps)
     this.base = this.plan[0]!
+    const { maxAhead, horizon } = this.options
+    this.horizon = horizon ?? Math.max(maxAhead, leastHorizon, baseWindows * meanLength(this.base.size))
     const views = rolling.map((view) => ({
       view,
       step: this.plan.find(({ stands }) => stands.includes(view.every))!,
@@ -73,15 +86,14 @@ export class EngineCore<S> {
 
   addPartition(partition: number): void {
     if (this.partitions.has(partition)) return
-    const mark = this.watermarks.add(partition)
-    // What came before this moment may have been given up.
-    mark.watermark = this.watermarks.combined
-    this.partitions.set(partition, { mark, guard: new Guard(this.options.maxAhead) })
+    const guard = new Guard(this.options.maxAhead, this.horizon, (frame) => this.release(input, frame))
+    const input: InputPartition = { mark: this.watermarks.add(partition), guard, idleWhenDecided: false }
+    this.partitions.set(partition, input)
   }
 
   removePartition(partition: number): void {
     const { guard } = this.partition(partition)
-    for (const frame of guard.held) this.store.open.groups.removeFrame(frame.group)
+    for (const frame of guard.held.frames()) this.store.open.groups.removeFrame(frame.group)
     this.partitions.delete(partition)
     this.watermarks.remove(partition)
     this.settle()
@@ -97,11 +109,19 @@ export class EngineCore<S> {
     )
   }
 
-  /** A partition that was idle begins with the combined watermark of this moment. */
-  wake(mark: PartitionMark): void {
-    mark.idle = false
-    mark.ended = false
-    mark.watermark = Math.max(mark.watermark, this.watermarks.combined)
+  /** A partition is active again. Its own watermark stays what its log has made it. */
+  wake(input: InputPartition): void {
+    input.idleWhenDecided = false
+    input.mark.idle = false
+    input.mark.ended = false
+  }
+
+  /** A partition is idle: at once, or when its held frames are judged, which no other partition may make late. */
+  idle(partition: number): void {
+    const input = this.partition(partition)
+    input.idleWhenDecided = input.guard.isUndecided
+    if (!input.idleWhenDecided) input.mark.idle = true
+    this.settle()
   }
 
   /** The combined watermark follows what was said about a partition. */

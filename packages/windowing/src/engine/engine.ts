@@ -1,3 +1,4 @@
+import type { GuardFigures } from '../guard/guard.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Intake } from '../intake/intake.js'
 import type { ReleasedFrames } from '../intake/released.js'
@@ -105,7 +106,7 @@ export class WindowEngine<S> {
     return this.core.store.open.slots[slot]!.window.total!.state as S
   }
 
-  /** Adds a partition; after the start it begins with the combined watermark of this moment. No effect when it is known. */
+  /** Adds a partition, active and without a watermark of its own. No effect when it is known. */
   addPartition(partition: number): void {
     this.intake.reset()
     this.core.addPartition(partition)
@@ -117,12 +118,36 @@ export class WindowEngine<S> {
     this.core.removePartition(partition)
   }
 
-  /** Declares that nothing more comes from a partition, whose held frames wait for the flush. Take the panes afterwards. */
+  /**
+   * Declares that nothing more comes from a partition: its held frames are judged (fills `runs`: add their rows), and it
+   * holds the watermark no longer. Take the panes afterwards.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
   endPartition(partition: number): void {
-    this.intake.reset()
-    this.core.partition(partition)
-    this.core.watermarks.ended(partition)
+    const input = this.core.partition(partition)
+    this.intake.flush([input])
+    input.mark.ended = true
     this.core.settle()
+  }
+
+  /**
+   * A partition has been quiet for so long that its held frames are not to wait for others any more: those that nothing
+   * has contradicted count, the others leave as too far ahead (fills `runs`: add their rows). Its trusted time and its
+   * watermark stay as they are. Take the panes afterwards.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  flushHeld(partition: number): void {
+    const input = this.core.partition(partition)
+    this.intake.flush([input])
+    if (input.idleWhenDecided) this.core.idle(partition)
+    else this.core.settle()
+  }
+
+  /** What the far-future guard of a partition has done since the engine was made. */
+  guardFigures(partition: number): GuardFigures {
+    return this.core.partition(partition).guard.figures
   }
 
   /** The watermark of a partition in ms; -Infinity: none yet. */
@@ -139,27 +164,30 @@ export class WindowEngine<S> {
     return [...this.core.partitions.keys()].filter((p) => this.partitionWatermark(p) - from > skew)
   }
 
-  /** Declares a partition idle (caught up and quiet): it no longer holds the watermark. Take the panes afterwards. */
+  /**
+   * Declares a partition idle (caught up and quiet): it no longer holds the watermark. While it holds a frame that nothing
+   * has contradicted, that comes into effect with `flushHeld`, for no other partition may make the frame late. Take the
+   * panes afterwards.
+   */
   idle(partition: number): void {
     this.intake.reset()
-    this.core.partition(partition)
-    this.core.watermarks.idle(partition)
-    this.core.settle()
+    this.core.idle(partition)
   }
 
   /** Moves a partition's watermark beside its events, never back, and makes it active. Take the panes afterwards. */
   observe(partition: number, watermark: number): void {
     this.intake.reset()
-    const { mark } = this.core.partition(partition)
-    this.core.wake(mark)
+    const input = this.core.partition(partition)
+    const { mark } = input
+    this.core.wake(input)
     if (watermark > mark.watermark) mark.watermark = watermark
     this.core.settle()
   }
 
-  /** Declares a partition active, as an event does. It begins with the combined watermark of this moment. */
+  /** Declares a partition active, as an event does. Its watermark stays what its log has made it. */
   active(partition: number): void {
     this.intake.reset()
-    this.core.wake(this.core.partition(partition).mark)
+    this.core.wake(this.core.partition(partition))
     this.core.settle()
   }
 
@@ -251,13 +279,15 @@ export class WindowEngine<S> {
 
   /**
    * The stream has been silent for longer than the caller wants to wait: base windows that hold events fire, and
-   * what ends with them. Frames in the guard stay there: one flipped bit, last of all, is not to move the watermark
-   * by a century. The stream may go on; events that come for these windows are late, or corrections. Take the panes
-   * afterwards.
+   * what ends with them. Held frames are judged first, as by `flushHeld` (fills `runs`: add their rows), but fire
+   * nothing: one flipped bit, last of all, is not to move the watermark by a century. The stream may go on; events that
+   * come for these windows are late, or corrections. Take the panes afterwards.
+   *
+   * @throws WindowingError panes-due (take the panes first)
    */
   quiet(): void {
-    this.intake.reset()
     const end = this.core.store.newestBaseEnd
+    this.intake.flush(this.core.partitions.values())
     for (const { mark } of this.core.partitions.values()) mark.watermark = Math.max(mark.watermark, end - 1)
     this.core.settle()
   }
@@ -270,8 +300,7 @@ export class WindowEngine<S> {
    */
   flush(): void {
     const { core } = this
-    core.expectNoPanes()
-    this.intake.flush()
+    this.intake.flush(core.partitions.values())
     for (const { mark } of core.partitions.values()) mark.watermark = Number.POSITIVE_INFINITY
     core.watermarks.finish()
     core.settle()

@@ -22,8 +22,10 @@ export interface WindowEngineOptions<S> {
   readonly outOfOrderness?: number
   /** ms of watermark after a window's end in which late events still correct it, from 0 or Infinity; default 0 */
   readonly allowedLateness?: number
-  /** ms of the far-future guard, not below `outOfOrderness`; Infinity: no guard, the default */
+  /** ms past the trusted time of its partition up to which an event moves it, not below `outOfOrderness`; Infinity: no far-future guard, the default */
   readonly maxAhead?: number
+  /** ms past the trusted time beyond which events are held until others corroborate them, not below `maxAhead`. Default: the greatest of 10 minutes, 10 base windows and `maxAhead` */
+  readonly horizon?: number
   /** whose watermark judges lateness: the event's own partition's (the default: independent of interleaving) or the combined one, as Flink does */
   readonly lateness?: 'partition' | 'combined'
   /** when a fired window comes out again: once when the watermark next passes a base window's end (the default), or at each event, as in Flink */
@@ -38,8 +40,12 @@ export interface WindowEngineOptions<S> {
   readonly totals?: boolean
 }
 
+/** The settings with their defaults; that of the horizon depends on the base window. */
+export type CheckedOptions<S> = Required<Omit<WindowEngineOptions<S>, 'horizon'>> &
+  Pick<WindowEngineOptions<S>, 'horizon'>
+
 /** @throws WindowingError bad-option, with every problem found */
-export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<WindowEngineOptions<S>> {
+export function checkedOptions<S>(options: WindowEngineOptions<S>): CheckedOptions<S> {
   // An option that is there but undefined is one that was left out.
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const all = {
@@ -57,7 +63,7 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     trackChanges: false,
     totals: false,
     ...(given as unknown as typeof options),
-  } as Required<WindowEngineOptions<S>>
+  } as CheckedOptions<S>
   const problems: string[] = []
   const expectMs = (name: string, value: number, infinite: boolean) => {
     if ((Number.isSafeInteger(value) && value >= 0) || (infinite && value === Number.POSITIVE_INFINITY))
@@ -73,6 +79,12 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): Required<Win
     problems.push(
       `Expected maxAhead not below outOfOrderness (${all.outOfOrderness}), found ${all.maxAhead}; raise it.`,
     )
+  }
+  if (all.horizon !== undefined) {
+    expectMs('horizon', all.horizon, true)
+    if (all.horizon < all.maxAhead) {
+      problems.push(`Expected horizon not below maxAhead (${all.maxAhead}), found ${all.horizon}; raise it.`)
+    }
   }
   if (
     all.maxGroups !== Number.POSITIVE_INFINITY &&

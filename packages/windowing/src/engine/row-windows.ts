@@ -16,7 +16,7 @@ export interface RowWindowsOptions<S, V> extends WindowEngineOptions<S> {
 export interface SettledValue<V> {
   /** as it was pushed */
   readonly value: V
-  /** counted, late, ahead or tooManyGroups */
+  /** counted, late, closed, ahead or tooManyGroups */
   readonly outcome: Outcome
 }
 
@@ -25,9 +25,9 @@ export interface SettledValue<V> {
  * events a second use the columns of {@link WindowEngine}.
  */
 export class RowWindows<S, V> {
-  /** Everything else: idle partitions, early panes, snapshots, counters. Do not push into it. */
+  /** Everything else: idle partitions, early panes, snapshots, counters. What judges held values is to be called here, not there. */
   readonly engine: WindowEngine<S>
-  /** Values that left the guard in the last `push` or `flush`. */
+  /** Values that left the guard in the last call. */
   readonly settled: SettledValue<V>[] = []
   /** Values in the guard by partition and ticket: to be kept beside a snapshot, and put back beside a restore. */
   readonly held = new Map<string, V>()
@@ -86,9 +86,31 @@ export class RowWindows<S, V> {
     return this.engine.takePanes()
   }
 
+  /** See {@link WindowEngine.endPartition}. */
+  endPartition(partition: number): void {
+    this.engine.endPartition(partition)
+    this.settleAll()
+  }
+
+  /** See {@link WindowEngine.flushHeld}. */
+  flushHeld(partition: number): void {
+    this.engine.flushHeld(partition)
+    this.settleAll()
+  }
+
+  /** See {@link WindowEngine.quiet}. */
+  quiet(): void {
+    this.engine.quiet()
+    this.settleAll()
+  }
+
   /** See {@link WindowEngine.flush}. */
   flush(): void {
     this.engine.flush()
+    this.settleAll()
+  }
+
+  private settleAll(): void {
     this.settled.length = 0
     this.settle()
   }

@@ -8,35 +8,38 @@ export function saveGuard(
   names: GroupNames | undefined,
 ): Omit<PartitionRecord, 'partition' | 'watermark'> {
   return {
-    reference: plainTime(guard.reference),
-    shown: guard.shown.map((key) => [...key]),
-    held: guard.held.map(({ ticket, time, group, offset, hash, evidence }) => [
+    trusted: plainTime(guard.trusted),
+    shown: guard.shown.save(),
+    held: Array.from(guard.held.frames(), ({ ticket, time, group, offset, hash }) => [
       ticket,
       time,
       nameOf(group, names),
       offset,
       [...hash],
-      evidence,
     ]),
     nextTicket: guard.nextTicket,
-    runFrom: guard.runFrom,
-    quietFrom: guard.quietFrom,
+    uncontradicted: guard.uncontradicted,
+    need: guard.need,
+    run: guard.run.save(),
   }
 }
 
 /** Brings a new guard to where a record was made. */
 export function loadGuard(guard: Guard, record: PartitionRecord, names: GroupNames | undefined): void {
-  const frames = record.held.map(([ticket, time, group, offset, hash, evidence]) => ({
+  const frames = record.held.map(([ticket, time, group, offset, hash]) => ({
     ticket,
     time,
     group: groupOf(group, names),
     offset,
     hash: hash as [number, number, number, number],
-    evidence,
   }))
-  guard.restore(frames, record.nextTicket, record.runFrom, record.quietFrom)
-  guard.reference = timeOf(record.reference)
-  for (const [w0, w1, w2, w3] of record.shown) guard.show(w0!, w1!, w2!, w3!)
+  guard.trusted = timeOf(record.trusted)
+  guard.held.reset(frames)
+  guard.nextTicket = record.nextTicket
+  guard.uncontradicted = record.uncontradicted
+  guard.need = record.need
+  guard.run.load(record.run)
+  for (const [w0, w1, w2, w3] of record.shown) guard.shown.show(w0!, w1!, w2!, w3!)
 }
 
 /** The name of a group in a snapshot; that of the total is a number, which no name of a group is. */

@@ -1,182 +1,190 @@
-/** A frame waiting in the far-future guard. */
-export interface HeldFrame {
-  /** counts the frames held in this partition, from 0: the caller's key to what it keeps of the frame */
-  readonly ticket: number
-  readonly time: number
-  readonly group: number
-  readonly offset: number
-  /** the four words of the key's hash */
-  readonly hash: readonly [number, number, number, number]
-  /** false: later than its ceiling, so it is no evidence that the stream has moved */
-  readonly evidence: boolean
-}
+import { FarRun } from './far-run.js'
+import { type HeldFrame, HeldQueue } from './held-queue.js'
+import { enoughKeys, ShownKeys } from './keys.js'
 
-/** The common answer, made once: `release` is asked for each row that is looked at closely. */
-const nobody: readonly HeldFrame[] = []
-
-type Key = readonly [number, number, number, number]
+const unknown = Number.NEGATIVE_INFINITY
 
 /** At most so many frames are held in a partition; then the oldest leaves. */
 const heldLimit = 1024
-/** So many distinct keys (or frames, where the partition shows fewer keys) corroborate a new time. */
-const corroborating = 3
-/** So many frames of fewer keys settle the first time of a partition. */
-const framesToBegin = 100
+/** So many far frames with enough distinct keys settle the first trusted time, or so many of fewer keys. */
+const framesToBegin = 5
+const framesOfFewKeysToBegin = 100
+/** So many far frames a new trusted time needs at first, and at most after contradictions. */
+const firstNeed = 4
+const greatestNeed = 64
+/** A run as long as this needs no further evidence. */
+const convincingLength = 1000
+
+/** What a guard has done since it was made; snapshots leave it out. */
+export interface GuardFigures {
+  /** frames it holds now */
+  readonly held: number
+  /** frames it has held because they were beyond the horizon of a known trusted time */
+  readonly beyondHorizon: number
+  /** moves of the trusted time by more than the horizon */
+  readonly leaps: number
+  /** the last of them, in ms */
+  readonly lastLeap: { readonly from: number; readonly to: number } | undefined
+}
 
 /**
- * The far-future guard of one partition: a stage before the watermark, which follows `reference`, the trusted
- * time. A frame more than `ahead` past it is held until the stream itself has moved there: one flipped bit must
- * not close the day, yet a real gap must pass. Times within the reach of the reference never wait.
+ * The far-future guard of one partition. It guards the watermark, not the windows: the watermark follows `trusted`, the
+ * trusted time, which a frame moves only when it is at most `maxAhead` past it. Later frames are *far*: up to the
+ * `horizon` they count at once without moving the trusted time, beyond it they are held. The far frames since the last
+ * accepted one that contradicted them are the *run*, the evidence that the stream itself has moved on.
+ *
+ * Each frame costs constant amortized time, whatever the stream. All methods call `release` for each held frame that
+ * counts, with `trusted` as it is at that moment.
  */
 export class Guard {
   /** the trusted time in ms; -Infinity: unknown */
-  reference = Number.NEGATIVE_INFINITY
-  /** distinct keys of the partition so far, at most three */
-  readonly shown: Key[] = []
-  /** frames in order of arrival */
-  held: HeldFrame[] = []
+  trusted = unknown
+  readonly shown = new ShownKeys()
+  readonly run = new FarRun()
+  readonly held = new HeldQueue()
+  /** far frames that the next new trusted time takes */
+  need = firstNeed
+  /** of the next frame that is held */
   nextTicket = 0
-  /** frames from this ticket on were held since the last one accepted on arrival: the run, less those without evidence */
-  runFrom = 0
-  /** no frame that arrived after those from this ticket on was processed */
-  quietFrom = 0
-  /** the least time of a held frame; Infinity: none */
-  least = Number.POSITIVE_INFINITY
+  /** held frames from this ticket on joined since the run was last contradicted */
+  uncontradicted = 0
+  private beyondHorizon = 0
+  private leaps = 0
+  private lastLeap: GuardFigures['lastLeap']
 
-  /** of the run: its frames, and its distinct keys with the frames of each. They are few: three corroborate */
-  private runLength = 0
-  private runKeys: { readonly key: Key; frames: number }[] = []
+  /**
+   * @param maxAhead ms
+   * @param horizon ms, not below `maxAhead`
+   * @param release takes a held frame that counts
+   */
+  constructor(
+    readonly maxAhead: number,
+    readonly horizon: number,
+    private readonly release: (frame: HeldFrame) => void,
+  ) {}
 
-  /** @param ahead ms a frame may be past the trusted time; Infinity: no guard */
-  constructor(readonly ahead: number) {}
+  /** Whether a frame at `t` is accepted: it may move the trusted time. */
+  accepts(t: number): boolean {
+    return t <= this.trusted + this.maxAhead
+  }
 
-  /** Whether a frame at `t` is accepted on arrival. */
+  /** Whether a far frame at `t` counts at once: no other is held before it. */
   reaches(t: number): boolean {
-    return t <= this.reference + this.ahead
+    return t <= this.trusted + this.horizon
   }
 
-  /** One or more frames were accepted on arrival: the run ends. */
-  accepted(): void {
-    this.runFrom = this.nextTicket
-    this.quietFrom = this.nextTicket
-    if (this.runLength > 0) this.recount()
+  /** Takes note of an accepted frame, which has been counted. */
+  accepted(t: number): void {
+    const before = this.trusted
+    if (t > before) this.trusted = t
+    this.releaseHeld()
+    if (this.run.length === 0 || t < before - this.horizon) return
+    this.follow()
+    if (this.run.length > 0) this.contradicted()
   }
 
-  /** Whether `show` still does something. */
-  get wantsKeys(): boolean {
-    return this.shown.length < corroborating
+  /** Takes note of a far frame that is within the horizon and has been counted. */
+  far(t: number, w0: number, w1: number, w2: number, w3: number): void {
+    this.run.add(t, w0, w1, w2, w3)
+    this.win()
   }
 
-  /** Notes a key the partition has shown; only the first three distinct ones matter. */
-  show(w0: number, w1: number, w2: number, w3: number): void {
-    if (!this.wantsKeys) return
-    // Compared before it is made: a stream of one key would make an array a frame.
-    for (const k of this.shown) if (k[0] === w0 && k[1] === w1 && k[2] === w2 && k[3] === w3) return
-    this.shown.push([w0, w1, w2, w3])
-  }
-
-  /** Takes a frame in; returns the oldest when there are too many. */
+  /** Holds a far frame beyond the horizon. @returns the oldest held frame when there are too many, which leaves */
   hold(frame: HeldFrame): HeldFrame | undefined {
     this.nextTicket = frame.ticket + 1
+    if (this.trusted !== unknown) this.beyondHorizon++
+    this.run.add(frame.time, ...frame.hash)
     this.held.push(frame)
-    if (frame.time < this.least) this.least = frame.time
-    this.note(frame)
-    if (this.held.length <= heldLimit) return undefined
-    // Recounting at each frame of a hostile stream would cost a thousand steps a frame.
-    const oldest = this.held.shift()!
-    if (oldest.time === this.least) this.measure()
-    this.drop(oldest)
-    return oldest
+    return this.held.length > heldLimit ? this.held.shift() : undefined
   }
 
-  /** The held frames within reach of the trusted time, in order of arrival; they leave. */
-  release(): readonly HeldFrame[] {
-    if (!this.reaches(this.least)) return nobody
-    const within = this.held.filter((frame) => this.reaches(frame.time))
-    this.held = this.held.filter((frame) => !this.reaches(frame.time))
-    this.measure()
-    this.recount()
-    for (const frame of within) this.show(...frame.hash)
-    return within
+  /** Draws the conclusions from a frame that was held. */
+  weigh(): void {
+    if (this.trusted === unknown) this.begin()
+    if (this.trusted !== unknown) this.win()
   }
 
-  /** Moves the trusted time when the run corroborates a new one; returns the frames that leave, undefined when it does not move. */
-  move(): readonly HeldFrame[] | undefined {
-    if (!this.corroborated) return undefined
-    const run = this.held.filter((frame) => this.inRun(frame))
-    let least = Number.POSITIVE_INFINITY
-    for (const frame of run) if (frame.time < least) least = frame.time
-    for (const frame of run) {
-      if (frame.time <= least + this.ahead && frame.time > this.reference) this.reference = frame.time
+  get figures(): GuardFigures {
+    const { beyondHorizon, leaps, lastLeap } = this
+    return { held: this.held.length, beyondHorizon, leaps, lastLeap }
+  }
+
+  /** Whether it holds a frame that nothing has contradicted, which a flush would count. */
+  get isUndecided(): boolean {
+    for (const { ticket } of this.held.frames()) if (ticket >= this.uncontradicted) return true
+    return false
+  }
+
+  /**
+   * Empties the guard: the frames that count, then those that leave, each in order of time, of equal times in order of
+   * arrival.
+   *
+   * @param ahead takes a frame that was contradicted
+   */
+  flush(ahead: (frame: HeldFrame) => void): void {
+    // Sorting is stable.
+    const frames = [...this.held.frames()].sort((a, b) => a.time - b.time)
+    this.held.reset([])
+    for (const frame of frames) if (frame.ticket >= this.uncontradicted) this.release(frame)
+    for (const frame of frames) if (frame.ticket < this.uncontradicted) ahead(frame)
+  }
+
+  private releaseHeld(): void {
+    this.held.takeUpTo(this.trusted + this.horizon, this.release)
+  }
+
+  private follow(): void {
+    while (this.run.least <= this.trusted + this.maxAhead) this.moveToRun()
+  }
+
+  private contradicted(): void {
+    this.run.clear()
+    this.need = Math.min(greatestNeed, 2 * this.need)
+    this.uncontradicted = this.nextTicket
+  }
+
+  /** The trusted time moves to the least of the run, never back. */
+  private moveToRun(): void {
+    const { least } = this.run
+    if (least > this.trusted) {
+      if (least - this.trusted > this.horizon) {
+        this.leaps++
+        this.lastLeap = { from: this.trusted, to: least }
+      }
+      this.trusted = least
     }
-    const released = this.release()
-    for (const frame of released) {
-      if (frame.ticket >= this.quietFrom) this.quietFrom = frame.ticket + 1
+    this.run.removeLeast()
+    this.releaseHeld()
+  }
+
+  private win(): void {
+    while (this.run.length >= this.need && this.convinces) {
+      this.need = firstNeed
+      this.moveToRun()
+      this.follow()
     }
-    return released
   }
 
-  /** Empties the guard at the end of input: what is processed and what leaves as too far ahead, each in order of time. */
-  flush(): { processed: HeldFrame[]; ahead: HeldFrame[] } {
-    // Sorting is stable: frames of one time stay in order of arrival.
-    const rest = this.held.sort((a, b) => a.time - b.time)
-    const processed = rest.filter((frame) => frame.ticket >= this.quietFrom)
-    const ahead = rest.filter((frame) => frame.ticket < this.quietFrom)
-    this.held = []
-    this.measure()
-    this.recount()
-    return { processed, ahead }
+  private get convinces(): boolean {
+    const { run, shown, trusted } = this
+    return (
+      run.distinctKeys >= shown.count ||
+      run.newest - run.least >= run.least - trusted ||
+      run.length >= convincingLength
+    )
   }
 
-  /** Takes over the frames and counts of another guard. */
-  restore(held: HeldFrame[], nextTicket: number, runFrom: number, quietFrom: number): void {
-    this.held = held
-    this.nextTicket = nextTicket
-    this.runFrom = runFrom
-    this.quietFrom = quietFrom
-    this.measure()
-    this.recount()
+  private begin(): void {
+    const { run, held } = this
+    const settled = run.length >= framesToBegin && run.distinctKeys >= enoughKeys
+    if (!settled && run.length < framesOfFewKeysToBegin) return
+    const times = [...held.frames()].map(({ time }) => time).sort((a, b) => a - b)
+    const median = times[(times.length - 1) >> 1]!
+    const low = times.find((time) => time >= median - this.horizon)!
+    // None of these is late: they are judged before there is a trusted time.
+    held.takeUpTo(low + this.horizon, this.release)
+    this.trusted = low
+    while (run.least <= low) run.removeLeast()
+    this.follow()
   }
-
-  private get corroborated(): boolean {
-    if (this.runLength < corroborating) return false
-    const keys = this.runKeys.length
-    if (this.reference === Number.NEGATIVE_INFINITY)
-      return keys >= corroborating || this.runLength >= framesToBegin
-    return keys >= Math.min(corroborating, this.shown.length)
-  }
-
-  private inRun(frame: HeldFrame): boolean {
-    return frame.evidence && frame.ticket >= this.runFrom
-  }
-
-  private note(frame: HeldFrame): void {
-    if (!this.inRun(frame)) return
-    this.runLength++
-    const known = this.runKeys.find(({ key }) => sameKey(key, frame.hash))
-    if (known === undefined) this.runKeys.push({ key: frame.hash, frames: 1 })
-    else known.frames++
-  }
-
-  private drop(frame: HeldFrame): void {
-    if (!this.inRun(frame)) return
-    this.runLength--
-    const at = this.runKeys.findIndex(({ key }) => sameKey(key, frame.hash))
-    if (--this.runKeys[at]!.frames === 0) this.runKeys.splice(at, 1)
-  }
-
-  private recount(): void {
-    this.runLength = 0
-    this.runKeys = []
-    for (const frame of this.held) this.note(frame)
-  }
-
-  private measure(): void {
-    this.least = Number.POSITIVE_INFINITY
-    for (const frame of this.held) if (frame.time < this.least) this.least = frame.time
-  }
-}
-
-function sameKey(a: Key, b: Key): boolean {
-  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3]
 }

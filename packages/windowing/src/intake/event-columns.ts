@@ -10,13 +10,4 @@ export interface EventColumns {
   readonly status?: Uint8Array
   /** position in the partition, kept for held frames. Absent: the row */
   readonly offset?: Float64Array
-  /** a row later than its ceiling (ms) is held by the guard and is no evidence; a number serves all rows. Absent: no ceiling */
-  readonly ceiling?: Float64Array | number
-}
-
-/** The ceiling of a row; Infinity where there is none. */
-export function ceilingOf(columns: EventColumns, row: number): number {
-  const { ceiling } = columns
-  if (ceiling === undefined) return Number.POSITIVE_INFINITY
-  return typeof ceiling === 'number' ? ceiling : ceiling[row]!
 }

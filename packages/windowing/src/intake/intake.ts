@@ -1,7 +1,8 @@
 import type { EngineCore, InputPartition } from '../engine/core.js'
-import type { Guard, HeldFrame } from '../guard/guard.js'
+import type { Guard } from '../guard/guard.js'
+import type { HeldFrame } from '../guard/held-queue.js'
 import type { Cell } from '../store/open-window.js'
-import { ceilingOf, type EventColumns } from './event-columns.js'
+import type { EventColumns } from './event-columns.js'
 import { ReleasedFrames } from './released.js'
 import { Outcome, Runs, Source } from './runs.js'
 import { type ScanBounds, scan, scanChecked } from './scan.js'
@@ -28,7 +29,8 @@ export class Intake<S> {
   private others = always
 
   constructor(private readonly core: EngineCore<S>) {
-    this.bounds = { low: 0, high: 0, attention: 0, ahead: core.options.maxAhead, reference: 0 }
+    this.bounds = { low: 0, high: 0, attention: 0, ahead: core.options.maxAhead, trusted: 0 }
+    core.release = (input, frame) => this.release(input, frame)
   }
 
   /** See {@link WindowEngine.push}. */
@@ -49,7 +51,7 @@ export class Intake<S> {
         // worked out after them.
         const next = this.extend(guard, columns, row, to)
         if (next > row) {
-          this.accept(guard, columns, row, next)
+          this.show(guard, columns, row, next)
           this.follow(input)
         }
         row = next
@@ -63,17 +65,12 @@ export class Intake<S> {
     return row
   }
 
-  /** Empties the guards at the end of input. */
-  flush(): void {
+  /** Empties the guards of partitions. */
+  flush(inputs: Iterable<InputPartition>): void {
+    this.core.expectNoPanes()
     this.clear()
     this.reset()
-    for (const input of this.core.partitions.values()) {
-      // The watermark may have passed an idle partition, whose held frames are late where it did.
-      if (input.mark.idle || input.mark.ended) this.core.wake(input.mark)
-      const { processed, ahead } = input.guard.flush()
-      for (const frame of processed) this.process(input, frame)
-      for (const frame of ahead) this.leave(input, frame)
-    }
+    for (const input of inputs) input.guard.flush((frame) => this.leave(input, frame))
   }
 
   /**
@@ -85,16 +82,14 @@ export class Intake<S> {
     const { bounds, input, aimed, core } = this
     if (input === undefined || aimed === undefined || input.mark.partition !== partition) return -1
     const { guard } = input
-    const guarded = core.options.maxAhead !== always
-    if (core.due || group !== this.aimedGroup || (guarded && guard.wantsKeys)) return -1
+    if (core.due || group !== this.aimedGroup || (this.guarded && guard.shown.isOpen)) return -1
     if (!(t >= bounds.low && t < bounds.high) || Math.floor(t) !== t) return -1
-    if (t > guard.reference) {
-      if (t >= bounds.attention || t - guard.reference > bounds.ahead) return -1
-      guard.reference = t
+    if (t > guard.trusted) {
+      if (t >= bounds.attention || t - guard.trusted > bounds.ahead) return -1
+      guard.trusted = t
     }
     core.store.add(aimed, 1)
     core.tally[Outcome.counted]!++
-    if (guarded) guard.accepted()
     this.follow(input)
     return aimed.slot
   }
@@ -116,20 +111,17 @@ export class Intake<S> {
   /** Counts the rows from `from` on that make nothing due, and returns the first that needs a closer look. */
   private extend(guard: Guard, columns: EventColumns, from: number, to: number): number {
     const { bounds } = this
-    const { time, group, status, ceiling } = columns
-    const guarded = this.core.options.maxAhead !== always
-    const ceilings = guarded && typeof ceiling === 'object' ? ceiling : undefined
-    if (guarded && typeof ceiling === 'number') bounds.high = Math.min(bounds.high, Math.floor(ceiling) + 1)
-    bounds.reference = guard.reference
+    const { time, group, status } = columns
+    bounds.trusted = guard.trusted
     let cell = this.aimed!
     let row = from
-    if (group === undefined && status === undefined && ceilings === undefined) {
+    if (group === undefined && status === undefined) {
       row = scan(time, from, to, bounds)
       if (row > from) this.count(cell, Source.batch, from, row)
     } else {
       let id = this.aimedGroup
       for (;;) {
-        const next = scanChecked(time, row, to, bounds, id, group, status, ceilings)
+        const next = scanChecked(time, row, to, bounds, id, group, status)
         if (next > row) this.count(cell, Source.batch, row, next)
         row = next
         if (row === to || group === undefined || group[row] === id) break
@@ -140,7 +132,7 @@ export class Intake<S> {
         id = group[row]!
       }
     }
-    guard.reference = bounds.reference
+    guard.trusted = bounds.trusted
     return row
   }
 
@@ -157,7 +149,7 @@ export class Intake<S> {
 
   /** One row of a batch through the guard, and what it sets free. */
   private row(input: InputPartition, columns: EventColumns, row: number): void {
-    const { guard, mark } = input
+    const { guard } = input
     const t = columns.time[row]!
     if (columns.status !== undefined && columns.status[row] !== 0) {
       this.note(Outcome.skipped, row)
@@ -167,44 +159,58 @@ export class Intake<S> {
       this.note(Outcome.invalid, row)
       return
     }
-    if ((mark.idle || mark.ended) && this.core.options.outOfOrderness !== always) this.core.wake(mark)
-    if (this.core.options.maxAhead === always || (guard.reaches(t) && t <= ceilingOf(columns, row))) {
-      this.judge(input, t, columns.group === undefined ? 0 : columns.group[row]!, Source.batch, row)
-      if (t > guard.reference) guard.reference = t
-      this.accept(guard, columns, row, row + 1)
-      for (const frame of guard.release()) this.process(input, frame)
+    if (this.core.options.outOfOrderness !== always) this.wake(input)
+    const group = columns.group === undefined ? 0 : columns.group[row]!
+    if (!this.guarded) {
+      this.judge(input, t, group, Source.batch, row)
+      if (t > guard.trusted) guard.trusted = t
+    } else if (guard.accepts(t)) {
+      this.judge(input, t, group, Source.batch, row)
+      this.show(guard, columns, row, row + 1)
+      guard.accepted(t)
     } else {
-      this.hold(input, columns, row)
+      this.show(guard, columns, row, row + 1)
+      if (guard.reaches(t)) {
+        this.judge(input, t, group, Source.batch, row)
+        this.far(guard, columns, row)
+      } else this.hold(input, columns, row, group)
     }
     this.follow(input)
   }
 
-  private hold(input: InputPartition, columns: EventColumns, row: number): void {
+  private wake(input: InputPartition): void {
+    const { mark } = input
+    if (mark.idle || mark.ended || input.idleWhenDecided) this.core.wake(input)
+  }
+
+  private far(guard: Guard, { time, hash }: EventColumns, row: number): void {
+    if (hash === undefined) guard.far(time[row]!, 0, 0, 0, 0)
+    else guard.far(time[row]!, hash[4 * row]!, hash[4 * row + 1]!, hash[4 * row + 2]!, hash[4 * row + 3]!)
+  }
+
+  private hold(input: InputPartition, columns: EventColumns, row: number, group: number): void {
     const { guard } = input
-    const { hash, group, offset } = columns
+    const { hash, offset } = columns
     const ticket = guard.nextTicket
     const frame: HeldFrame = {
       ticket,
       time: columns.time[row]!,
-      group: group === undefined ? 0 : group[row]!,
+      group,
       offset: offset === undefined ? row : offset[row]!,
       hash:
         hash === undefined
           ? [0, 0, 0, 0]
           : [hash[4 * row]!, hash[4 * row + 1]!, hash[4 * row + 2]!, hash[4 * row + 3]!],
-      evidence: columns.time[row]! <= ceilingOf(columns, row),
     }
     this.runs.addHeld(row, ticket)
     this.core.store.open.groups.addFrame(frame.group)
     const oldest = guard.hold(frame)
     if (oldest !== undefined) this.leave(input, oldest)
-    for (let moved = guard.move(); moved !== undefined; moved = guard.move()) {
-      for (const released of moved) this.process(input, released)
-    }
+    guard.weigh()
   }
 
   /** A frame leaves the guard to be counted. */
-  private process(input: InputPartition, frame: HeldFrame): void {
+  private release(input: InputPartition, frame: HeldFrame): void {
     this.core.store.open.groups.removeFrame(frame.group)
     const row = this.released.add(input.mark.partition, frame)
     // The guard has moved the trusted time before it set the frame free.
@@ -220,7 +226,7 @@ export class Intake<S> {
     this.core.tally[Outcome.ahead]!++
   }
 
-  /** One event the guard has let through: late, of a group too many, or counted. */
+  /** One event that the guard lets count: late, closed, of a group too many, or counted. */
   private judge(input: InputPartition, t: number, group: number, source: Source, row: number): void {
     const { store } = this.core
     const watermark = this.core.watermarks.combined
@@ -228,11 +234,14 @@ export class Intake<S> {
     const { assigner } = this.core.base
     assigner.locate(t)
     const { start, end } = assigner
-    // Only an idle partition that its events do not wake can be behind what has been given up meanwhile.
-    const judging = lateness === 'partition' ? Math.max(input.mark.watermark, watermark) : watermark
-    if (end - 1 + allowedLateness <= judging || end - 1 <= this.core.closedUntil) {
-      this.runs.addLate(source, row, row + 1, start, end, judging)
-      this.core.tally[Outcome.late]!++
+    const judging = lateness === 'partition' ? input.mark.watermark : watermark
+    if (end - 1 + allowedLateness <= judging) {
+      this.refuse(Outcome.late, source, row, start, end, judging)
+      return
+    }
+    // The other partitions have gone on without this one while it was idle, or before it was there.
+    if (end - 1 + allowedLateness <= watermark || end - 1 <= this.core.closedUntil) {
+      this.refuse(Outcome.closed, source, row, start, end, watermark)
       return
     }
     let cell = store.open.find(start, group)
@@ -256,6 +265,18 @@ export class Intake<S> {
     }
   }
 
+  private refuse(
+    outcome: Outcome,
+    source: Source,
+    row: number,
+    start: number,
+    end: number,
+    by: number,
+  ): void {
+    this.runs.addLate(outcome, source, row, start, end, by)
+    this.core.tally[outcome]!++
+  }
+
   private count(cell: Cell<S>, source: Source, from: number, to: number): void {
     this.core.store.add(cell, to - from)
     this.runs.add(Outcome.counted, source, from, to, cell.slot)
@@ -267,21 +288,25 @@ export class Intake<S> {
     this.core.tally[outcome]!++
   }
 
-  /** Tells the guard that rows were accepted on arrival. */
-  private accept(guard: Guard, columns: EventColumns, from: number, to: number): void {
-    if (this.core.options.maxAhead === always) return
-    guard.accepted()
-    const { hash } = columns
-    for (let row = from; row < to && guard.wantsKeys; row++) {
-      if (hash === undefined) guard.show(0, 0, 0, 0)
-      else guard.show(hash[4 * row]!, hash[4 * row + 1]!, hash[4 * row + 2]!, hash[4 * row + 3]!)
-      if (hash === undefined) break
+  /** Shows the guard the keys of rows. */
+  private show({ shown }: Guard, { hash }: EventColumns, from: number, to: number): void {
+    if (!this.guarded || !shown.isOpen) return
+    if (hash === undefined) {
+      shown.show(0, 0, 0, 0)
+      return
     }
+    for (let row = from; row < to && shown.isOpen; row++) {
+      shown.show(hash[4 * row]!, hash[4 * row + 1]!, hash[4 * row + 2]!, hash[4 * row + 3]!)
+    }
+  }
+
+  private get guarded(): boolean {
+    return this.core.options.maxAhead !== always
   }
 
   /** A partition's watermark follows its trusted time. */
   private trust(input: InputPartition): void {
-    const own = input.guard.reference - this.core.options.outOfOrderness - 1
+    const own = input.guard.trusted - this.core.options.outOfOrderness - 1
     if (own > input.mark.watermark) input.mark.watermark = own
   }
 
@@ -297,16 +322,17 @@ export class Intake<S> {
     const cell = this.aimed
     if (cell === undefined) return
     const { guard, mark } = input
-    const { outOfOrderness, allowedLateness, maxAhead, lateness, corrections } = this.core.options
+    const { outOfOrderness, allowedLateness, lateness, corrections } = this.core.options
     const { start, end } = cell.window
     const own = lateness === 'partition'
     const lateFrom = end - 1 + allowedLateness
-    const held = guard.held.length > 0
+    const leastHeld = guard.held.length === 0 ? always : guard.held.least - guard.horizon
     if (
       lateFrom <= this.core.watermarks.combined ||
       (own && lateFrom <= mark.watermark) ||
       (cell.fired && corrections === 'event') ||
-      (held && guard.reaches(guard.least))
+      leastHeld <= guard.trusted ||
+      guard.run.length > 0
     ) {
       this.aimed = undefined
       return
@@ -318,7 +344,6 @@ export class Intake<S> {
     const { bounds } = this
     bounds.low = start
     bounds.high = Math.min(end, farthest + 1)
-    bounds.attention = watermark + outOfOrderness + 1
-    if (held) bounds.attention = Math.min(bounds.attention, guard.least - maxAhead)
+    bounds.attention = Math.min(watermark + outOfOrderness + 1, leastHeld)
   }
 }

@@ -1,4 +1,4 @@
-import type { HeldFrame } from '../guard/guard.js'
+import type { HeldFrame } from '../guard/held-queue.js'
 
 /** Columns of the frames that left the far-future guard during one call; reused by the next. */
 export class ReleasedFrames {

@@ -2,7 +2,7 @@
 export const Outcome = {
   /** added to the window of the run's slot */
   counted: 0,
-  /** its base window had given up its state; counts nowhere */
+  /** its base window was over by the watermark of its own partition; counts nowhere */
   late: 1,
   /** waits in the far-future guard under the run's ticket */
   held: 2,
@@ -14,6 +14,8 @@ export const Outcome = {
   invalid: 5,
   /** the caller's status is not zero */
   skipped: 6,
+  /** in time for its own partition, but its base window has been published and has given up its state; counts nowhere */
+  closed: 7,
 } as const
 /** One of the outcomes, by number. */
 export type Outcome = (typeof Outcome)[keyof typeof Outcome]
@@ -27,6 +29,7 @@ export const outcomeNames = [
   'too-many-groups',
   'invalid',
   'skipped',
+  'closed',
 ] as const
 /** One of the outcomes, by name. */
 export type OutcomeName = (typeof outcomeNames)[number]
@@ -60,11 +63,11 @@ export class Runs {
   source: Uint8Array
   /** of held runs: the ticket of the first row, the others count on */
   ticket: Float64Array
-  /** of late runs: first ms of the base window */
+  /** of late and closed runs: first ms of the base window */
   start: Float64Array
-  /** of late runs: first ms after the base window */
+  /** of late and closed runs: first ms after the base window */
   end: Float64Array
-  /** of late runs: the watermark that judged them, in ms. A row is late by `watermark - time` */
+  /** of late and closed runs: the watermark that judged them, in ms. A row is late by `watermark - time` */
   watermark: Float64Array
 
   constructor(private capacity = 256) {
@@ -88,7 +91,8 @@ export class Runs {
       this.slot[last] === slot &&
       this.outcome[last] === outcome &&
       this.source[last] === source &&
-      outcome !== Outcome.late
+      outcome !== Outcome.late &&
+      outcome !== Outcome.closed
     ) {
       this.to[last] = to
       return
@@ -96,21 +100,28 @@ export class Runs {
     this.begin(outcome, source, from, to, slot)
   }
 
-  /** Adds late rows of one base window. */
-  addLate(source: Source, from: number, to: number, start: number, end: number, watermark: number): void {
+  /** Adds a row that its base window no longer takes: late or closed. */
+  addLate(
+    outcome: Outcome,
+    source: Source,
+    row: number,
+    start: number,
+    end: number,
+    watermark: number,
+  ): void {
     const last = this.length - 1
     if (
       last >= 0 &&
-      this.outcome[last] === Outcome.late &&
-      this.to[last] === from &&
+      this.outcome[last] === outcome &&
+      this.to[last] === row &&
       this.source[last] === source &&
       this.start[last] === start &&
       this.watermark[last] === watermark
     ) {
-      this.to[last] = to
+      this.to[last] = row + 1
       return
     }
-    this.begin(Outcome.late, source, from, to, -1)
+    this.begin(outcome, source, row, row + 1, -1)
     this.start[this.length - 1] = start
     this.end[this.length - 1] = end
     this.watermark[this.length - 1] = watermark

@@ -8,8 +8,8 @@ export interface ScanBounds {
   attention: number
   /** how far a time may be past the trusted time */
   ahead: number
-  /** the greatest time so far; moved by the scan */
-  reference: number
+  /** the trusted time, which follows the greatest time; moved by the scan */
+  trusted: number
 }
 
 // Two functions without objects inside, so that the compiler sees nothing but numbers and typed arrays: a loop in
@@ -22,22 +22,22 @@ export interface ScanBounds {
  */
 export function scan(time: Float64Array, from: number, to: number, bounds: ScanBounds): number {
   const { low, high, attention, ahead } = bounds
-  let { reference } = bounds
+  let { trusted } = bounds
   let row = from
   for (; row < to; row++) {
     const t = time[row]!
     // NaN fails the first comparison, a fraction the last.
     if (!(t >= low && t < high) || Math.floor(t) !== t) break
-    if (t > reference) {
-      if (t >= attention || t - reference > ahead) break
-      reference = t
+    if (t > trusted) {
+      if (t >= attention || t - trusted > ahead) break
+      trusted = t
     }
   }
-  bounds.reference = reference
+  bounds.trusted = trusted
   return row
 }
 
-/** The same over rows of one group, with status 0, not above their ceilings; columns that are not there are left out. */
+/** The same over rows of one group, with status 0; columns that are not there are left out. */
 export function scanChecked(
   time: Float64Array,
   from: number,
@@ -46,22 +46,20 @@ export function scanChecked(
   id: number,
   group: Uint32Array | undefined,
   status: Uint8Array | undefined,
-  ceilings: Float64Array | undefined,
 ): number {
   const { low, high, attention, ahead } = bounds
-  let { reference } = bounds
+  let { trusted } = bounds
   let row = from
   for (; row < to; row++) {
     const t = time[row]!
     if (!(t >= low && t < high) || Math.floor(t) !== t) break
     if (group !== undefined && group[row] !== id) break
     if (status !== undefined && status[row] !== 0) break
-    if (ceilings !== undefined && t > ceilings[row]!) break
-    if (t > reference) {
-      if (t >= attention || t - reference > ahead) break
-      reference = t
+    if (t > trusted) {
+      if (t >= attention || t - trusted > ahead) break
+      trusted = t
     }
   }
-  bounds.reference = reference
+  bounds.trusted = trusted
   return row
 }

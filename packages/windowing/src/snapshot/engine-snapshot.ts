@@ -86,8 +86,7 @@ export function loadEngine<S>(
   const watermark = head.watermark === 'end' ? always : timeOf(head.watermark)
   core.watermarks.raise(watermark)
   core.closedUntil = timeOf(head.closedUntil)
-  // Partitions that are new since the snapshot begin with its watermark, as any that is added after the start.
-  for (const { mark } of core.partitions.values()) mark.watermark = watermark
+  if (watermark === always) for (const { mark } of core.partitions.values()) mark.watermark = always
   head.counters.forEach((count, outcome) => {
     core.tally[outcome] = count
   })
@@ -97,7 +96,7 @@ export function loadEngine<S>(
     const { mark, guard } = core.partition(record.partition)
     mark.watermark = watermark === always ? always : timeOf(record.watermark)
     loadGuard(guard, record, groups)
-    for (const { group } of guard.held) core.store.open.groups.addFrame(group)
+    for (const { group } of guard.held.frames()) core.store.open.groups.addFrame(group)
   }
   loadStore(core.store, records, head.sizes, watermark)
 }

@@ -1,7 +1,25 @@
 import type { Saved } from './saved.js'
 
-/** A held frame: ticket, time, group name, offset, hash words, whether it is evidence. */
-export type HeldRecord = readonly [number, number, string | number, number, readonly number[], boolean]
+/** A held frame. */
+export type HeldRecord = readonly [
+  ticket: number,
+  time: number,
+  group: string | number,
+  offset: number,
+  hash: readonly number[],
+]
+
+/** The far frames of a partition since the run last began, as far as they still matter. */
+export interface FarRunRecord {
+  /** number of its first frame among all far frames of the partition */
+  readonly from: number
+  /** number that the next far frame gets */
+  readonly next: number
+  /** its suffix minima, from the first to the last */
+  readonly minima: readonly (readonly [number: number, time: number])[]
+  /** the last three distinct keys of far frames: the number of the last frame of each, and the four words of its hash */
+  readonly keys: readonly (readonly number[])[]
+}
 
 /** A partition: its guard and its watermark. Whether it was idle is not kept: it starts active. */
 export interface PartitionRecord {
@@ -9,17 +27,18 @@ export interface PartitionRecord {
   /** ms; null: none yet */
   readonly watermark: number | null
   /** the trusted time in ms; null: none yet */
-  readonly reference: number | null
-  /** hashes of the distinct keys it has shown, at most three */
+  readonly trusted: number | null
+  /** hashes of its first distinct keys, at most three */
   readonly shown: readonly (readonly number[])[]
   /** in order of arrival, at most 1,024 */
   readonly held: readonly HeldRecord[]
   /** of the frame that is held next */
   readonly nextTicket: number
-  /** frames from this ticket on were held since the last one accepted on arrival */
-  readonly runFrom: number
-  /** no frame that arrived after those from this ticket on was processed */
-  readonly quietFrom: number
+  /** held frames from this ticket on joined since the run was last contradicted */
+  readonly uncontradicted: number
+  /** far frames that the next new trusted time takes, from 4 to 64 */
+  readonly need: number
+  readonly run: FarRunRecord
 }
 
 /** What an engine keeps besides windows and rolling views, as plain data (JSON keeps it). */

@@ -39,8 +39,16 @@ export class Schedule<S> {
       Math.max(this.nextExpiry, this.nextGrid),
       firing === undefined ? always : firing.end - 1,
       retiring === undefined ? always : retiring.end - 1 + this.lateness,
-      this.correcting ? (this.atOnce ? never : this.nextGrid) : always,
+      this.correction,
     )
+  }
+
+  /** The least watermark at which corrections come out. */
+  private get correction(): number {
+    if (!this.correcting) return always
+    if (this.atOnce) return never
+    // Before there is a watermark, no end of a base window lies ahead.
+    return this.nextGrid === never ? always : this.nextGrid
   }
 
   /** Follows the watermark; true when panes are due or state is to be given up. */

@@ -242,6 +242,6 @@ function hasCorrection(window: OpenWindow<unknown>): boolean {
 }
 
 /** By end, then size, then arrival of the group in the window. */
-export function inOrder(a: Cell<unknown>, b: Cell<unknown>): number {
+function inOrder(a: Cell<unknown>, b: Cell<unknown>): number {
   return a.window.end - b.window.end || a.window.size.index - b.window.size.index || a.order - b.order
 }

@@ -36,14 +36,14 @@ export const windowsOptions = {
     'Windows',
     'DURATION|off',
     durationOrOff(),
-    'a frame further ahead is held until others confirm it, so that a damaged time closes nothing (never less than --out-of-order)',
+    'a frame further ahead of its partition counts, but moves no watermark until others corroborate its time, so that a damaged time closes nothing; one further ahead than 10 minutes and 10 windows of the finest size is held until then (never less than --out-of-order)',
     '5s',
   ),
   'idle-timeout': option(
     'Windows',
     'DURATION|off',
     durationOrOff(),
-    'a partition of a topic that is read to its end and quiet for so long no longer holds windows back; when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it); without effect with --until end, where a partition ends at its end offset',
+    'a partition of a topic that is read to its end and quiet for so long no longer holds windows back; quiet for twice as long, it waits no longer for others to corroborate the frames it holds (--max-ahead); when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it); without effect with --until end, where a partition ends at its end offset',
     '10s',
   ),
   early: option(

@@ -1,0 +1,237 @@
+import { type Pane, WindowEngine } from '@card/windowing'
+import { type Groups, groupNames, overflowId } from '../groups.js'
+import { baseOf, type CountingOptions } from '../options.js'
+import type { CounterHead, CounterSave } from '../saved/counter-head.js'
+import type { EngineRecord } from '../saved/engine-record.js'
+import { StateChanges } from '../saved/state-changes.js'
+import { Growth } from '../state/growth.js'
+import { counterAggregate, type WindowState } from '../state/window-state.js'
+import type { FrameBatch } from './frame-batch.js'
+import type { Origin, Partial, Progress } from './partial.js'
+import type { RefusedRow, WantedLines } from './refused-rows.js'
+import { RowCounter, type RowSums } from './row-counter.js'
+
+/** Everything that came of counting since the step before, to be written as one. */
+export interface CountStep {
+  /** In the order they are to be absorbed. */
+  readonly partials: readonly Partial[]
+  readonly progress: Progress
+  /** Whether the progress says more than that of the step before. */
+  readonly isProgressNew: boolean
+  readonly refused: readonly RefusedRow[]
+  /** Null where the options say that the state is not saved. */
+  readonly save: CounterSave | null
+}
+
+// The engine of a counter knows one partition.
+const only = 0
+
+/**
+ * Counts one input partition by itself, in base windows: what is late, what the far-future guard holds, where the
+ * watermark stands and which groups have a place are functions of its log alone. It gives partials, for a merger.
+ */
+export class PartitionCounter {
+  readonly origin: Origin
+  private readonly engine: WindowEngine<WindowState>
+  private readonly rows: RowCounter
+  private readonly growth: Growth
+  private readonly groups: Groups
+  private readonly durable: boolean
+  private partials: Partial[] = []
+  private readonly partialGroups = new Set<number>()
+  private position: number
+  private status: Progress['status'] = 'active'
+  private last: Progress | undefined
+
+  /**
+   * @param groups the table behind the ids of batches
+   * @param position the offset of the first row to come
+   */
+  constructor(options: CountingOptions, groups: Groups, origin: Origin, wanted: WantedLines, position = 0) {
+    this.origin = origin
+    this.groups = groups
+    this.position = position
+    this.durable = options.durable ?? false
+    this.growth = new Growth({ sends: true, saves: this.durable, limits: options.parts })
+    const overflow = overflowId(groups, options.groupOverflow)
+    this.engine = new WindowEngine({
+      sizes: [baseOf(options)],
+      zone: options.timezone,
+      aggregate: counterAggregate(options.counter),
+      partitions: [only],
+      outOfOrderness: options.outOfOrder,
+      allowedLateness: options.lateness,
+      maxAhead: options.maxAhead,
+      maxGroups: options.maxGroups,
+      overflowGroup: overflow === 0 ? 'reject' : overflow,
+      totals: options.totals,
+      trackChanges: this.durable,
+    })
+    this.rows = new RowCounter(this.engine, options.totals, wanted)
+  }
+
+  /**
+   * Counts rows of a batch from `from` on, until partials are due: take them by `livePartials` before the next call.
+   *
+   * @returns the row after the last one counted
+   */
+  push(batch: FrameBatch, from: number): number {
+    this.status = 'active'
+    return this.rows.push(only, batch, from)
+  }
+
+  /** The partials that are due, with live states. */
+  livePartials(): Partial[] {
+    return this.engine.takePanes().map(livePartial)
+  }
+
+  /** Partials with live states, one by one, of everything that was not sent since it changed. */
+  *unsentPartials(): Generator<Partial, void, undefined> {
+    for (const pane of this.engine.announce(Number.POSITIVE_INFINITY)) yield livePartial(pane)
+  }
+
+  /**
+   * Counts a whole batch; its partials are for the step to come.
+   *
+   * @param next the offset after the batch
+   */
+  consume(batch: FrameBatch, next: number): void {
+    for (let row = 0; row < batch.columns.rows; ) {
+      row = this.push(batch, row)
+      this.keep(this.engine.takePanes())
+    }
+    this.position = next
+  }
+
+  /** The rows up to an offset have been pushed. */
+  moveTo(next: number): void {
+    this.position = next
+  }
+
+  /** The partition is caught up and quiet: everything counted so far is sent, and it holds nothing back until its next frame. */
+  idle(): void {
+    this.idleLive()
+    this.keep(this.engine.takePanes())
+    this.send()
+  }
+
+  /** The same; take the `livePartials`, then the `unsentPartials`, afterwards. */
+  idleLive(): void {
+    this.engine.idle(only)
+    this.status = 'idle'
+  }
+
+  /** The partition is read again. */
+  active(): void {
+    this.engine.active(only)
+    this.keep(this.engine.takePanes())
+    this.status = 'active'
+  }
+
+  /** Everything counted so far is sent with the step to come: for early results. */
+  send(): void {
+    this.keep(this.engine.announce(Number.POSITIVE_INFINITY))
+  }
+
+  /** Nothing more comes: the guard is emptied, and everything fires. */
+  end(): void {
+    this.endLive()
+    this.keep(this.engine.takePanes())
+  }
+
+  /** The same; take the `livePartials` afterwards. */
+  endLive(): void {
+    this.engine.flush()
+    this.rows.settle(null)
+  }
+
+  get progress(): Progress {
+    return { ...this.origin, upTo: this.position, watermark: this.engine.watermark, status: this.status }
+  }
+
+  get sums(): RowSums {
+    return this.rows.sums
+  }
+
+  /** Lines that were refused since the last call. */
+  takeRefused(): RefusedRow[] {
+    return this.rows.refused.take()
+  }
+
+  /** Whether an open window or a held frame uses a group id, or a partial that waits for its step. */
+  isLiveGroup(id: number): boolean {
+    return this.engine.isLiveGroup(id) || this.partialGroups.has(id)
+  }
+
+  /** Bytes of the states of open windows. */
+  get stateBytes(): number {
+    return Object.values(this.engine.stateBytes).reduce((sum, bytes) => sum + bytes, 0)
+  }
+
+  /** Open base windows. */
+  get openWindows(): number {
+    return this.engine.openWindows
+  }
+
+  /**
+   * Everything since the step before, as one value. Where the state is saved, read `save` to its end before the next call,
+   * and acknowledge it when the step is safe.
+   */
+  takeStep(): CountStep {
+    const { partials, progress, last } = this
+    this.partials = []
+    this.partialGroups.clear()
+    this.last = progress
+    const isProgressNew =
+      last === undefined ||
+      last.status !== progress.status ||
+      partials.length > 0 ||
+      last.watermark !== progress.watermark
+    const refused = this.takeRefused()
+    const save = this.durable ? this.save() : null
+    return { partials, progress, isProgressNew, refused, save }
+  }
+
+  /** Brings a new counter to where a step was taken. */
+  restore(head: CounterHead, records: Iterable<EngineRecord>): void {
+    this.engine.restoreRecords(head.engine, this.growth.noteRestored(records), groupNames(this.groups))
+    this.position = head.position
+    const { refused } = this.rows
+    head.rejected.forEach((count, status) => {
+      if (count > 0) refused.rejected[status] = count
+    })
+    for (const [ticket, line] of head.held) refused.held.set(ticket, line)
+    if (head.status === 'idle') {
+      this.engine.idle(only)
+      this.engine.takePanes()
+    }
+    this.status = head.status
+    this.last = this.progress
+  }
+
+  private save(): CounterSave {
+    const changes = this.engine.changes({ groups: groupNames(this.groups) })
+    const { refused } = this.rows
+    const head: CounterHead = {
+      format: 1,
+      engine: changes.head,
+      position: this.position,
+      status: this.status,
+      rejected: Array.from(refused.rejected, (count) => count ?? 0),
+      held: [...refused.held],
+    }
+    return { head, changes: new StateChanges(changes, this.growth) }
+  }
+
+  private keep(panes: Iterable<Pane<WindowState>>): void {
+    for (const { start, group, events, added, state } of panes) {
+      const bytes = this.growth.bytesToSend(state)
+      this.partialGroups.add(group)
+      this.partials.push({ start, group, events, added, state: { form: 'bytes', bytes } })
+    }
+  }
+}
+
+function livePartial({ start, group, events, added, state, last }: Pane<WindowState>): Partial {
+  return { start, group, events, added, state: { form: 'live', state, owned: last } }
+}

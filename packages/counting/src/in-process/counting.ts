@@ -1,0 +1,58 @@
+import type { FrameBatch } from '../count/frame-batch.js'
+import type { RefusedRow } from '../count/refused-rows.js'
+import type { RowSums } from '../count/row-counter.js'
+import type { Announced } from '../merge/announcement.js'
+import type { PublishedSums } from '../merge/merge-step.js'
+import type { WindowResult } from '../result.js'
+
+/** Everything that came of counting in one process since the step before. */
+export interface Step {
+  readonly results: readonly WindowResult[]
+  readonly refused: readonly RefusedRow[]
+}
+
+/** Sums of all partitions of a process. */
+export interface CountingSums extends RowSums {
+  /** Frames whose window had come out and given up its state: late, though in time for their own partition. */
+  readonly closed: number
+  readonly published: PublishedSums
+}
+
+/** Counting and publishing in one process, without state that outlives it. Nothing is published but by `takeStep`. */
+export interface Counting {
+  /** Takes a whole batch of a partition. @throws WindowingError unknown-partition */
+  consume(partition: string, batch: FrameBatch): void
+  /** Adds a partition, which holds every window until its first frame, or until it is idle. No effect when it is known. */
+  addPartition(partition: string): void
+  /** A partition is caught up and quiet: it holds no window back until its next frame. */
+  idle(partition: string): void
+  /** A partition is read again. */
+  active(partition: string): void
+  /** Nothing more comes from a partition. */
+  endPartition(partition: string): void
+  /** Publishes what changed and has not ended yet. */
+  early(): void
+  /**
+   * The stream is silent: what a flush would publish is published as far as its windows ended at or before `until`.
+   *
+   * @param until ms
+   * @param limit results of one call, so that it does not take long; call again while there is more
+   */
+  announce(until: number, limit?: number): Announced
+  /** The end of the stream: every open window is published. */
+  flush(): void
+  takeStep(): Step
+  /** The partitions ahead of the combined watermark by more than so many base windows, which they keep open. */
+  tooFarAhead(windows: number): string[]
+  /** Whether a group id is in use, so that the others can be freed. */
+  isLiveGroup(id: number): boolean
+  /** The watermark of a partition in ms; -Infinity: none yet, Infinity: it has ended. */
+  watermarkOf(partition: string): number
+  /** Results, of a window and group, whose latest content is not published. */
+  unfinished(): number
+  /** Windows that hold state, by the name of their size. */
+  readonly openWindows: Record<string, number>
+  /** Bytes of the states of open windows, by the name of their size. */
+  readonly stateBytes: Record<string, number>
+  readonly sums: CountingSums
+}

@@ -1,0 +1,75 @@
+import {
+  AdaptiveCounter,
+  type DistinctCounter,
+  ExactCounter,
+  HyperLogLog,
+  LinearCounting,
+  UltraLogLog,
+} from '@card/estimators'
+import type { Aggregate } from '@card/windowing'
+
+/** How distinct keys are counted. */
+export type CounterOptions =
+  | { readonly estimator: 'auto'; readonly exactLimit: number; readonly precision: number }
+  | { readonly estimator: 'exact' }
+  | { readonly estimator: 'linear'; readonly bits: number }
+  | { readonly estimator: 'hll' | 'ull'; readonly precision: number }
+  /** There is no key: only events are counted. */
+  | { readonly estimator: 'events' }
+
+/** Distinct counters as window states; null where only events are counted. */
+export type WindowState = DistinctCounter | null
+
+/** What the windowing engine needs to know of a window's state; `save` gives canonical bytes. */
+export function counterAggregate(options: CounterOptions): Aggregate<WindowState> {
+  return {
+    create: factory(options),
+    merge(into, from) {
+      if (into !== null && from !== null) into.merge(from)
+    },
+    copy: (state) => state?.clone() ?? null,
+    save: (state) => state?.toCanonicalBytes() ?? null,
+    load: (data) => (data === null ? null : loader(options)(data as Uint8Array)),
+    measure: (state) => state?.memoryBytes() ?? 0,
+  }
+}
+
+/** The canonical HLL_8 image of what a counter holds, at this precision. */
+export function hllImage(state: DistinctCounter, precision: number): Uint8Array {
+  if (state instanceof HyperLogLog) return state.toCanonicalBytes()
+  return (state as ExactCounter | AdaptiveCounter).toHllImage(precision)
+}
+
+function factory(options: CounterOptions): () => WindowState {
+  switch (options.estimator) {
+    case 'auto':
+      return () => new AdaptiveCounter({ exactLimit: options.exactLimit, precision: options.precision })
+    case 'exact':
+      return () => new ExactCounter()
+    case 'linear':
+      return () => new LinearCounting({ bits: options.bits })
+    case 'hll':
+      return () => new HyperLogLog({ precision: options.precision })
+    case 'ull':
+      return () => new UltraLogLog({ precision: options.precision })
+    case 'events':
+      return () => null
+  }
+}
+
+function loader({ estimator }: CounterOptions): (bytes: Uint8Array) => WindowState {
+  switch (estimator) {
+    case 'auto':
+      return AdaptiveCounter.from
+    case 'exact':
+      return ExactCounter.from
+    case 'linear':
+      return LinearCounting.from
+    case 'hll':
+      return HyperLogLog.from
+    case 'ull':
+      return UltraLogLog.from
+    case 'events':
+      return () => null
+  }
+}

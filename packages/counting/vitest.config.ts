@@ -1,0 +1,3 @@
+import { cardTests } from '@card/testing/vitest'
+
+export default cardTests('@card/counting')
