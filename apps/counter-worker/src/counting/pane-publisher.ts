@@ -1,7 +1,6 @@
 import type { GroupTable } from '@card/frames'
 import type { Result, ResultName } from '@card/results'
 import { type Pane, type PaneKind, totalGroup } from '@card/windowing'
-import { AheadOfWatermark } from './ahead-of-watermark.js'
 import { hllImage, type WindowState } from './counters.js'
 import { windowFigures } from './window-figures.js'
 
@@ -13,7 +12,6 @@ export class PanePublisher {
   readonly #groups: GroupTable
   readonly #result: (result: Result) => void
   readonly #sketchPrecision: number | null
-  readonly #ahead = new AheadOfWatermark()
   /** Distinct (window, start, group) published. */
   windows = 0
   /** Results by pane. */
@@ -31,44 +29,22 @@ export class PanePublisher {
     this.#sketchPrecision = sketchPrecision
   }
 
+  /** Orders group ids by their groups' bytes, a total last. */
+  readonly compare = (a: number, b: number): number =>
+    Number(a === totalGroup) - Number(b === totalGroup) || this.#groups.compare(a, b)
+
   /** Publishes panes that are due. */
   publish(panes: readonly Pane<WindowState>[]): void {
-    for (const pane of inOrder(panes, this.#groups)) {
-      const content = this.#contentOf(pane)
-      const fate = this.isAhead ? this.#ahead.settle(pane, this.#nameOf(pane), JSON.stringify(content)) : pane
-      this.#publish(pane, content, fate)
-    }
+    for (const pane of inOrder(panes, this.compare)) this.publishOne(pane)
   }
 
-  /**
-   * Publishes panes that the watermark has not made due, as far as they ended at or before `until`.
-   *
-   * @param closed nothing follows of windows that ended at or before it
-   * @returns the end of the first window that waits, Infinity: none does
-   */
-  publishAhead(panes: readonly Pane<WindowState>[], until: number, closed: number): number {
-    let next = Number.POSITIVE_INFINITY
-    this.#ahead.forget(closed)
-    for (const pane of inOrder(panes, this.#groups)) {
-      if (pane.end > until) {
-        next = Math.min(next, pane.end)
-        continue
-      }
-      const content = this.#contentOf(pane)
-      this.#publish(pane, content, this.#ahead.publish(pane, this.#nameOf(pane), JSON.stringify(content)))
-    }
-    return next
-  }
-
-  /** Whether something was published before the watermark made it due. */
-  get isAhead(): boolean {
-    return this.#ahead.size > 0
-  }
-
-  /** How many of these panes are not published with this content. */
-  unpublished(panes: readonly Pane<WindowState>[]): number {
-    return panes.filter((pane) => !this.#ahead.has(this.#nameOf(pane), JSON.stringify(this.#contentOf(pane))))
-      .length
+  /** Publishes a pane whose turn it is. */
+  publishOne(pane: Pane<WindowState>): void {
+    const { window, end, kind, revision } = pane
+    if (revision === 0) this.windows++
+    this.results[kind]++
+    if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
+    this.#result({ ...this.#nameOf(pane), end, ...this.#contentOf(pane), pane: kind, revision })
   }
 
   #nameOf({ window, start, group }: Pane<WindowState>): ResultName {
@@ -83,22 +59,13 @@ export class PanePublisher {
         : { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64') }
     return { ...windowFigures(state, events), ...sketch }
   }
-
-  #publish(pane: Pane<WindowState>, content: Content, as: { kind: PaneKind; revision: number } | null): void {
-    if (as === null) return
-    const { kind, revision } = as
-    const { window, end } = pane
-    if (revision === 0) this.windows++
-    this.results[kind]++
-    if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
-    this.#result({ ...this.#nameOf(pane), end, ...content, pane: kind, revision })
-  }
 }
 
 /** Panes come ordered by kind, end and size; within these, results are ordered by the group's bytes, a total last. */
-function* inOrder(panes: readonly Pane<WindowState>[], groups: GroupTable): Generator<Pane<WindowState>> {
-  const compare = (a: number, b: number) =>
-    Number(a === totalGroup) - Number(b === totalGroup) || groups.compare(a, b)
+function* inOrder(
+  panes: readonly Pane<WindowState>[],
+  compare: (a: number, b: number) => number,
+): Generator<Pane<WindowState>> {
   let from = 0
   while (from < panes.length) {
     const first = panes[from]!
