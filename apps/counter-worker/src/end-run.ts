@@ -1,7 +1,8 @@
-import { ExitCode, type Failures, type Stop } from '@card/app-kit'
+import { ExitCode, Failures, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
 import type { CountingCore } from './counting/counting-core.js'
+import { fallbackWarning } from './output/fallback-warning.js'
 import type { Outputs } from './output/outputs.js'
 import { renderSummary, type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
@@ -31,7 +32,7 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   // What was published before a failure is still true, and the sums are known: each is written where it can be.
   let open = 0
   const isComplete = stop.reason === null && failures.none
-  if (isComplete) await failures.of(() => core.flush())
+  if (isComplete) await failures.of(() => flush(core, outputs))
   else {
     open = core.unfinished
     await failures.of(() => outputs.abandonHeld())
@@ -43,7 +44,7 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   if (path !== null) await failures.of(() => writeSummary(path, summary))
   // Nobody reads on, or nothing was begun: what failed says it all.
   const isQuiet = stop.reason === 'closed-output' || (summary.lines === 0 && !failures.none)
-  if (!isQuiet) report(summary, (performance.now() - began) / 1000)
+  if (!isQuiet) report(summary, fallbackWarning(run.reader), (performance.now() - began) / 1000)
   failures.throw()
   if (stop.reason !== null) return ExitCode.done
   const { code, problem } = verdictOf(summary, values['max-rejects'])
@@ -51,17 +52,28 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   return code
 }
 
+/** Publishes what is open, waiting where an output is behind; after a failure the rest is published in vain, and counted so. */
+async function flush(core: CountingCore, outputs: Outputs): Promise<void> {
+  const failures = new Failures()
+  for (const _ of core.flushInSteps()) {
+    if (failures.none) await failures.of(() => outputs.flush())
+  }
+  failures.throw()
+}
+
 /** Every sum of a run so far. @param open windows whose latest result was not handed on */
 function summarize({ reader, core, outputs }: RunParts, open: number): Summary {
   const { lines, blank, totalBytes: bytes } = reader
   const { counted, rejected, late, windows: handedOn } = core.sums
   const { windows } = outputs
-  return { lines, bytes, blank, counted, rejected, late, unfinished: open + handedOn - windows, windows }
+  const unfinished = open + handedOn - windows
+  return { lines, bytes, blank, counted, rejected, late, unfinished, windows, fallbacks: reader.fallbacks }
 }
 
 /** Says on stderr how the run went. */
-function report(summary: Summary, seconds: number): void {
+function report(summary: Summary, warning: string | null, seconds: number): void {
   process.stderr.write(`${renderSummary(summary, seconds)}\n`)
+  if (warning !== null) process.stderr.write(`${warning}\n`)
   const ahead = summary.late.ahead ?? 0
   if (ahead > 0) {
     process.stderr.write(

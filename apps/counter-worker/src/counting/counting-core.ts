@@ -178,9 +178,14 @@ export class CountingCore {
 
   /** The end of the stream: every open window is published. */
   flush(): void {
+    for (const _ of this.flushInSteps());
+  }
+
+  /** Flushes, and comes back after some thousands of results: their text need not be in memory all at once. */
+  *flushInSteps(): Generator<void> {
     this.#engine.flush()
     this.#settleRuns('', 0)
-    this.#publishDue()
+    if (this.#engine.panesDue) yield* this.#publisher.publishInSteps(this.#engine.takePanes(), 4096)
   }
 
   /** Windows, counted for each group, whose latest content is not published. */

@@ -2,10 +2,8 @@ import type { GroupTable } from '@card/frames'
 import type { Result, ResultName } from '@card/results'
 import { type Pane, type PaneKind, totalGroup } from '@card/windowing'
 import { hllImage, type WindowState } from './counters.js'
+import { orderPanes } from './pane-order.js'
 import { windowFigures } from './window-figures.js'
-
-/** What a result says, beside its name, pane and revision. */
-type Content = Pick<Result, 'count' | 'lower' | 'upper' | 'estimator' | 'events' | 'sketch'>
 
 /** Makes results of panes, in the order of the contract, and counts them. */
 export class PanePublisher {
@@ -34,50 +32,47 @@ export class PanePublisher {
     Number(a === totalGroup) - Number(b === totalGroup) || this.#groups.compare(a, b)
 
   /** Publishes panes that are due. */
-  publish(panes: readonly Pane<WindowState>[]): void {
-    for (const pane of inOrder(panes, this.compare)) this.publishOne(pane)
+  publish(panes: Pane<WindowState>[]): void {
+    for (const pane of orderPanes(panes, this.#groups)) this.publishOne(pane)
+  }
+
+  /** Publishes panes that are due, and comes back after every `size` of them, so that outputs can be written out. */
+  *publishInSteps(panes: Pane<WindowState>[], size: number): Generator<void> {
+    let published = 0
+    for (const pane of orderPanes(panes, this.#groups)) {
+      this.publishOne(pane)
+      if (++published % size === 0) yield
+    }
   }
 
   /** Publishes a pane whose turn it is. */
   publishOne(pane: Pane<WindowState>): void {
-    const { window, end, kind, revision } = pane
+    const result = this.#resultOf(pane)
+    const { window, pane: kind, revision } = result
     if (revision === 0) this.windows++
     this.results[kind]++
     if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
-    this.#result({ ...this.#nameOf(pane), end, ...this.#contentOf(pane), pane: kind, revision })
+    this.#result(result)
   }
 
-  #nameOf({ window, start, group }: Pane<WindowState>): ResultName {
-    if (group === totalGroup) return { window, start, group: null, total: true }
-    return { window, start, group: this.#groups.text(group) }
+  /** One object for each result, in one of few shapes: spreading parts of it took a quarter of a run with many groups. */
+  #resultOf({ kind, window, start, end, group, revision, events, state }: Pane<WindowState>): Result {
+    const { count, lower, upper, estimator } = windowFigures(state, events)
+    const name = group === totalGroup ? null : this.#groups.text(group)
+    // biome-ignore format: one line a kind of field
+    const result: Result = {
+      window, start, end, group: name,
+      count, lower, upper, estimator, events,
+      pane: kind, revision,
+    }
+    if (this.#sketchPrecision === null && group !== totalGroup) return result
+    return { ...result, ...this.#rest(group, state) }
   }
 
-  #contentOf({ events, state }: Pane<WindowState>): Content {
-    const sketch =
-      this.#sketchPrecision === null || state === null
-        ? {}
-        : { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64') }
-    return { ...windowFigures(state, events), ...sketch }
+  /** The fields that few results have. */
+  #rest(group: number, state: WindowState): Pick<Result, 'sketch' | 'total'> {
+    const total: Pick<ResultName, 'total'> = group === totalGroup ? { total: true } : {}
+    if (this.#sketchPrecision === null || state === null) return total
+    return { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64'), ...total }
   }
-}
-
-/** Panes come ordered by kind, end and size; within these, results are ordered by the group's bytes, a total last. */
-function* inOrder(
-  panes: readonly Pane<WindowState>[],
-  compare: (a: number, b: number) => number,
-): Generator<Pane<WindowState>> {
-  let from = 0
-  while (from < panes.length) {
-    const first = panes[from]!
-    let to = from + 1
-    while (to < panes.length && sameWindow(panes[to]!, first)) to++
-    const neighbours = to - from === 1 ? [first] : panes.slice(from, to)
-    if (neighbours.length > 1) neighbours.sort((a, b) => compare(a.group, b.group))
-    yield* neighbours
-    from = to
-  }
-}
-
-function sameWindow(a: Pane<WindowState>, b: Pane<WindowState>): boolean {
-  return a.kind === b.kind && a.end === b.end && a.size === b.size
 }

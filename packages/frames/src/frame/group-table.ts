@@ -42,7 +42,10 @@ export class GroupTable {
 
   /** The group's text, null for the null group and for an id that is not in use. Invalid UTF-8 reads as U+FFFD. */
   text(id: number): string | null {
-    return this.#names[id] === undefined ? null : decodeUtf8(this.bytes(id))
+    const name = this.#names[id]
+    if (name === undefined) return null
+    // The bytes of ASCII are its characters.
+    return beyondAscii.test(name) ? decodeUtf8(this.bytes(id)) : name
   }
 
   /** The group's bytes, empty for the null group and for an id that is not in use. */
@@ -74,6 +77,8 @@ export class GroupTable {
     }
   }
 }
+
+const beyondAscii = /[\x80-\xff]/
 
 function byteString(bytes: Uint8Array, start: number, end: number): string {
   if (end - start <= 64) {
