@@ -310,7 +310,7 @@ describe.skipIf(abandoned === null)('a broker that is gone for good', () => {
   test('ends the worker with 1 and one line after 30 s; its sums are written, and what was published stands', async () => {
     const all = await abandoned!
     for (const { end, seconds, summary, written } of all) {
-      expectClearEnd(end, 1, /^counter-worker: No broker answers at /)
+      expectClearEnd(end, 1, /"level":"error".*"msg":"No broker answers at /)
       expect(seconds).toBeGreaterThan(25)
       expect(seconds).toBeLessThan(60)
       expect(summary).toMatchObject({ lines: 180, counted: 180, windows: 3, unfinished: 0 })
@@ -325,7 +325,7 @@ describe.skipIf(abandoned === null)('a broker that is gone for good', () => {
 describe('without a broker', () => {
   test('the worker gives up after 30 s with 1, and config --check with 78', async () => {
     const [counting, checking] = await givenUp
-    expectClearEnd(counting, 1, /^counter-worker: No broker answers at 127.0.0.1:1/)
+    expectClearEnd(counting, 1, /"level":"error".*"msg":"No broker answers at 127.0.0.1:1/)
     expectClearEnd(checking, 78, /^counter-worker: No broker answers at 127.0.0.1:1/)
   })
 
