@@ -2,6 +2,7 @@ import { ExitCode, Failures, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
 import type { CountingCore } from './counting/counting-core.js'
+import { fallbackWarning } from './output/fallback-warning.js'
 import type { Outputs } from './output/outputs.js'
 import { renderSummary, type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
@@ -43,7 +44,7 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   if (path !== null) await failures.of(() => writeSummary(path, summary))
   // Nobody reads on, or nothing was begun: what failed says it all.
   const isQuiet = stop.reason === 'closed-output' || (summary.lines === 0 && !failures.none)
-  if (!isQuiet) report(summary, (performance.now() - began) / 1000)
+  if (!isQuiet) report(summary, fallbackWarning(run.reader), (performance.now() - began) / 1000)
   failures.throw()
   if (stop.reason !== null) return ExitCode.done
   const { code, problem } = verdictOf(summary, values['max-rejects'])
@@ -65,12 +66,14 @@ function summarize({ reader, core, outputs }: RunParts, open: number): Summary {
   const { lines, blank, totalBytes: bytes } = reader
   const { counted, rejected, late, windows: handedOn } = core.sums
   const { windows } = outputs
-  return { lines, bytes, blank, counted, rejected, late, unfinished: open + handedOn - windows, windows }
+  const unfinished = open + handedOn - windows
+  return { lines, bytes, blank, counted, rejected, late, unfinished, windows, fallbacks: reader.fallbacks }
 }
 
 /** Says on stderr how the run went. */
-function report(summary: Summary, seconds: number): void {
+function report(summary: Summary, warning: string | null, seconds: number): void {
   process.stderr.write(`${renderSummary(summary, seconds)}\n`)
+  if (warning !== null) process.stderr.write(`${warning}\n`)
   const ahead = summary.late.ahead ?? 0
   if (ahead > 0) {
     process.stderr.write(

@@ -12,6 +12,10 @@ async function main(): Promise<ExitCode> {
   const settings = readSettings(invocation.given, process.env)
   refuseSharedPaths(settings, counting)
   const log = createLog({ name: program.name, level: settings.values['log-level'], format: null })
+  if (invocation.command === 'explain') {
+    const { explainInput } = await import('./explain/explain-command.js')
+    return explainInput(settings, invocation.switches.has('json'), log)
+  }
   if (!counting) {
     const { showSettings } = await import('./settings/config-command.js')
     return showSettings(settings, invocation.switches.has('check'), log)

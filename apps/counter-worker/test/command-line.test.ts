@@ -37,6 +37,7 @@ describe('exit codes', () => {
       rejected: {},
       late: {},
       unfinished: 0,
+      fallbacks: 0,
       windows: 0,
     })
   })

@@ -59,6 +59,7 @@ describe('the program equals the plain model', () => {
       rejected: input.rejected,
       late: { dropped, ahead },
       unfinished: 0,
+      fallbacks: 0,
       windows: expected.results.length,
     })
   })

@@ -2,16 +2,18 @@ import { isDelimiter, isDigit, minus, plus, point, zero } from './bytes'
 
 /** The delimiter behind the number or literal of the JSON grammar that begins at `p`; 0 where there is none. */
 export function atomEnd(p: usize): usize {
+  const end = scalarEnd(p)
+  return end !== 0 && isDelimiter(<u32>load<u8>(end)) ? end : 0
+}
+
+/** The address behind the number or literal that begins at `p`, whatever follows it; 0 where there is none. */
+export function scalarEnd(p: usize): usize {
   const first = <u32>load<u8>(p)
   if (isDigit(first) || first === minus) return numberEnd(p, first)
   const word = load<u32>(p)
   // true, null, fals
-  if (word === 0x65757274 || word === 0x6c6c756e) return delimiterAt(p + 4)
-  return word === 0x736c6166 && load<u8>(p, 4) === 0x65 ? delimiterAt(p + 5) : 0
-}
-
-function delimiterAt(p: usize): usize {
-  return isDelimiter(<u32>load<u8>(p)) ? p : 0
+  if (word === 0x65757274 || word === 0x6c6c756e) return p + 4
+  return word === 0x736c6166 && load<u8>(p, 4) === 0x65 ? p + 5 : 0
 }
 
 function numberEnd(p: usize, first: u32): usize {
@@ -36,5 +38,5 @@ function numberEnd(p: usize, first: u32): usize {
     do byte = <u32>load<u8>(++p)
     while (isDigit(byte))
   }
-  return delimiterAt(p)
+  return p
 }

@@ -12,6 +12,7 @@ export const minus: u32 = 0x2d
 export const point: u32 = 0x2e
 export const zero: u32 = 0x30
 export const colon: u32 = 0x3a
+export const openBracket: u32 = 0x5b
 export const backslash: u32 = 0x5c
 export const openBrace: u32 = 0x7b
 

@@ -3,8 +3,13 @@
 // Statuses, as in src/frame/status.ts; `unsure` lines are judged by JSON.parse.
 export const counted: u32 = 0
 const tooLong: u32 = 1
+export const notJson: u32 = 2
+export const notObject: u32 = 3
 export const missingTime: u32 = 4
+export const badTime: u32 = 5
 export const missingKey: u32 = 6
+export const badKey: u32 = 7
+export const badGroup: u32 = 8
 export const unsure: u32 = 255
 
 /** Rows filled so far in the batch; the host sets it before it begins one. */

@@ -1,143 +1,181 @@
-import { lineFeed, openBrace, quote, skipBlanks } from './bytes'
+import { scalarEnd } from './atoms'
+import { backslash, findLineFeed, lineFeed, openBrace, openBracket, quote, skipBlanks, space } from './bytes'
 import {
   addUnknownGroup,
+  badGroup,
+  badKey,
+  badTime,
   counted,
   groupCell,
   hashCell,
   missingKey,
   missingTime,
+  notJson,
+  notObject,
   timeCell,
   unsure,
 } from './columns'
-import { integerEnd, memberValue, plainStringEnd } from './fields'
+import { decoded, decodeText } from './decoding'
+import { readEscape } from './escapes'
+import { integerEnd, integerStart, memberValue, plainStringEnd } from './fields'
 import { findFirstMembers } from './first-members'
 import { groupId } from './groups'
 import { murmur3 } from './murmur'
-import { recordSize } from './names'
-import { scanObject } from './object'
-import { noTime, readTime } from './times'
+import { isTooDeep, scanValue } from './object'
+import { noTime } from './time-range'
+import { readTime } from './times'
+
+/** The most bytes of a group; as in src/frame/parse-frame.ts. */
+const longestGroup: usize = 1024
 
 let unit: u32 = 0
-let trusted: bool = false
-// For time, key, group: a set of name records for each step. The first step's set is shared by all three.
-let roots: usize = 0
+let isTrusted = false
+let isPlainFirst = false
+let tree: usize = 0
+let flat: usize = 0
 let found: usize = 0
-let steps: usize = 0
-let timeSteps: u32 = 0
-let keySteps: u32 = 0
-let groupSteps: u32 = 0
-let rootNames: u32 = 0
+let wanted: u32 = 0
 
-/** @param timeUnit 0 auto, 1 s, 2 ms, 3 us, 4 iso */
-export function setReading(timeUnit: u32, isTrusted: bool): void {
+/**
+ * @param timeUnit 0 auto, 1 s, 2 ms, 3 us, 4 ns, 5 iso
+ * @param plainFirst where the input is trusted, names are looked for among those with escapes only if they are not found
+ */
+export function setReading(timeUnit: u32, trusted: bool, plainFirst: bool): void {
   unit = timeUnit
-  trusted = isTrusted
+  isTrusted = trusted
+  isPlainFirst = plainFirst
 }
 
 /**
- * @param rootSet the records of the first steps of time, key and group
- * @param furtherSteps a set for each further step, those of the time's path first, then the key's, the group's
+ * @param treeAt the names of the paths as a tree of sets
+ * @param flatAt those of paths of one name, the i-th that of path i; 0 where a path has several
  * @param foundAt 12 bytes to work in
- * @param timeLength how many steps a path has, 0 for one that is not wanted
+ * @param wantedPaths bit 0: the time, which always is, bit 1: the key, bit 2: the group
  */
-export function setNames(
-  rootSet: usize,
-  furtherSteps: usize,
-  foundAt: usize,
-  timeLength: u32,
-  keyLength: u32,
-  groupLength: u32,
-): void {
-  roots = rootSet
-  steps = furtherSteps
+export function setNames(treeAt: usize, flatAt: usize, foundAt: usize, wantedPaths: u32): void {
+  tree = treeAt
+  flat = flatAt
   found = foundAt
-  timeSteps = timeLength
-  keySteps = keyLength
-  groupSteps = groupLength
-  rootNames = <u32>(timeLength > 0) + <u32>(keyLength > 0) + <u32>(groupLength > 0)
+  wanted = wantedPaths
 }
 
 /** The LF behind the object judged last; 0 where it was not looked for. */
 export let behindObject: usize = 0
 
-/** Fills the row's time, hash and group from the line that begins with `open`. Returns its status. */
+/** Fills the row's time, hash and group from the line that begins with `open`, which is no blank. Returns its status. */
 export function judge(open: usize, row: u32): u32 {
   behindObject = 0
-  if (<u32>load<u8>(open) !== openBrace) return unsure
-  if (trusted) {
+  const first = <u32>load<u8>(open)
+  if (isTrusted && first === openBrace) {
+    findFirstMembers(open, tree, isPlainFirst ? flat : 0, found, wanted)
     // Of what is wanted only the group may be missing.
-    findFirstMembers(open, roots, found, rootNames)
-    if (load<u32>(found) === 0 || (keySteps !== 0 && load<u32>(found, 4) === 0)) return unsure
-    return readFields(row) === counted ? counted : unsure
+    const isComplete = load<u32>(found) !== 0 && ((wanted & 2) === 0 || load<u32>(found, 4) !== 0)
+    if (isComplete && readFields(row) === counted) return counted
   }
-  const end = scanObject(open, roots, found)
-  if (end === 0) return unsure
+  if (first !== openBrace && first !== openBracket) return judgeScalar(open)
+  const end = scanValue(open, tree, flat, found)
+  if (end === 0) return isTooDeep ? unsure : notJson
   const behind = skipBlanks(end)
-  if (<u32>load<u8>(behind) !== lineFeed) return unsure
+  if (<u32>load<u8>(behind) !== lineFeed) return notJson
   behindObject = behind
-  return readFields(row)
+  return first === openBrace ? readFields(row) : notObject
+}
+
+/** The status of a line that is neither object nor array. */
+function judgeScalar(p: usize): u32 {
+  const end = <u32>load<u8>(p) === quote ? stringEnd(p + 1) : scalarEnd(p)
+  if (end === 0) return notJson
+  const behind = skipBlanks(end)
+  if (<u32>load<u8>(behind) !== lineFeed) return notJson
+  behindObject = behind
+  return notObject
+}
+
+/** The address behind the string whose content begins at `p`; 0 where it is none. */
+function stringEnd(p: usize): usize {
+  while (true) {
+    const byte = <u32>load<u8>(p)
+    if (byte === quote) return p + 1
+    if (byte < space) return 0
+    if (byte === backslash) {
+      p = readEscape(p)
+      if (p === 0) return 0
+    } else p++
+  }
 }
 
 /** Fills the row from the members found. Returns its status. */
 function readFields(row: u32): u32 {
-  // Taken now: a further step of one path uses the same words.
   const timeName = <usize>load<u32>(found)
-  const keyName = <usize>load<u32>(found, 4)
-  const groupName = <usize>load<u32>(found, 8)
-
-  const time = timeName === 0 ? <usize>0 : descend(timeName, steps, timeSteps)
-  if (time === 0) return missingTime
-  const ms = readTime(time, unit)
-  if (ms === noTime) return unsure
+  if (timeName === 0) return missingTime
+  const ms = readTime(memberValue(timeName), unit)
+  if (ms === noTime) return badTime
   store<f64>(timeCell(row), ms)
+  const status = readKey(row)
+  return status === counted ? readGroup(row) : status
+}
 
+function readKey(row: u32): u32 {
   const hash = hashCell(row)
-  if (keySteps === 0) v128.store(hash, i64x2.splat(0))
-  else {
-    let key =
-      keyName === 0 ? <usize>0 : descend(keyName, steps + <usize>(timeSteps - 1) * 3 * recordSize, keySteps)
-    if (key === 0) return missingKey
-    let end: usize
-    if (<u32>load<u8>(key) === quote) end = plainStringEnd(++key)
-    else end = integerEnd(key)
-    if (end === 0) return unsure
-    murmur3(key, <u32>(end - key), hash)
+  if ((wanted & 2) === 0) {
+    v128.store(hash, i64x2.splat(0))
+    return counted
   }
+  const name = <usize>load<u32>(found, 4)
+  if (name === 0) return missingKey
+  const key = memberValue(name)
+  if (<u32>load<u8>(key) !== quote) {
+    const end = integerEnd(key)
+    if (end === 0) return badKey
+    const digits = integerStart(key)
+    murmur3(digits, <u32>(end - digits), hash)
+    return counted
+  }
+  const end = plainStringEnd(key + 1)
+  if (end !== 0) murmur3(key + 1, <u32>(end - key - 1), hash)
+  else {
+    const length = decodeText(key + 1)
+    if (length < 0) return unsure
+    murmur3(decoded, <u32>length, hash)
+  }
+  return counted
+}
 
+function readGroup(row: u32): u32 {
   store<u32>(groupCell(row), 0)
-  if (groupSteps === 0 || groupName === 0) return counted
-  const before = timeSteps - 1 + (keySteps === 0 ? 0 : keySteps - 1)
-  let group = descend(groupName, steps + <usize>before * 3 * recordSize, groupSteps)
-  if (group === 0) return refused ? unsure : counted
+  const name = <usize>load<u32>(found, 8)
+  if ((wanted & 4) === 0 || name === 0) return counted
+  let group = memberValue(name)
   const word = load<u32>(group)
   let end: usize
-  if ((word & 0xff) === quote) end = plainStringEnd(++group)
-  else if (word === 0x6c6c756e) return counted
+  if ((word & 0xff) === quote) {
+    end = plainStringEnd(++group)
+    // The cache and the host know groups as they are spelled.
+    if (end === 0) {
+      end = spelledEnd(group)
+      if (end === 0 || end - group > longestGroup) return unsure
+    }
+  } else if (word === 0x6c6c756e) return counted
   else if (word === 0x65757274) end = group + 4
   else if (word === 0x736c6166) end = group + 5
-  else end = integerEnd(group)
-  if (end === 0) return unsure
+  else {
+    end = integerEnd(group)
+    group = integerStart(group)
+  }
+  if (end === 0 || end - group > longestGroup) return badGroup
   const id = groupId(group, end)
   store<u32>(groupCell(row), id)
   if (id === 0) addUnknownGroup(row, group, end)
   return counted
 }
 
-/** Whether the last descent ended at an object that the scan refused; it was checked before unless trusted. */
-let refused = false
+/** The quote that closes the string whose content begins at `p`; 0 where it is none. */
+function spelledEnd(p: usize): usize {
+  const end = stringEnd(p)
+  return end === 0 ? 0 : end - 1
+}
 
-/** The value at the end of a path whose first step is the member named at `name`; 0 if there is none. */
-function descend(name: usize, sets: usize, length: u32): usize {
-  let value = memberValue(name)
-  refused = false
-  for (let i: u32 = 1; i < length; i++) {
-    if (<u32>load<u8>(value) !== openBrace) return 0
-    refused = scanObject(value, sets, found) === 0
-    if (refused) return 0
-    const next = <usize>load<u32>(found)
-    if (next === 0) return 0
-    value = memberValue(next)
-    sets += 3 * recordSize
-  }
-  return value
+/** Whether no LF stands in `[p, end)`, where a verdict on the line from `p` on is one on all of it. */
+export function isOneLine(p: usize, end: usize): bool {
+  return findLineFeed(p) >= end
 }

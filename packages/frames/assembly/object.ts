@@ -1,32 +1,67 @@
 import { atomEnd } from './atoms'
 import { bits, carriageReturn, equalTo, isBlank, lineFeed, parities, tab } from './bytes'
 import { hexDigits, isUnicodeEscape, shortEscapes } from './escapes'
-import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
+import { beginMembers, closersOfNames, followMembers, followsBrackets } from './members'
+import {
+  beginStrings,
+  escapedClosers,
+  hasOpenEscape,
+  isName,
+  nameLength,
+  nameMask,
+  nameWord,
+  recordSize,
+} from './names'
 
 const oddBits: u64 = ((<u64>0xaaaaaaaa) << 32) | 0xaaaaaaaa
 
-/** The object scanned last had no blank between its tokens. */
+/** The object scanned last had no blank between its tokens, and no name with an escape. */
 let isCompact = true
+let isPlain = true
+
+/** Of the scan that ended last: brackets were open beyond the 64 levels of which it knows the kinds, so it may err. */
+export let isTooDeep = false
+
+/** More brackets than this are not followed. */
+const levels = 64
+
+/** A scan that knows no escapes within names met one. */
+let metEscapedName = false
 
 /**
- * Checks the whole object that begins with `{` at `start` against the JSON grammar, 64 bytes at a time, and finds
- * the last member of each wanted name: `found[i]` becomes the address of the name's closing quote, or 0.
+ * Checks the whole object or array that begins at `start` against the JSON grammar, 64 bytes at a time, and finds
+ * the last member of each path: `found[i]` becomes the address of its name's closing quote, or 0.
  *
- * @returns the address behind the object; 0 where it is no JSON, or not surely so: an escape within a name,
- *   more than 64 levels
+ * @param tree the names of the paths as a tree of sets
+ * @param flat those of paths of one name, the i-th that of path i; 0 where a path has several
+ * @returns the address behind the object; 0 where it is no JSON, or perhaps so if `isTooDeep`
  */
-export function scanObject(start: usize, names: usize, found: usize): usize {
+export function scanValue(start: usize, tree: usize, flat: usize, found: usize): usize {
+  metEscapedName = false
+  if (flat !== 0 && isPlain) {
+    const end = scanText<Flat>(start, flat, found)
+    if (end !== 0 || !metEscapedName) return end
+  }
+  metEscapedName = false
+  const end = scanText<Tree>(start, tree, found)
+  isPlain = !metEscapedName
+  return end
+}
+
+function scanText<Names>(start: usize, names: usize, found: usize): usize {
   // Most producers write no blanks, and a scan that knows of none takes a tenth less time. It refuses them.
   if (isCompact) {
-    const end = scan<Compact>(start, names, found)
+    const end = scan<Compact, Names>(start, names, found)
     if (end !== 0) return end
   }
-  return scan<Spaced>(start, names, found)
+  return scan<Spaced, Names>(start, names, found)
 }
 
 // Generic functions are compiled for each of their types, which stand for a constant here.
 type Compact = u32
 type Spaced = i32
+type Flat = u32
+type Tree = i32
 
 /**
  * Bit i of a mask is byte i of the block; what a block leaves to the next is its carries. Every check is a mask of
@@ -35,9 +70,10 @@ type Spaced = i32
  * A loop looks at the engine's stack limit before each pass, the first one too (V8 of Node 20): an `if` keeps most
  * blocks out of it.
  */
-function scan<Text>(start: usize, names: usize, found: usize): usize {
+function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
   // In compact text a blank is a byte like any other.
   const blanks = isSigned<Text>()
+  const isTree = isSigned<Names>()
   const word0 = nameWord(names)
   const mask0 = nameMask(names)
   const word1 = nameWord(names + recordSize)
@@ -52,9 +88,14 @@ function scan<Text>(start: usize, names: usize, found: usize): usize {
   store<u32>(found, 0)
   store<u32>(found, 0, 4)
   store<u32>(found, 0, 8)
+  isTooDeep = false
+  if (isTree) {
+    beginStrings()
+    beginMembers(start, names, false, 0)
+  }
 
-  // The kinds of the open brackets, innermost in bit 0: 1 for an object. Beyond 64 levels the outermost object's bit
-  // falls out, and whatever closes it is refused.
+  // The kinds of the open brackets, innermost in bit 0: 1 for an object. Beyond 64 levels the outermost one's bit
+  // falls out.
   let kinds: u64 = 0
   let depth = 0
   let escapeCarry: u64 = 0
@@ -131,12 +172,15 @@ function scan<Text>(start: usize, names: usize, found: usize): usize {
     atomCarry = other >> 63
 
     // The brackets one by one: only they change depth and kind. A bracket's own bit is of the outer level.
+    const depthBefore = depth
     let inObject: u64 = 0 - (kinds & 1)
     let atRoot: u64 = depth === 1 ? ~(<u64>0) : 0
     let opens: u64 = 0
     let closes: u64 = 0
     let valid: u64 = ~(<u64>0)
     let end: usize = 0
+    // Looked at once a block, as if all of these opened.
+    if (depth + <i32>popcnt(brackets) > levels) isTooDeep = true
     let rest = brackets
     if (rest !== 0) {
       do {
@@ -154,8 +198,7 @@ function scan<Text>(start: usize, names: usize, found: usize): usize {
           depth--
           closes |= bit
           if (depth === 0) {
-            // The kind of an object whose bit fell out is 0, as if a bracket might close it.
-            if (kind === 0) return 0
+            if (isTooDeep) return 0
             valid = bit | (bit - 1)
             end = p + <usize>at + 1
             break
@@ -194,9 +237,12 @@ function scan<Text>(start: usize, names: usize, found: usize): usize {
     const nameBytes = nameFill ^ nameSum
     nameCarry = nameBytes >> 63
     errors |= nameFill ^ texts ^ colons
-    // A name with an escape might be a wanted one.
-    errors |= escaped & nameBytes
-    if ((errors & valid) !== 0) return 0
+    const escapesInNames = escaped & nameBytes & valid
+    if (!isTree) errors |= escapesInNames
+    if ((errors & valid) !== 0) {
+      metEscapedName = metEscapedName || escapesInNames !== 0
+      return 0
+    }
 
     // Where a value may begin a closer stands only right after its opener; that it mostly does is seen at once.
     let apart = closes & after & ~(opens << 1)
@@ -248,27 +294,40 @@ function scan<Text>(start: usize, names: usize, found: usize): usize {
         starts &= starts - 1
       } while (starts !== 0)
     }
-    const rightLength =
-      anyLength |
-      (opening << length0) |
-      (openingBefore >> (64 - length0)) |
-      (opening << length1) |
-      (openingBefore >> (64 - length1)) |
-      (opening << length2) |
-      (openingBefore >> (64 - length2))
-    openingBefore = opening
-    let candidates = closing & nameBytes & atRoot & valid & rightLength
-    if (candidates !== 0) {
-      do {
-        const close = p + <usize>ctz(candidates)
-        const last = load<u64>(close - 7)
-        if ((last & mask0) === word0 && isName(close, names)) store<u32>(found, <u32>close)
-        if ((last & mask1) === word1 && isName(close, names + recordSize)) store<u32>(found, <u32>close, 4)
-        if ((last & mask2) === word2 && isName(close, names + 2 * recordSize))
-          store<u32>(found, <u32>close, 8)
-        candidates &= candidates - 1
-      } while (candidates !== 0)
+    const nameClosers = closing & nameBytes & valid
+    if (isTree) {
+      let spelled: u64 = 0
+      if (escapesInNames !== 0 || hasOpenEscape()) {
+        metEscapedName = true
+        spelled = escapedClosers(escapesInNames, nameClosers)
+      }
+      const candidates = nameClosers & (closersOfNames(opening, openingBefore) | spelled)
+      if (candidates !== 0 || followsBrackets(p)) {
+        followMembers(p, opens, closes, candidates, spelled, opening, depthBefore)
+      }
+    } else {
+      const rightLength =
+        anyLength |
+        (opening << length0) |
+        (openingBefore >> (64 - length0)) |
+        (opening << length1) |
+        (openingBefore >> (64 - length1)) |
+        (opening << length2) |
+        (openingBefore >> (64 - length2))
+      let candidates = nameClosers & atRoot & rightLength
+      if (candidates !== 0) {
+        do {
+          const close = p + <usize>ctz(candidates)
+          const last = load<u64>(close - 7)
+          if ((last & mask0) === word0 && isName(close, names)) store<u32>(found, <u32>close)
+          if ((last & mask1) === word1 && isName(close, names + recordSize)) store<u32>(found, <u32>close, 4)
+          if ((last & mask2) === word2 && isName(close, names + 2 * recordSize))
+            store<u32>(found, <u32>close, 8)
+          candidates &= candidates - 1
+        } while (candidates !== 0)
+      }
     }
+    openingBefore = opening
     if (blanks) anyBlank |= blank & valid
     if (end !== 0) {
       if (blanks) isCompact = anyBlank === 0

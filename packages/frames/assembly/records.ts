@@ -1,6 +1,6 @@
 import { isBlank, lineFeed } from './bytes'
-import { addBlank, beginScan, capacity, finishRow, nextRow, rows, unsure } from './columns'
-import { behindObject, judge } from './frame'
+import { addBlank, beginScan, capacity, counted, finishRow, nextRow, rows, unsure } from './columns'
+import { behindObject, isOneLine, judge } from './frame'
 
 /** Why the last walk ended: all was taken, the columns are full, the bytes end within a record, or a record is damaged. */
 const done: u32 = 0
@@ -124,12 +124,14 @@ function takeValue(start: usize, end: usize, offset: f64, time: f64): void {
     addBlank()
     return
   }
-  // Made a line by an LF behind it; the byte there belongs to someone else.
+  // Made a line by an LF behind it; the byte there belongs to the next record.
   const behind = load<u8>(end)
   store<u8>(end, <u8>lineFeed)
   const row = nextRow()
   const status = judge(p, row)
-  finishRow(row, behindObject === 0 || behindObject === end ? status : unsure, offset, start, end - start)
+  // An LF within the value may have ended what was judged.
+  const isWhole = behindObject === 0 ? status === counted || isOneLine(p, end) : behindObject === end
+  finishRow(row, isWhole ? status : unsure, offset, start, end - start)
   store<u8>(end, behind)
   store<f64>(recordTimes + ((<usize>row) << 3), time)
 }

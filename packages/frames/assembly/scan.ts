@@ -4,8 +4,11 @@ import { behindObject, judge } from './frame'
 
 // What the host calls and reads: src/scanner/scanner.ts.
 export { blank, fallbacks, rows, setColumns, setLines, unknownGroups } from './columns'
+export { setDecodedText } from './decoding'
 export { setNames, setReading } from './frame'
 export { forgetGroups, rememberGroup, setGroupTable } from './groups'
+export { setMembers } from './members'
+export { setNameScratch } from './names'
 export { nextRecord, setBatch, setRecordTimes, taken, valueBytes, walkRecords } from './records'
 
 /**

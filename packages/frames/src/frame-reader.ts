@@ -2,14 +2,14 @@ import { Blocks, blockRoom } from './blocks/blocks.js'
 import { FramesError } from './errors.js'
 import type { FrameColumns } from './frame/columns.js'
 import { GroupTable } from './frame/group-table.js'
-import { checkOptions, type FrameOptions } from './frame/options.js'
+import { checkOptions, type FrameOptions, integerUpTo, refuseWrong } from './frame/options.js'
 import { lineBufferSize } from './lines/line-buffer.js'
 import { LineKind, LineSplitter } from './lines/line-splitter.js'
 import { RecordIntake } from './records/record-intake.js'
 import type { FrameRecords } from './records/record-walk.js'
 import { ValueIntake } from './records/value-intake.js'
 import { type FrameSums, RowWriter } from './scanner/row-writer.js'
-import { createSpace } from './scanner/scanner.js'
+import { createSpace, type NoScanner, type ScannerSpace } from './scanner/scanner-space.js'
 
 /** How lines and records are shared out. */
 export interface BlockSharing {
@@ -38,6 +38,8 @@ export class FrameReader {
   readonly groups = new GroupTable()
   /** Lines or records that several threads scan; null unless they were asked for and the engine has shared memory and SIMD. */
   readonly blocks: Blocks | null = null
+  /** Why JSON.parse judges every line; null: the scanner is at work. */
+  readonly noScanner: NoScanner | null
   readonly #splitter: LineSplitter
   readonly #rows: RowWriter
   readonly #values: ValueIntake
@@ -46,12 +48,15 @@ export class FrameReader {
 
   /**
    * @param sharing scan blocks of lines on several threads; each holds a little more than 256 KiB
-   * @throws {FramesError} `bad-option`, naming every option that is wrong
+   * @throws {FramesError} `bad-option`, naming every option that is wrong, missing or unknown
    */
   constructor(options: FrameOptions, sharing: BlockSharing | null = null) {
     checkOptions(options)
+    if (sharing !== null) refuseWrong('how blocks are shared', sharing, sharingChecks)
     const capacity = options.rows ?? 4096
-    const space = options.simd === false ? null : spaceFor(options, capacity, sharing)
+    const found = options.simd === false ? 'disabled' : spaceFor(options, capacity, sharing)
+    const space = typeof found === 'string' ? null : found
+    this.noScanner = typeof found === 'string' ? found : null
     this.#rows = new RowWriter(options, capacity, space, this.groups)
     this.#values = new ValueIntake(this.#rows)
     this.#records = new RecordIntake(this.#rows, this.#values)
@@ -61,11 +66,12 @@ export class FrameReader {
     this.#splitter = new LineSplitter(this.#rows.buffer, options.maxLine)
     if (space !== null && space.layout.batches.length > 1) {
       const { sums } = this.#rows
-      this.blocks = new Blocks(space, this.#rows.scanner!, this.#splitter, this.groups, (block) => {
+      this.blocks = new Blocks(space, this.#rows.scanner!, this.#splitter, this.groups, (block, example) => {
         sums.lines += block.rows + block.blank
         sums.blank += block.blank
         sums.parsed += block.parsed
         sums.valueBytes += block.valueBytes
+        this.#rows.keepExample(example)
       })
     }
   }
@@ -87,12 +93,17 @@ export class FrameReader {
 
   /** Whether the SIMD scanner is at work; otherwise JSON.parse judges every line. */
   get scanning(): boolean {
-    return this.#rows.scanner !== null
+    return this.noScanner === null
   }
 
   /** How many lines JSON.parse judged so far: those of which the scanner is not sure, or all. */
   get fallbacks(): number {
     return this.#sums.parsed
+  }
+
+  /** The first line that the scanner left to JSON.parse, at most 200 bytes of it; null: none yet, or no scanner. */
+  get fallbackExample(): Uint8Array | null {
+    return this.#rows.fallbackExample
   }
 
   /** Bytes that were taken in and have become neither rows nor a block nor blank lines: they may wait for their end. */
@@ -231,15 +242,23 @@ export class FrameReader {
   }
 }
 
+const sharingChecks = {
+  threads: integerUpTo(1024),
+  blocks: integerUpTo(1024),
+}
+
 /** A space for several threads where there can be one, otherwise for this thread alone. */
-function spaceFor(options: FrameOptions, rows: number, sharing: BlockSharing | null) {
+function spaceFor(
+  options: FrameOptions,
+  rows: number,
+  sharing: BlockSharing | null,
+): ScannerSpace | NoScanner {
   const room = lineBufferSize(options.maxLine)
-  const shared =
-    sharing === null
-      ? null
-      : createSpace(options, rows, room + sharing.blocks * blockRoom, {
-          scanners: sharing.threads,
-          batches: 1 + sharing.blocks,
-        })
-  return shared ?? createSpace(options, rows, room, null)
+  if (sharing !== null) {
+    const { threads, blocks } = sharing
+    const counts = { scanners: threads, batches: 1 + blocks }
+    const shared = createSpace(options, rows, room + blocks * blockRoom, counts)
+    if (typeof shared !== 'string') return shared
+  }
+  return createSpace(options, rows, room, null)
 }

@@ -65,6 +65,23 @@ export const tails: readonly string[] = [
   '"uid":"u"}',
   '"ts":1}',
   '}',
+  '"uid":"u","ts":1468244384.75}',
+  '"uid":"u","ts":-1468244384.7501}',
+  '"uid":"u","ts":"1468244384.75","grp":"\\u00e9"}',
+  '"uid":"u","ts":"-1.5"}',
+  '"uid":"u","ts":1468244384123456789}',
+  '"uid":"u","ts":"2016-07-11T13:39:44-07:30"}',
+  '"uid":"u","ts":"2016-07-11 13:39:60,5 UTC"}',
+  '"uid":"u","ts":"2016-02-30"}',
+  '"uid":"u","ts":"2016-07-11T24:00"}',
+  '"uid":"\\ud83d\\ude00 and \\u00e9","ts":1}',
+  '"x":{"uid":"n"},"x":{"grp":"g"},"ts":1}',
+  '"x" : {"grp":true,"y":{"uid":"m"},"uid" : "n","z":[{"uid":1}]},"uid":"o","ts":1}',
+  '"x":{"uid":"n"},"x":"m","ts":1}',
+  `"x":{"padding":"${'f'.repeat(140)}","uid":"n"},"ts":1}`,
+  '"xyz\\u0064":"v","\\u0075id":"u","\\u0074s":1,"\\u0075ix":"w"}',
+  `"uid":"u","ts":1,"grp":"${'g'.repeat(1024)}"}`,
+  `"uid":"u","ts":1,"grp":"${'g'.repeat(1025)}"}`,
 ]
 
 /** Lines that are no such objects, in an order in which the next one would complete a line that is cut off. */

@@ -1,3 +1,4 @@
+import { pathNames } from '../src/frame/member-path.js'
 import type { FrameOptions } from '../src/index.js'
 
 const names = [
@@ -36,6 +37,7 @@ const oddNumbers = [
   '1e',
   '-',
   '1e400',
+  '-1468244384.5e0',
   '123456789012345',
   '1234567890123456',
   'NaN',
@@ -72,11 +74,71 @@ const escapes = [
   '\\u00E9',
 ]
 const oddText = ['\\x', '\\u12', '\\u12G4', '\t', '\0', '\x1f', '\x7f', '\\']
-const times = [
-  '"2016-07-11T13:39:44Z"',
-  '"2016-07-11T13:39:44.123456+02:30"',
-  '"2016-02-30T00:00:00Z"',
-  '"2016-07-11"',
+/** Times as text, good ones and nearly good ones. */
+const isoTimes = [
+  '2016-07-11T13:39:44Z',
+  '2016-07-11T13:39:44.123456+02:30',
+  '2016-07-11T13:39:44',
+  '2016-07-11 13:39:44,5',
+  '2016-07-11 13:39:44.999999999 UTC',
+  '2016-07-11t13:39:44.1z',
+  '2016-07-11T13:39+02',
+  '2016-07-11T13:39:44-0730',
+  '2016-07-11 13:39:44 +0000',
+  '2016-07-11T23:59:60Z',
+  '2016-07-11T24:00',
+  '2016-07-11T24:00:00.000Z',
+  '2016-07-11',
+  '1969-12-31T23:59:59.9999Z',
+  '0001-01-01T00:00:00+00:01',
+  '9998-12-31T23:59:60.5Z',
+]
+const oddIsoTimes = [
+  '2016-02-30T00:00:00Z',
+  '2016-07-11T24:00:01Z',
+  '2016-07-11T13:39:61Z',
+  '2016-07-11T13:39:44 ',
+  '2016-07-11T13:39:44  Z',
+  '2016-07-11T13:39:44.Z',
+  '2016-07-11T13',
+  '2016-07-11Z',
+  '2016-07-11T13:39:44+2',
+  '2016-07-11T13:39:44utc',
+  '2016-7-11',
+  'now',
+  '',
+]
+const digitTimes = [
+  '1468244384',
+  '1468244384.25',
+  '1468244384.123456789',
+  '1468244384123',
+  '1468244384123.5',
+  '1468244384123456',
+  '1468244384123456789',
+  '-62135596800.001',
+  '-1.5',
+  '0',
+  '99999999999.9',
+  '100000000000',
+  '99999999999999.9',
+  '100000000000000',
+  '99999999999999999.9',
+  '100000000000000000',
+  '9999999999999999999',
+  '18446744073709551616',
+  '253370764799999',
+  '253370764800000',
+]
+const oddDigitTimes = [
+  '+1468244384',
+  '007',
+  '00000000000000000001468244384',
+  '1.',
+  '.5',
+  '1e9',
+  '-',
+  '1468244384x',
 ]
 const bytes = [
   ...Buffer.from('"\\{}[],:  \t\r\n0159-+.eEuabtrfnlsyY_'),
@@ -90,20 +152,16 @@ const bytes = [
   0xff,
 ]
 
+const isoTexts = isoTimes.map((text) => `"${text}"`)
+const digitTexts = digitTimes.map((text) => `"${text}"`)
+/** Such as are in the years that count, in the unit. */
 const goodTimes: Readonly<Record<FrameOptions['timeUnit'], readonly string[]>> = {
-  auto: ['1468244384', '1468244385', '1468244384123', '1468244385123', times[0]!],
-  s: ['1468244384', '1468244385'],
-  ms: ['1468244384123', '1468244385123'],
-  us: ['68244384123456', '68244385123456'],
-  iso: times.slice(0, 2),
-}
-/** Such as the scanner leaves to JSON.parse. */
-const longTimes: Readonly<Record<FrameOptions['timeUnit'], string>> = {
-  auto: '1468244384123456',
-  s: '1468244385.25',
-  ms: '1468244384123.5',
-  us: '1468244384123456',
-  iso: times[1]!,
+  auto: [...digitTimes.slice(0, 7), ...digitTexts.slice(0, 7), ...isoTexts.slice(0, 14), '1.468244384E9'],
+  s: ['1468244384', '1468244385.25', '"1468244385"', '-1.000000001'],
+  ms: ['1468244384123', '1468244384123.5', '"1468244385123"', '1.468244384123e+12'],
+  us: ['1468244384123456', '"1468244384123456"', '68244384123456'],
+  ns: ['1468244384123456789', '"1468244384123456789"', '68244384123456.5'],
+  iso: isoTexts.slice(0, 14),
 }
 const plainLetters = letters.filter((text) => text.charCodeAt(0) < 128)
 
@@ -135,14 +193,21 @@ export class LineFuzzer {
         'uid',
         'a.b',
         'uid.a.b',
+        'a.uid',
+        'a.a.a',
         'identifier-of-the-user',
         '__proto__',
         'a/b',
+        'a\\.b',
+        'a\\.b.uid',
+        'u"id',
+        'back\\slash',
+        'имя.\u{1f600}',
         null,
       ]),
-      time: this.#pick(['ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'a.ts', 'b']),
-      timeUnit: this.#pick(['auto', 'auto', 'auto', 's', 'ms', 'us', 'iso']),
-      groupBy: this.#pick([null, null, 'grp', 'a', 'a.b', 'uid', 'ключ']),
+      time: this.#pick(['ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'a', 'a.ts', 'a.b.ts', 'b', '@time']),
+      timeUnit: this.#pick(['auto', 'auto', 'auto', 'auto', 's', 'ms', 'us', 'ns', 'iso']),
+      groupBy: this.#pick([null, null, 'grp', 'a', 'a.b', 'a.grp', 'uid', 'ключ', 'a.b.c.d']),
       maxLine: this.below(10) > 0 ? 1 << 20 : this.#pick([300, 64]),
       rows: this.#pick([4096, 1, 7, 64]),
     }
@@ -194,23 +259,28 @@ export class LineFuzzer {
     const members: Members = new Map()
     if (groupBy !== null && this.below(5) > 0) put(members, groupBy, () => this.#goodValue())
     if (key !== null) put(members, key, () => this.#goodValue())
-    put(members, time, () => (this.below(20) === 0 ? longTimes[timeUnit] : this.#pick(goodTimes[timeUnit])))
+    put(members, time, () =>
+      this.below(20) === 0 ? this.#time() : this.#escaped(this.#pick(goodTimes[timeUnit])),
+    )
     return this.#goodObject(members, 2)
   }
 
   #goodObject(members: Members, depth: number): string {
     const parts: string[] = []
     const add = (name: string, value: string) => {
-      const part = `${this.#blank()}"${name}"${this.#blank()}:${this.#blank()}${value}${this.#blank()}`
+      const part = `${this.#blank()}${name}${this.#blank()}:${this.#blank()}${value}${this.#blank()}`
       parts.splice(this.below(parts.length + 1), 0, part)
     }
     for (let left = this.below(5); left > 0; left--) {
       const name = this.below(60) === 0 ? this.#pick(oddNames) : this.#pick(names)
-      if (!members.has(name)) add(name, this.#value(depth))
+      if (!members.has(name)) add(`"${name}"`, this.#value(depth))
     }
     for (const [name, value] of members) {
       for (let left = this.below(8) === 0 ? 2 : 1; left > 0; left--)
-        add(name, value instanceof Map ? this.#goodObject(value, depth - 1) : value())
+        add(
+          this.#escaped(JSON.stringify(name)),
+          value instanceof Map ? this.#goodObject(value, depth - 1) : value(),
+        )
     }
     return `{${parts.join(',')}}`
   }
@@ -218,15 +288,52 @@ export class LineFuzzer {
   #goodValue(): string {
     const kind = this.below(20)
     if (kind === 0) return this.#text()
-    if (kind < 3) return this.#pick(['7', '-12', '1468244384000', '0'])
+    if (kind < 3) return this.#pick(['7', '-12', '1468244384000', '0', '-0'])
+    if (kind === 3) return this.#longText()
     const from = kind < 5 ? letters : plainLetters
     const text = this.#pick(from) + this.#pick(from)
-    return `"${kind < 15 ? text : text + 'f'.repeat(this.below(130))}"`
+    return this.#escaped(`"${kind < 15 ? text : text + 'f'.repeat(this.below(130))}"`)
   }
 
   #time(): string {
-    if (this.below(4) > 0) return this.#pick(['1468244384', '1468244385', '1468244384123'])
-    return this.below(2) === 0 ? this.#pick(times) : this.#pick(numbers)
+    switch (this.below(8)) {
+      case 0:
+        return this.#value(1)
+      case 1:
+        return this.#pick(numbers)
+      case 2:
+        return this.#escaped(`"${this.#pick(oddIsoTimes)}"`)
+      case 3:
+        return this.#escaped(this.#pick(isoTexts))
+      case 4:
+        return this.#escaped(`"${this.#pick(oddDigitTimes)}"`)
+      case 5:
+        return this.#pick(digitTexts)
+      default:
+        return this.#pick(digitTimes)
+    }
+  }
+
+  /** A text in its quotes, sometimes with one of its characters, or all, as escapes. */
+  #escaped(quoted: string): string {
+    if (!quoted.startsWith('"') || quoted.includes('\\') || this.below(8) > 0) return quoted
+    const every = this.below(3) === 0
+    const at = this.below(quoted.length)
+    const units = [...quoted.slice(1, -1).split('')].map((unit, i) => {
+      if (!every && i !== at) return unit
+      const code = unit.charCodeAt(0).toString(16).padStart(4, '0')
+      return `\\u${this.below(2) === 0 ? code : code.toUpperCase()}`
+    })
+    return `"${units.join('')}"`
+  }
+
+  /** About as long as a group may be, or as there is room for in the scanner. */
+  #longText(): string {
+    const size = this.#pick([1024, 4096])
+    const unit = this.#pick(['f', 'ж', '\\n', '\\u00e9', '\\ud83d\\ude00', '\u{1f600}'])
+    const bytes = unit.startsWith('\\u') ? unit.length / 3 : unit === '\\n' ? 1 : Buffer.byteLength(unit)
+    const count = this.below(4) > 0 ? 20 : Math.floor(size / bytes)
+    return `"${unit.repeat(count)}${'f'.repeat(this.below(12))}"`
   }
 
   #key(): string {
@@ -298,7 +405,7 @@ export class LineFuzzer {
 
 /** Where two paths want different values at one place, the later one has it. */
 function put(members: Members, path: string, value: () => string): void {
-  const names = path.split('.')
+  const names = pathNames(path)
   const last = names.pop()!
   let within = members
   for (const name of names) {

@@ -52,8 +52,7 @@ function judge(line: Uint8Array, options: FrameOptions): Partial<ModelRow> & { s
   if (!isObject(root)) return { status: 'not-object' }
   const written = at(root, options.time)
   if (written === undefined) return { status: 'missing-time' }
-  const time =
-    numberText(written) === undefined ? undefined : modelTime(numberText(written)!, options.timeUnit)
+  const time = timeOf(written, options.timeUnit)
   if (time === undefined) return { status: 'bad-time' }
   let hash = '0'.repeat(32)
   if (options.key !== null) {
@@ -67,7 +66,7 @@ function judge(line: Uint8Array, options: FrameOptions): Partial<ModelRow> & { s
   const value = options.groupBy === null ? undefined : at(root, options.groupBy)
   if (value !== undefined && value !== null) {
     const identity = identityOf(value, true)
-    if (identity === undefined) return { status: 'bad-group' }
+    if (identity === undefined || identity.length > 1024) return { status: 'bad-group' }
     group = hex(identity)
   }
   return { status: 'counted', time, hash, group }
@@ -102,7 +101,7 @@ function identityOf(value: unknown, booleans: boolean): Uint8Array | undefined {
 
 function at(root: unknown, path: string): unknown {
   let value = root
-  for (const step of path.split('.')) {
+  for (const step of steps(path)) {
     if (!isObject(value) || !Object.hasOwn(value, step)) return undefined
     value = value[step]
   }
@@ -111,6 +110,54 @@ function at(root: unknown, path: string): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Dots behind a backslash belong to a name; the tests' paths have no other backslashes before dots. */
+function steps(path: string): string[] {
+  return path.split(/(?<!\\)\./).map((step) => step.replaceAll('\\.', '.'))
+}
+
+function timeOf(written: unknown, unit: string): number | undefined {
+  const number = numberText(written)
+  if (number !== undefined) return unit === 'iso' ? undefined : modelTime(number, unit)
+  if (typeof written !== 'string') return undefined
+  if (unit !== 'iso' && /^[+-]?\d+(\.\d+)?$/.test(written)) {
+    const digits = written.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1')
+    return modelTime(digits, unit)
+  }
+  return unit === 'iso' || unit === 'auto' ? isoTime(written) : undefined
+}
+
+/** By a regular expression and the engine's calendar. */
+function isoTime(text: string): number | undefined {
+  const match =
+    /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?(?:[Zz]|UTC|([+-])(\d\d)(?::?(\d\d))?))?)?$/.exec(
+      text,
+    )
+  if (match === null) return undefined
+  const [year, month, day, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => (part === undefined ? undefined : Number(part))) as [
+    number,
+    number,
+    number,
+    number?,
+    number?,
+    number?,
+  ]
+  const fraction = match[7] ?? ''
+  const [offsetHours, offsetMinutes] = [Number(match[9] ?? 0), Number(match[10] ?? 0)]
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
+  const isEndOfDay = hour === 24 && minute === 0 && second === 0 && /^0*$/.test(fraction)
+  if ((hour > 23 && !isEndOfDay) || minute > 59 || second > 60 || offsetHours > 23 || offsetMinutes > 59) {
+    return undefined
+  }
+  const offset = (offsetHours * 60 + offsetMinutes) * (match[8] === '-' ? -1 : 1)
+  const ms = Number(fraction.padEnd(3, '0').slice(0, 3))
+  const time = date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms
+  return time >= Date.parse('0001-01-01') && time < Date.parse('9999-01-01') ? time : undefined
 }
 
 /** Floor of an exact fraction of two BigInts, undefined outside the years 0001 to 9998. */
@@ -122,9 +169,18 @@ function modelTime(text: string, unit: string): number | undefined {
   const magnitude = BigInt(whole + fraction) * 10n ** BigInt(Math.max(0, power))
   const below = 10n ** BigInt(Math.max(0, -power))
   const isBelow = (limit: bigint) => magnitude < limit * below
-  const size = unit !== 'auto' ? unit : isBelow(10n ** 11n) ? 's' : isBelow(10n ** 14n) ? 'ms' : 'us'
+  const size =
+    unit !== 'auto'
+      ? unit
+      : isBelow(10n ** 11n)
+        ? 's'
+        : isBelow(10n ** 14n)
+          ? 'ms'
+          : isBelow(10n ** 17n)
+            ? 'us'
+            : 'ns'
   const top = (sign ? -magnitude : magnitude) * (size === 's' ? 1000n : 1n)
-  const bottom = below * (size === 'us' ? 1000n : 1n)
+  const bottom = below * (size === 'us' ? 1000n : size === 'ns' ? 1_000_000n : 1n)
   const ms = top >= 0n ? top / bottom : -((bottom - 1n - top) / bottom)
   const inRange = ms >= BigInt(Date.parse('0001-01-01')) && ms < BigInt(Date.parse('9999-01-01'))
   return inRange ? Number(ms) : undefined

@@ -23,7 +23,7 @@ describe('the same rows, by JSON.parse', () => {
   >
 
   test('where there is WebAssembly with SIMD, the scanner runs', async () => {
-    expect(await readInThisEngine()).toEqual([true, 1, [0, 4, 2]])
+    expect(await readInThisEngine()).toEqual([true, 0, [0, 4, 2]])
   })
 
   test.each([

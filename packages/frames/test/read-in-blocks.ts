@@ -19,7 +19,7 @@ export function readInBlocks(
   options: FrameOptions,
   run: BlockRun,
 ): Model & { blocks: number } {
-  const reader = new FrameReader(options, run)
+  const reader = new FrameReader(options, { threads: run.threads, blocks: run.blocks })
   const blocks = reader.blocks!
   const turns = new BlockTurns(blocks, run.threads)
   const rows: Model['rows'] = []

@@ -33,7 +33,7 @@ export function recordsInBlocks(
   options: FrameOptions,
   run: Omit<BlockRun, 'least'>,
 ): RecordOutcome & { blocks: number } {
-  const reader = new FrameReader(options, run)
+  const reader = new FrameReader(options, { threads: run.threads, blocks: run.blocks })
   const blocks = reader.blocks!
   const turns = new BlockTurns(blocks, run.threads)
   const rows: ModelRow[] = []

@@ -3,9 +3,13 @@ import { FrameReader } from '../src/index.js'
 import { type Comparison, compareReaders } from './compare-readers.js'
 import { tails } from './hard-lines.js'
 import { LineFuzzer } from './line-fuzzer.js'
-import { bytesOf, plainOptions } from './read-all.js'
+import { bytesOf, plainOptions, readAll } from './read-all.js'
 
 const options = { ...plainOptions, groupBy: 'grp' }
+/** The first word of the hash of the key `u`. */
+const hashOfU = readAll(bytesOf('{"uid":"u","ts":1}'), { ...plainOptions, simd: false }).rows.map(
+  ({ hash }) => Number.parseInt(hash.slice(8, 16), 16),
+)[0]!
 const dotted = { ...options, key: 'user.id', time: 'at.ts', groupBy: 'user.group.name' }
 
 function compareLines(lines: readonly string[], seen: Comparison, used = options): void {
@@ -23,7 +27,7 @@ describe('the scanner agrees with JSON.parse', () => {
       bytesOf('{"uid":"u","ts":1,"grp":"g"}\n{"ts":1}\n{"uid":1,"ts":2}\n\n{"uid":"\\n","ts":2}\n'),
     )
     reader.next()
-    expect([reader.scanning, reader.lines, reader.blank, reader.fallbacks]).toEqual([true, 5, 1, 1])
+    expect([reader.scanning, reader.lines, reader.blank, reader.fallbacks]).toEqual([true, 5, 1, 0])
   })
 
   test('on every hard place at every position of a block', () => {
@@ -157,7 +161,7 @@ describe('the scanner agrees with JSON.parse', () => {
       }
     }
     const lines = written.map((time) => `{"uid":"u","ts":${time}}`)
-    for (const timeUnit of ['auto', 's', 'ms', 'us', 'iso'] as const) {
+    for (const timeUnit of ['auto', 's', 'ms', 'us', 'ns', 'iso'] as const) {
       const seen = nothingSeen()
       compareLines(lines, seen, { ...options, timeUnit })
       expect(seen.rows[0]).toBeGreaterThan(5)
@@ -219,11 +223,95 @@ describe('groups in the scanner', () => {
   })
 })
 
-describe('names that the scanner cannot look for', () => {
-  test.each(['a"b', 'a\\b', 'a\nb', '\ufffd', '\ud800'])('%j leaves every line to JSON.parse', (key) => {
-    const reader = new FrameReader({ ...options, key })
-    reader.write(bytesOf(`{${JSON.stringify(key)}:"u","ts":1}\n`))
+describe('lines that leave the scanner', () => {
+  test('are those of more than 64 levels, and keys of more than 4,000 bytes with an escape', () => {
+    const reader = new FrameReader(options)
+    const deep = `{"uid":"u","ts":1,"x":${'['.repeat(64)}${']'.repeat(64)}}`
+    const long = `{"uid":"${'\\n'.repeat(4200)}","ts":1}`
+    expect(reader.fallbackExample).toBe(null)
+    reader.write(bytesOf(`{"uid":"u","ts":1}\n${deep}\n${long}\n{"uid":"u"`))
+    reader.endOfSource()
     reader.next()
-    expect([reader.scanning, reader.columns.status[0], reader.fallbacks]).toEqual([false, 0, 1])
+    expect([...reader.columns.status.subarray(0, reader.columns.rows)]).toEqual([0, 0, 0, 2])
+    expect(reader.fallbacks).toBe(2)
+    expect(new TextDecoder().decode(reader.fallbackExample!)).toBe(deep)
   })
+
+  test('are none for any reason of rejection', () => {
+    const reader = new FrameReader({ ...options, maxLine: 2000 })
+    const lines = [
+      ...[
+        '{"uid":"u","ts":1',
+        '[1,2',
+        '{',
+        '}',
+        'ts,uid',
+        '1468244384,u',
+        '"x',
+        '"\\x"',
+        '12x',
+        'tru',
+        '\ufeff{}',
+      ],
+      ...['[1]', '"x"', '"\\u00e9"', '12', '-1.5e3', 'true', 'null', '[]'],
+      ...['{}', '{"ts":"now","uid":"u"}', '{"ts":[],"uid":"u"}', '{"ts":1e99,"uid":"u"}', '{"ts":1}'],
+      ...['{"ts":1,"uid":1.5}', '{"ts":1,"uid":null}', '{"ts":1,"uid":"u","grp":[]}', 'x'.repeat(3000)],
+      `{"ts":1,"uid":"u","grp":"${'g'.repeat(1025)}"}`,
+    ]
+    reader.write(bytesOf(`${lines.join('\n')}\n`))
+    reader.next()
+    const statuses = [...reader.columns.status.subarray(0, reader.columns.rows)]
+    expect(statuses).toEqual([...Array(11).fill(2), ...Array(8).fill(3), 4, 5, 5, 5, 6, 7, 7, 8, 1, 8])
+    expect([reader.fallbacks, reader.fallbackExample]).toEqual([0, null])
+    compareLines(lines, nothingSeen())
+  })
+})
+
+describe('names of any characters', () => {
+  test.each([
+    ['a"b', 'a"b'],
+    ['back\\slash', 'back\\slash'],
+    ['a\nb', 'a\nb'],
+    ['id\\.orig_h', 'id.orig_h'],
+    ['a\\\\', 'a\\'],
+    ['\\@id', '@id'],
+    ['\u00e9', '\u00e9'],
+    ['\u{1f600}', '\u{1f600}'],
+  ])('%j is looked for by the scanner, in each of its spellings', (key, name) => {
+    const escaped = [...name.split('')].map(
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+    for (const json of ['strict', 'trusted'] as const) {
+      const reader = new FrameReader({ ...plainOptions, key, json })
+      for (const spelling of [
+        JSON.stringify(name),
+        `"${escaped.join('')}"`,
+        `"${escaped.join('').toUpperCase().replaceAll('U', 'u')}"`,
+      ]) {
+        reader.write(bytesOf(`{"x":"\\n",${spelling}:"u","ts":1}\n`))
+        reader.next()
+        expect([reader.columns.status[0], reader.columns.hash[0]]).toEqual([0, hashOfU])
+      }
+      expect([reader.noScanner, reader.fallbacks]).toEqual([null, 0])
+    }
+  })
+
+  test('a name that would be an escape is not found as it stands', () => {
+    for (const simd of [true, false]) {
+      const reader = new FrameReader({ ...plainOptions, key: 'a\\b', simd })
+      reader.write(bytesOf('{"a\\b":"u","ts":1}\n'))
+      reader.next()
+      expect(reader.columns.status[0]).toBe(6)
+    }
+  })
+
+  test.each(['\ufffd', '\ud800'])(
+    '%j, which invalid bytes stand for as well, leaves every line to JSON.parse',
+    (key) => {
+      const reader = new FrameReader({ ...options, key })
+      reader.write(bytesOf(`{${JSON.stringify(key)}:"u","ts":1}\n`))
+      reader.next()
+      expect([reader.noScanner, reader.columns.status[0], reader.fallbacks]).toEqual(['name', 0, 1])
+    },
+  )
 })

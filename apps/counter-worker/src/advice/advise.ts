@@ -55,7 +55,7 @@ export function advise(input: RejectedInput): Advice {
 }
 
 /** Members with their types, as a person reads them. */
-export function membersText(members: readonly Member[]): string {
+function membersText(members: readonly Member[]): string {
   const leaves = members.filter(({ types }) => !(types.size === 1 && types.has('object')))
   const shown = leaves
     .slice(0, membersShown)

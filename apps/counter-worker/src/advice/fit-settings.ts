@@ -5,7 +5,7 @@ import { type Member, MemberTable } from './member-table.js'
 import { shellWord } from './printable.js'
 
 /** Settings under which lines would count. */
-export interface Fit {
+interface Fit {
   readonly options: FrameOptions
   /** What has to be given for that, as words of a shell: `--key userid`. */
   readonly flags: readonly string[]
@@ -46,6 +46,13 @@ export function fitSettings(lines: readonly Uint8Array[], options: FrameOptions)
   const counted = judgeLines(lines, grouped).counted.length
   const flags = flagsOf(options, grouped)
   return { table, fit: { options: grouped, flags, counted, lines: lines.length }, hasTime: true }
+}
+
+/** The members of the lines that are objects. */
+export function memberTableOf(lines: readonly Uint8Array[]): MemberTable {
+  const table = new MemberTable()
+  for (const line of lines) addObject(table, line)
+  return table
 }
 
 function addObject(table: MemberTable, line: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 import { printable } from './printable.js'
 
 /** The type of a JSON value; numbers with a fraction or an exponent are no integers. */
-export type MemberType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'object' | 'array'
+type MemberType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'object' | 'array'
 
 /** What a sample of frames shows about one member. */
 export interface Member {
@@ -82,7 +82,7 @@ interface Entry {
 }
 
 /** Names from the root down as a path option takes them. */
-export function pathOf(names: readonly string[]): string {
+function pathOf(names: readonly string[]): string {
   return names.map((name) => name.replaceAll('.', '\\.')).join('.')
 }
 

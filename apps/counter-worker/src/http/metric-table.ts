@@ -12,6 +12,11 @@ export const metricTable = {
     labels: ['outcome'],
     help: 'Lines or records by what became of them: counted, rejected, late, blank',
   },
+  card_fallback_lines_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Lines or records that left the fast scanner and were judged by JSON.parse',
+  },
   card_bytes_total: { type: 'counter', labels: [], help: 'Bytes of lines or of record values' },
   card_rejected_total: { type: 'counter', labels: ['reason'], help: 'Rejected frames by reason' },
   card_late_total: {

@@ -45,6 +45,7 @@ export class Metrics {
     const ofInput = (name: MetricName, read: (figures: InputFigures) => Values) =>
       this.#values(name, () => valuesOf(figures(), read))
     ofRun('card_frames_total', outcomes)
+    ofRun('card_fallback_lines_total', ({ reader }) => [[reader.fallbacks]])
     ofRun('card_bytes_total', ({ reader }) => [[reader.totalBytes]])
     ofRun('card_rejected_total', ({ core }) => byName('reason', core.sums.rejected))
     ofRun('card_late_total', ({ core }) => byName('action', lateFor(core)))

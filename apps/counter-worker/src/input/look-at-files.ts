@@ -44,6 +44,12 @@ export function foreignFormat(name: string, head: Uint8Array, isPacked: boolean)
     : `${unpacked}; try: zstd -dc ${file} | ${format.filter} | counter-worker`
 }
 
+/** The compression of a file; null: none, or it is no regular file, which only reading would tell. */
+export function compressionOfFile(file: string): 'gzip' | 'zstd' | null {
+  if (file === '-' || !statSync(file, { bigint: true }).isFile()) return null
+  return compressionOf(startOf(file, 4))
+}
+
 async function problemOf(file: string): Promise<string | null> {
   try {
     // In big integers for the reason given in settings/shared-paths.ts.

@@ -13,6 +13,8 @@ export interface Summary {
   readonly unfinished: number
   /** Distinct (window, start, group) whose results were written. */
   readonly windows: number
+  /** Lines that left the fast scanner and were judged by JSON.parse. */
+  readonly fallbacks: number
 }
 
 /** @throws ExitError (1) when the file cannot be written */

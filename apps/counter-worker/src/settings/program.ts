@@ -7,6 +7,9 @@ const operands = {
   help: 'files, read in this order as one stream; - or none is stdin; compressed ones are recognised by their content',
 }
 
+// Its own switch of that name says how the explanation is printed.
+const { json: _, ...explainOptions } = optionTable
+
 /** The command line of counter-worker. */
 export const program: ProgramSpec = {
   name: 'counter-worker',
@@ -59,6 +62,14 @@ export const program: ProgramSpec = {
     ],
   },
   commands: [
+    {
+      name: 'explain',
+      description:
+        'look at up to 10,000 lines of the input, without counting, and print what a run would make of it: members, likely key and time, order, memory, and the flags to use; exit 0 when something would count with them, else 65',
+      options: explainOptions,
+      operands,
+      switches: { json: { section: 'Service', help: 'print one JSON object' } },
+    },
     {
       name: 'config',
       description: 'print the effective configuration, each value with its source',

@@ -7,7 +7,7 @@ export interface FrameRecordsOptions {
   /** Dotted paths. */
   readonly key: string
   readonly time: string
-  readonly timeUnit: 'auto' | 's' | 'ms' | 'us' | 'iso'
+  readonly timeUnit: 'auto' | 's' | 'ms' | 'us' | 'ns' | 'iso'
   /** Bytes; a longer line is malformed. */
   readonly maxLine: number
 }

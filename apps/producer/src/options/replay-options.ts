@@ -27,8 +27,8 @@ export const replayTable = {
   timeUnit: option(
     'Frames',
     'UNIT',
-    oneOf('auto', 's', 'ms', 'us', 'iso'),
-    'of the time: auto (seconds, milliseconds or microseconds by magnitude), s, ms, us or iso',
+    oneOf('auto', 's', 'ms', 'us', 'ns', 'iso'),
+    'of the time: auto (any, a number by its magnitude), s, ms, us, ns or iso',
     'auto',
   ),
   topic: option('Kafka', 'NAME', topicName, 'topic to send to; created where it is missing'),
@@ -45,7 +45,7 @@ export interface ReplayOptions {
   readonly pace: { readonly perSecond: number } | { readonly speed: number } | null
   readonly key: string
   readonly time: string
-  readonly timeUnit: 'auto' | 's' | 'ms' | 'us' | 'iso'
+  readonly timeUnit: 'auto' | 's' | 'ms' | 'us' | 'ns' | 'iso'
 }
 
 /** @throws ExitError (64 or 78) with every problem */

@@ -49,6 +49,12 @@ export function groupField(text: string): string {
 
 /** A dotted path to a member of the frame. */
 export function memberPath(text: string): string {
-  if (!text.split('.').includes('')) return text
+  if (
+    !text
+      .replace(/\\[.\\]/g, '_')
+      .split('.')
+      .includes('')
+  )
+    return text
   throw new BadValue('member names joined by dots, such as uid or user.id', text)
 }

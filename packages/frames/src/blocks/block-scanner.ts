@@ -1,5 +1,7 @@
 import { FrameParser } from '../frame/parse-frame.js'
-import { Batch, Scanner, type ScannerSpace } from '../scanner/scanner.js'
+import { Batch } from '../scanner/batch.js'
+import { Scanner } from '../scanner/scanner.js'
+import type { ScannerSpace } from '../scanner/scanner-space.js'
 import { walkParts } from './record-parts.js'
 
 /**

@@ -4,8 +4,10 @@ import type { GroupTable } from '../frame/group-table.js'
 import { FrameParser } from '../frame/parse-frame.js'
 import type { LineSplitter } from '../lines/line-splitter.js'
 import { corruptRecords, type FrameRecords, type RecordRun, RecordWalk } from '../records/record-walk.js'
-import type { Batch, Scanner, ScannerSpace } from '../scanner/scanner.js'
+import type { Batch } from '../scanner/batch.js'
+import type { Scanner } from '../scanner/scanner.js'
 import { recordParts } from '../scanner/scanner-layout.js'
+import type { ScannerSpace } from '../scanner/scanner-space.js'
 import { BlockSum, blocksOf, scanBlock, unknownGroup } from './block-scanner.js'
 import { writePart } from './record-parts.js'
 
@@ -57,7 +59,7 @@ export class Blocks {
   readonly #splitter: LineSplitter
   readonly #batches: readonly Batch[]
   readonly #parsers: readonly FrameParser[]
-  readonly #onTaken: (sums: BlockSums) => void
+  readonly #onTaken: (sums: BlockSums, fallback: Uint8Array | null) => void
   readonly #starts: number[]
   /** Of the parts of blocks of records, also of the one that is being filled. */
   readonly #origins: PartOrigin[][]
@@ -72,7 +74,7 @@ export class Blocks {
     scanner: Scanner,
     splitter: LineSplitter,
     groups: GroupTable,
-    onTaken: (sums: BlockSums) => void,
+    onTaken: (sums: BlockSums, fallback: Uint8Array | null) => void,
   ) {
     this.space = space
     this.#scanner = scanner
@@ -219,12 +221,16 @@ export class Blocks {
     this.recordTime = batch.recordTime
     this.#scanner.lookUpGroups(batch, sums[BlockSum.unknownGroups]!)
     if (sums[BlockSum.unknownRows]! > 0) this.#parseAgain(columns)
-    this.#onTaken({
-      rows: columns.rows,
-      blank: sums[BlockSum.blank]!,
-      parsed: sums[BlockSum.parsed]!,
-      valueBytes: sums[BlockSum.valueBytes]!,
-    })
+    const parsed = sums[BlockSum.parsed]!
+    this.#onTaken(
+      {
+        rows: columns.rows,
+        blank: sums[BlockSum.blank]!,
+        parsed,
+        valueBytes: sums[BlockSum.valueBytes]!,
+      },
+      parsed > 0 ? this.#scanner.fallbackLine(batch) : null,
+    )
     return columns
   }
 

@@ -1,6 +1,7 @@
 import type { FrameParser } from '../frame/parse-frame.js'
 import type { FrameRecords } from '../records/record-walk.js'
-import type { Batch, Scanner } from '../scanner/scanner.js'
+import type { Batch } from '../scanner/batch.js'
+import type { Scanner } from '../scanner/scanner.js'
 import { partFields, recordParts } from '../scanner/scanner-layout.js'
 
 /** Where the records of a part are, and what their batch says of them. */

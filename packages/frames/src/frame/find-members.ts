@@ -6,11 +6,18 @@ export interface MemberName {
   bytes: Uint8Array
   /** Whether equal bytes are the only unescaped spelling: not so for U+FFFD, to which invalid bytes decode too. */
   oneSpelling: boolean
+  /** Whether it holds what stands in a string only as an escape. */
+  isEscaped: boolean
 }
 
 export function memberName(text: string): MemberName {
   const bytes = encodeUtf8(text)
-  return { text, bytes, oneSpelling: decodeUtf8(bytes) === text && !text.includes('\ufffd') }
+  return {
+    text,
+    bytes,
+    oneSpelling: decodeUtf8(bytes) === text && !text.includes('\ufffd'),
+    isEscaped: bytes.some((byte) => byte < 0x20 || byte === 0x22 || byte === 0x5c),
+  }
 }
 
 /**
@@ -83,7 +90,7 @@ function valueEnd(bytes: Uint8Array, i: number): number {
 function isNamed(bytes: Uint8Array, start: number, end: number, name: MemberName): boolean {
   const wanted = name.bytes
   const length = end - start
-  let same = length === wanted.length
+  let same = length === wanted.length && !name.isEscaped
   for (let i = 0; same && i < length; i++) same = bytes[start + i] === wanted[i]
   if (same && name.oneSpelling) return true
   // An escape is never shorter than what it stands for, and an invalid byte becomes three.

@@ -1,12 +1,12 @@
-import { timeInRange } from './read-time.js'
+import { timeInRange } from './time-range.js'
 
 const dayMs = 86_400_000
 
 /**
- * Reads an ISO 8601 time: `YYYY-MM-DD`, or that, `T` (or a blank) and `hh:mm[:ss[.fraction]]`, then `Z`, an offset
- * `±hh[[:]mm]` or nothing, which means UTC. A fraction has any number of digits after a point or comma; digits
- * below the millisecond are dropped, which rounds down, also before 1970. `24:00` is the end of the day; there
- * are no leap seconds, as in Unix time.
+ * Reads an ISO 8601 time: `YYYY-MM-DD`, or that, `T`, `t` or a space, and `hh:mm[:ss[.fraction]]`, then nothing, which
+ * means UTC, or an offset: `Z`, `z`, `UTC`, `±hh`, `±hhmm` or `±hh:mm`, with a space before it or without. A fraction has
+ * any number of digits after a point or comma; those below the millisecond are dropped, which rounds down, also before
+ * 1970. `24:00` is the end of the day. Second 60 is the first of the next minute: there are no leap seconds, as in Unix time.
  *
  * @param bytes the text in `[start, end)`
  * @returns integer ms since the epoch; NaN for anything else and outside the years 0001 to 9998 UTC
@@ -42,7 +42,7 @@ export function readIsoTime(bytes: Uint8Array, start: number, end: number): numb
       if (i === first) return Number.NaN
     }
   }
-  if (!(minute <= 59 && second <= 59)) return Number.NaN
+  if (!(minute <= 59 && second <= 60)) return Number.NaN
   if (!(hour <= 23 || (hour === 24 && minute === 0 && second === 0 && !remainder))) return Number.NaN
   const offset = offsetMinutes(bytes, i, end)
   return timeInRange(midnight + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms)
@@ -51,11 +51,14 @@ export function readIsoTime(bytes: Uint8Array, start: number, end: number): numb
 /** Minutes east of UTC, NaN if `[i, end)` is neither empty nor an offset. */
 function offsetMinutes(bytes: Uint8Array, i: number, end: number): number {
   if (i === end) return 0
-  const sign = bytes[i]!
-  if ((sign | 0x20) === 0x7a) return i + 1 === end ? 0 : Number.NaN
-  if ((sign !== 0x2b && sign !== 0x2d) || end - i < 3) return Number.NaN
-  const hours = digits(bytes, i + 1, 2)
-  let at = i + 3
+  let at = bytes[i] === 0x20 ? i + 1 : i
+  const length = end - at
+  const sign = bytes[at]!
+  if ((sign | 0x20) === 0x7a) return length === 1 ? 0 : Number.NaN
+  if (sign === 0x55) return length === 3 && bytes[at + 1] === 0x54 && bytes[at + 2] === 0x43 ? 0 : Number.NaN
+  if ((sign !== 0x2b && sign !== 0x2d) || length < 3) return Number.NaN
+  const hours = digits(bytes, at + 1, 2)
+  at += 3
   let minutes = 0
   if (at < end) {
     if (bytes[at] === 0x3a) at++

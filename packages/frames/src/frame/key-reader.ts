@@ -1,5 +1,6 @@
 import { decodeString } from './decode-string.js'
 import { findMembers, type MemberName, memberName } from './find-members.js'
+import { pathNames } from './member-path.js'
 
 /**
  * Reads the keys of single frames as bytes, where a FrameReader gives their hashes only: what keys the frame's
@@ -11,7 +12,7 @@ export class KeyReader {
 
   /** @param path member names from the root object down, joined by dots, as in `FrameOptions.key`; not checked */
   constructor(path: string) {
-    this.#steps = path.split('.').map((step) => [memberName(step)])
+    this.#steps = pathNames(path).map((name) => [memberName(name)])
   }
 
   /**

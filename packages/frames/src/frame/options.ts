@@ -1,13 +1,21 @@
+import { isPlainObject, shown } from '../arguments.js'
 import { FramesError } from '../errors.js'
+import { pathNames } from './member-path.js'
 
-/** What a frame is read for. Paths are member names from the root object down, joined by dots. */
+/**
+ * What a frame is read for. A path is the names of members from the root object down, joined by dots: `user.id`; a dot
+ * within a name is written `\.`.
+ */
 export interface FrameOptions {
   /** Path of the key whose distinct values are counted; null: events only, the hash words stay 0. */
   key: string | null
   /** Path of the event time. */
   time: string
-  /** How the time is written: a number of these, `auto` by magnitude, or `iso` for an ISO 8601 string. */
-  timeUnit: 'auto' | 's' | 'ms' | 'us' | 'iso'
+  /**
+   * How the time is written: a number of these, or a string of digits, or `iso` for an ISO 8601 string. `auto` takes all
+   * of them, and the unit of a number from its magnitude.
+   */
+  timeUnit: 'auto' | 's' | 'ms' | 'us' | 'ns' | 'iso'
   /** Path of the value whose text the frames are grouped by; null: no groups. */
   groupBy: string | null
   /** The greatest length of a line in bytes, without LF and CR: 1 to 268,435,456. */
@@ -17,47 +25,85 @@ export interface FrameOptions {
   /**
    * `strict` (the default): a line is JSON exactly if JSON.parse accepts it, of repeated names the last wins.
    * `trusted`, for input whose producer is: the scanner stops behind the last wanted member of a line. It takes
-   * the first of repeated names, does not notice what is broken, nor anything behind those members. Lines that
-   * the scanner hands to JSON.parse, or all of them where there is no scanner, are judged strictly.
+   * the first of repeated names, does not notice what is broken, nor anything behind those members. Lines in which it
+   * does not find what it needs, or all of them where there is no scanner, are judged strictly.
    */
   json?: 'strict' | 'trusted'
   /** False: JSON.parse judges every line. By default a scanner does wherever the engine has WebAssembly SIMD. */
   simd?: boolean
 }
 
+export const timeUnits = ['auto', 's', 'ms', 'us', 'ns', 'iso'] as const
+const jsonModes = ['strict', 'trusted'] as const
 // A line is decoded to one string, and V8's longest has 2^29 - 24 characters.
 const greatestMaxLine = 2 ** 28
 const greatestRows = 65_536
 
-/** @throws {FramesError} `bad-option`, naming every option that is wrong */
-export function checkOptions(options: FrameOptions): void {
-  const wrong: string[] = []
-  checkPath(wrong, 'time', options.time)
-  if (options.key !== null) checkPath(wrong, 'key', options.key)
-  if (options.groupBy !== null) checkPath(wrong, 'groupBy', options.groupBy)
-  if (!['auto', 's', 'ms', 'us', 'iso'].includes(options.timeUnit)) {
-    wrong.push(`timeUnit: expected auto, s, ms, us or iso, found ${JSON.stringify(options.timeUnit)}`)
-  }
-  if (options.json !== undefined && !['strict', 'trusted'].includes(options.json)) {
-    wrong.push(`json: expected strict or trusted, found ${JSON.stringify(options.json)}`)
-  }
-  checkInteger(wrong, 'maxLine', options.maxLine, greatestMaxLine)
-  if (options.rows !== undefined) checkInteger(wrong, 'rows', options.rows, greatestRows)
-  if (wrong.length > 0) {
-    throw new FramesError('bad-option', `Change these options of the frame reader: ${wrong.join('; ')}`)
-  }
+type Check = (value: unknown) => string | null
+
+/** What each option has to be; null where the value is that. */
+const checks: Readonly<Record<keyof FrameOptions, Check>> = {
+  time: aPath,
+  key: (value) => (value === null ? null : orNull(aPath(value))),
+  groupBy: (value) => (value === null ? null : orNull(aPath(value))),
+  timeUnit: oneOf(timeUnits),
+  json: optional(oneOf(jsonModes)),
+  maxLine: integerUpTo(greatestMaxLine),
+  rows: optional(integerUpTo(greatestRows)),
+  simd: optional((value) => (typeof value === 'boolean' ? null : 'true or false')),
 }
 
-function checkPath(wrong: string[], name: string, path: unknown): void {
-  if (typeof path !== 'string' || path.split('.').includes('')) {
-    wrong.push(
-      `${name}: expected member names joined by dots, such as "user.id", found ${JSON.stringify(path)}`,
+/** @throws {FramesError} `bad-option`, naming every option that is wrong, missing or unknown */
+export function checkOptions(options: unknown): asserts options is FrameOptions {
+  refuseWrong('the frame reader', options, checks)
+}
+
+/**
+ * @param owner whose options they are, as a message names it
+ * @throws {FramesError} `bad-option`, naming every option that is wrong, missing or unknown
+ */
+export function refuseWrong(owner: string, options: unknown, checks: Readonly<Record<string, Check>>): void {
+  if (!isPlainObject(options)) {
+    throw new FramesError(
+      'bad-option',
+      `Give ${owner} an object of options: expected ${Object.keys(checks).join(', ')}, found ${shown(options)}`,
     )
   }
+  const wrong: string[] = []
+  for (const [name, check] of Object.entries(checks)) {
+    const expected = check(options[name])
+    if (expected !== null) wrong.push(`${name}: expected ${expected}, found ${shown(options[name])}`)
+  }
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(checks, name)) {
+      wrong.push(`${shown(name)}: unknown, expected only ${Object.keys(checks).join(', ')}`)
+    }
+  }
+  if (wrong.length > 0) {
+    throw new FramesError('bad-option', `Change these options of ${owner}: ${wrong.join('; ')}`)
+  }
 }
 
-function checkInteger(wrong: string[], name: string, value: unknown, greatest: number): void {
-  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > greatest) {
-    wrong.push(`${name}: expected an integer from 1 to ${greatest}, found ${String(value)}`)
-  }
+function aPath(value: unknown): string | null {
+  const isPath = typeof value === 'string' && !pathNames(value).includes('')
+  return isPath ? null : 'member names joined by dots, such as "user.id"'
+}
+
+function orNull(expected: string | null): string | null {
+  return expected === null ? null : `${expected}, or null`
+}
+
+function oneOf(values: readonly string[]): Check {
+  const expected = `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
+  return (value) => (typeof value === 'string' && values.includes(value) ? null : expected)
+}
+
+export function integerUpTo(greatest: number, least = 1): Check {
+  const expected = `an integer from ${least} to ${greatest}`
+  return (value) =>
+    Number.isInteger(value) && Number(value) >= least && Number(value) <= greatest ? null : expected
+}
+
+function optional(check: Check): Check {
+  return (value) => (value === undefined ? null : check(value))
 }

@@ -4,10 +4,14 @@ import { decodeString } from './decode-string.js'
 import { findMembers, type MemberName, memberName } from './find-members.js'
 import type { GroupTable } from './group-table.js'
 import { readIsoTime } from './iso-time.js'
+import { pathNames } from './member-path.js'
 import { murmur3 } from './murmur3.js'
 import type { FrameOptions } from './options.js'
-import { readNumericTime } from './read-time.js'
+import { isNumericText, readNumericTime } from './read-time.js'
 import { FrameStatus } from './status.js'
+
+/** The most bytes of a group: they become part of a key in a topic, and of a name in many systems behind it. */
+export const longestGroup = 1024
 
 /** A wanted path: its steps, and where findMembers leaves the span of the first of them. */
 interface Path {
@@ -72,14 +76,20 @@ export class FrameParser {
     if (!this.#locate(bytes, this.#time)) return FrameStatus.missingTime
     const first = bytes[this.#start]!
     let time = Number.NaN
-    if (this.#timeUnit === 'iso') {
-      if (first === 0x22) {
-        const length = this.#decode(bytes)
-        time = readIsoTime(this.#decoded, 0, length)
-      }
-    } else if (isNumber(first)) time = readNumericTime(bytes, this.#start, this.#end, this.#timeUnit)
+    if (first === 0x22) time = this.#textTime(this.#decode(bytes))
+    else if (isNumber(first) && this.#timeUnit !== 'iso') {
+      time = readNumericTime(bytes, this.#start, this.#end, this.#timeUnit)
+    }
     this.#columns.time[row] = time
     return Number.isNaN(time) ? FrameStatus.badTime : FrameStatus.counted
+  }
+
+  /** The time that the first `length` bytes of #decoded spell. */
+  #textTime(length: number): number {
+    const unit = this.#timeUnit
+    const text = this.#decoded
+    if (unit !== 'iso' && isNumericText(text, 0, length)) return readNumericTime(text, 0, length, unit)
+    return unit === 'iso' || unit === 'auto' ? readIsoTime(text, 0, length) : Number.NaN
   }
 
   #readKey(bytes: Uint8Array, row: number): number {
@@ -105,8 +115,10 @@ export class FrameParser {
     const first = bytes[this.#start]
     if (first === 0x22) {
       const length = this.#decode(bytes)
+      if (length > longestGroup) return FrameStatus.badGroup
       group[row] = this.#groups.intern(this.#decoded, 0, length)
     } else if (first === 0x74 || first === 0x66 || this.#isInteger(bytes)) {
+      if (this.#end - this.#start > longestGroup) return FrameStatus.badGroup
       group[row] = this.#groups.intern(bytes, this.#start, this.#end)
       // Only null is left of what begins with an n.
     } else if (first !== 0x6e) return FrameStatus.badGroup
@@ -114,7 +126,7 @@ export class FrameParser {
   }
 
   #wanted(path: string): Path {
-    const steps = path.split('.').map(memberName)
+    const steps = pathNames(path).map(memberName)
     this.#roots.push(steps[0]!)
     return { steps, rootSpan: 2 * (this.#roots.length - 1) }
   }

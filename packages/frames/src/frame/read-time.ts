@@ -1,21 +1,16 @@
-/** 0001-01-01T00:00:00Z, the first time that is accepted, in ms since the Unix epoch. */
-const firstTime = -62135596800000
-/** 9999-01-01T00:00:00Z, the first time after those accepted. */
-const endOfTime = 253370764800000
+import { timeInRange } from './time-range.js'
 
-/** How a number is read: `auto` by magnitude, below 1e11 as seconds, below 1e14 as milliseconds, else microseconds. */
-export type NumericTimeUnit = 'auto' | 's' | 'ms' | 'us'
-
-/** The time itself, or NaN outside the years 0001 to 9998 UTC. */
-export function timeInRange(ms: number): number {
-  return ms >= firstTime && ms < endOfTime ? ms : Number.NaN
-}
+/**
+ * How a number is read: `auto` by magnitude, below 1e11 as seconds, below 1e14 as milliseconds, below 1e17 as
+ * microseconds, else as nanoseconds.
+ */
+export type NumericTimeUnit = 'auto' | 's' | 'ms' | 'us' | 'ns'
 
 /**
  * Reads a JSON number as a time. The decimal digits are shifted, not multiplied as a double: `1.001` seconds are
  * 1001 ms exactly, where 1.001 * 1000 would round down to 1000.
  *
- * @param bytes a valid JSON number in `[start, end)`
+ * @param bytes in `[start, end)` a valid JSON number, or what `isNumericText` accepts
  * @returns integer ms since the epoch, fractions rounded down; NaN outside the years 0001 to 9998 UTC
  */
 export function readNumericTime(
@@ -25,8 +20,8 @@ export function readNumericTime(
   unit: NumericTimeUnit,
 ): number {
   const negative = bytes[start] === 0x2d
-  let i = negative ? start + 1 : start
-  while (bytes[i] === 0x30) i++
+  let i = negative || bytes[start] === 0x2b ? start + 1 : start
+  while (i < end && bytes[i] === 0x30) i++
   let exponent = 0
   // From the first digit that is not zero on: the value is 0.DIGITS * 10 ** exponent.
   if (i < end && bytes[i] === 0x2e) {
@@ -47,7 +42,7 @@ export function readNumericTime(
   exponent += writtenExponent(bytes, i, end)
 
   // Exact: 0.DIGITS * 10 ** n is below 10 ** n, and not below 10 ** (n - 1).
-  const scale = unit === 'auto' ? (exponent <= 11 ? 3 : exponent <= 14 ? 0 : -3) : decimalShift(unit)
+  const scale = decimalShift(unit === 'auto' ? unitOfMagnitude(exponent) : unit)
   const wholeDigits = exponent + scale
   if (wholeDigits > 15) return Number.NaN
   let ms = 0
@@ -68,8 +63,31 @@ export function readNumericTime(
   return timeInRange(negative ? 0 - ms - (remainder ? 1 : 0) : ms)
 }
 
-function decimalShift(unit: 's' | 'ms' | 'us'): number {
-  return unit === 's' ? 3 : unit === 'ms' ? 0 : -3
+/** Whether a text is digits, with a sign and a fraction or without. */
+export function isNumericText(bytes: Uint8Array, start: number, end: number): boolean {
+  let i = bytes[start] === 0x2d || bytes[start] === 0x2b ? start + 1 : start
+  const whole = i
+  while (i < end && isDigit(bytes[i]!)) i++
+  if (i === whole) return false
+  if (i === end) return true
+  const fraction = i + 1
+  if (bytes[i++] !== 0x2e || fraction === end) return false
+  while (i < end && isDigit(bytes[i]!)) i++
+  return i === end
+}
+
+/** @param exponent the magnitude is below 10 ** exponent, and not below 10 ** (exponent - 1) */
+function unitOfMagnitude(exponent: number): 's' | 'ms' | 'us' | 'ns' {
+  if (exponent <= 11) return 's'
+  if (exponent <= 14) return 'ms'
+  return exponent <= 17 ? 'us' : 'ns'
+}
+
+/** By how many digits the point moves to the right to make milliseconds of the unit. */
+function decimalShift(unit: 's' | 'ms' | 'us' | 'ns'): number {
+  if (unit === 's') return 3
+  if (unit === 'ms') return 0
+  return unit === 'us' ? -3 : -6
 }
 
 /** The exponent written at `i`, 0 if there is none; a very long one saturates far outside any time. */

@@ -4,7 +4,11 @@ import type { FrameOptions } from '../frame/options.js'
 import { FrameParser, rejectRow } from '../frame/parse-frame.js'
 import { FrameStatus } from '../frame/status.js'
 import { LineBuffer, lineBufferSize } from '../lines/line-buffer.js'
-import { Batch, Scanner, type ScannerSpace } from './scanner.js'
+import { Batch } from './batch.js'
+import { Scanner } from './scanner.js'
+import type { ScannerSpace } from './scanner-space.js'
+
+const exampleLength = 200
 
 /** What a reader has taken so far. */
 export interface FrameSums {
@@ -28,6 +32,8 @@ export class RowWriter {
   readonly sums: FrameSums = { lines: 0, blank: 0, parsed: 0, valueBytes: 0 }
   /** Null: JSON.parse judges every line. */
   readonly scanner: Scanner | null
+  /** The first line that the scanner left to JSON.parse, shortened. */
+  fallbackExample: Uint8Array | null = null
   readonly #batch: Batch | null
   readonly #parser: FrameParser
 
@@ -65,10 +71,11 @@ export class RowWriter {
       bytes[end] = 0x0a
       this.columns.rows = row
       this.scanner.scan(this.#batch!, start, end + 1, 0, this.#parser)
-      this.sums.parsed += this.scanner.parsed
+      this.#countParsed(this.scanner)
       return
     }
     this.sums.parsed++
+    if (this.scanner !== null) this.keepExample(bytes.subarray(start, end))
     this.#parser.parse(bytes, start, end, row)
   }
 
@@ -93,6 +100,17 @@ export class RowWriter {
     const { sums } = this
     sums.lines += this.columns.rows - before + scanner.blank
     sums.blank += scanner.blank
-    sums.parsed += scanner.parsed
+    this.#countParsed(scanner)
+  }
+
+  #countParsed(scanner: Scanner): void {
+    if (scanner.parsed === 0) return
+    this.sums.parsed += scanner.parsed
+    this.keepExample(scanner.fallbackLine(this.#batch!))
+  }
+
+  /** Keeps a line that the scanner left, unless one is kept; a copy of its beginning. */
+  keepExample(line: Uint8Array | null): void {
+    if (line !== null) this.fallbackExample ??= line.slice(0, exampleLength)
   }
 }

@@ -1,13 +1,14 @@
 import { columnsSize } from '../frame/columns.js'
-import type { MemberName } from '../frame/find-members.js'
 import type { FrameOptions } from '../frame/options.js'
+import { type NameTree, nameSetsSize } from './name-sets.js'
 
 /** Bytes before the lines: a name is compared by its last eight bytes, which may reach in front of a line. */
 const frontPad = 64
 /** Bytes behind them: blocks of 64 bytes are read whole. */
 const backPad = 128
-const recordSize = 24
 const groupEntrySize = 64
+/** Bytes of a text that escapes are decoded in, as in assembly/decoding.ts, and what may be read beyond. */
+const decodedRoom = 4096 + 16
 
 /** Numbers that a block has room for. */
 export const blockSums = 16
@@ -33,10 +34,12 @@ export interface ScannerLayout {
 /** What a scanner has to itself. */
 interface ScannerPlaces {
   readonly found: number
-  readonly scratch: number
-  /** Sets of three name records: the first steps of time, key, group; then one for each further step. */
-  readonly rootSet: number
-  readonly furtherSets: number
+  readonly groupHash: number
+  readonly nameScratch: number
+  readonly decodedText: number
+  /** Of the wanted names: their lengths, their sets and the names themselves. */
+  readonly lengths: number
+  readonly sets: number
   readonly names: number
 }
 
@@ -53,7 +56,7 @@ interface BatchPlaces {
 }
 
 export function scannerLayout(
-  paths: readonly (readonly MemberName[] | null)[],
+  tree: NameTree,
   options: FrameOptions,
   rows: number,
   room: number,
@@ -66,9 +69,6 @@ export function scannerLayout(
     size += (length + 15) & ~15
     return address
   }
-  const steps = paths.flatMap((path) => path ?? [])
-  const furtherSteps = paths.reduce((sum, path) => sum + (path === null ? 0 : path.length - 1), 0)
-  const nameBytes = steps.reduce((sum, { bytes }) => sum + bytes.length + 2, 0)
   const groupEntries = options.groupBy === null ? 1 : 8192
   return {
     scanners: Array.from({ length: scanners }, () => {
@@ -76,10 +76,12 @@ export function scannerLayout(
       size = (size + 127) & ~127
       return {
         found: take(16),
-        scratch: take(16),
-        rootSet: take(3 * recordSize),
-        furtherSets: take(3 * recordSize * furtherSteps),
-        names: take(nameBytes),
+        groupHash: take(16),
+        nameScratch: take(16),
+        decodedText: take(decodedRoom),
+        lengths: take(tree.lengths.length),
+        sets: take(nameSetsSize(tree)),
+        names: take(tree.nameBytes),
       }
     }),
     groupTable: take(groupEntries * groupEntrySize),
@@ -97,51 +99,4 @@ export function scannerLayout(
     room,
     size,
   }
-}
-
-/** Writes the name records that the paths need, as assembly/names.ts describes them. */
-export function writeNames(
-  memory: ArrayBufferLike,
-  layout: ScannerPlaces,
-  paths: readonly (readonly MemberName[] | null)[],
-): void {
-  const view = new DataView(memory)
-  let name = layout.names
-  const writeSet = (set: number, wanted: readonly (MemberName | null)[]) => {
-    for (let i = 0; i < 3; i++) {
-      const bytes = quoted(wanted[i] ?? wanted.find((other) => other !== null && other !== undefined)!)
-      const record = set + i * recordSize
-      const isWanted = wanted[i] !== null && wanted[i] !== undefined
-      const last = bytes.subarray(-8)
-      // Not wanted: no bit counts, and what is left, 0, is no 1.
-      view.setBigUint64(record, 1n, true)
-      view.setBigUint64(record + 8, 0n, true)
-      for (let k = 0; isWanted && k < 8; k++) {
-        const used = k >= 8 - last.length
-        view.setUint8(record + k, used ? last[k - 8 + last.length]! : 0)
-        view.setUint8(record + 8 + k, used ? 0xff : 0)
-      }
-      view.setUint32(record + 16, name, true)
-      view.setUint32(record + 20, bytes.length, true)
-      if (isWanted) {
-        new Uint8Array(memory).set(bytes, name)
-        name += bytes.length
-      }
-    }
-  }
-  writeSet(
-    layout.rootSet,
-    paths.map((path) => path?.[0] ?? null),
-  )
-  let set = layout.furtherSets
-  for (const path of paths) {
-    for (const step of path?.slice(1) ?? []) {
-      writeSet(set, [step])
-      set += 3 * recordSize
-    }
-  }
-}
-
-function quoted(name: MemberName): Uint8Array {
-  return Uint8Array.of(0x22, ...name.bytes, 0x22)
 }

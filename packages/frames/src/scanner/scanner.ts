@@ -1,20 +1,13 @@
-import { createColumns, type FrameColumns } from '../frame/columns.js'
-import { type MemberName, memberName } from '../frame/find-members.js'
+import { decodeString } from '../frame/decode-string.js'
 import type { GroupTable } from '../frame/group-table.js'
-import type { FrameOptions } from '../frame/options.js'
-import type { FrameParser } from '../frame/parse-frame.js'
+import { timeUnits } from '../frame/options.js'
+import { type FrameParser, longestGroup } from '../frame/parse-frame.js'
 import { FrameStatus } from '../frame/status.js'
 import type { FrameRecords } from '../records/record-walk.js'
-import { compileWasm, createMemory, instantiateWasm, type WasmMemory, type WasmModule } from '../web.js'
-import {
-  blockSums,
-  partFields,
-  recordParts,
-  type ScannerLayout,
-  scannerLayout,
-  writeNames,
-} from './scanner-layout.js'
-import { memoryFlagAt, scannerWasm } from './scanner-wasm.generated.js'
+import { instantiateWasm } from '../web.js'
+import type { Batch } from './batch.js'
+import { writeNameSets } from './name-sets.js'
+import type { ScannerSpace } from './scanner-space.js'
 
 /** What assembly/scan.ts exports; numbers without a unit are addresses. */
 interface ScannerExports {
@@ -24,8 +17,11 @@ interface ScannerExports {
   readonly unknownGroups: { value: number }
   setColumns(...addresses: number[]): void
   setLines(bytes: number, maxLine: number): void
-  setReading(timeUnit: number, trusted: number): void
-  setNames(rootSet: number, furtherSets: number, found: number, ...stepCounts: number[]): void
+  setReading(timeUnit: number, trusted: number, plainFirst: number): void
+  setNames(root: number, flat: number, found: number, wantedPaths: number): void
+  setMembers(found: number, lengths: number, lengthCount: number): void
+  setNameScratch(address: number): void
+  setDecodedText(address: number): void
   setGroupTable(address: number, entries: number, scratch: number): void
   forgetGroups(): void
   rememberGroup(start: number, end: number, id: number): void
@@ -45,78 +41,6 @@ type RecordBatch = Omit<FrameRecords, 'bytes' | 'start' | 'end' | 'count'>
 const walkEnds = ['done', 'full', 'cut', 'damaged'] as const
 type WalkEnd = (typeof walkEnds)[number]
 
-const timeUnits = ['auto', 's', 'ms', 'us', 'iso']
-/** The longest name that the trusted scan finds: a closing quote at most 63 bytes behind its opening one. */
-const longestTrustedName = 62
-
-/** By whether the memory is shared. */
-const compiled = new Map<boolean, WasmModule | null>()
-
-/** The memory of one scanner or several, and all that is needed to make one of them, also on another thread. */
-export interface ScannerSpace {
-  readonly options: FrameOptions
-  readonly layout: ScannerLayout
-  readonly module: WasmModule
-  readonly memory: WasmMemory
-}
-
-/** How many scanners, each on a thread of its own, and how many batches share a space. */
-export interface Sharing {
-  readonly scanners: number
-  readonly batches: number
-}
-
-/**
- * Null where the engine has no SIMD or no memory for it (or none to share), or a name can be written in a way that
- * the scanner does not look for.
- *
- * @param room bytes of lines
- */
-export function createSpace(
-  options: FrameOptions,
-  rows: number,
-  room: number,
-  sharing: Sharing | null,
-): ScannerSpace | null {
-  const paths = pathsOf(options)
-  if (paths.some((path) => path?.some((name) => !isScannable(name)))) return null
-  const shared = sharing !== null
-  if (!compiled.has(shared)) compiled.set(shared, compile(shared))
-  const module = compiled.get(shared)!
-  const { scanners, batches } = sharing ?? { scanners: 1, batches: 1 }
-  const layout = scannerLayout(paths, options, rows, room, scanners, batches)
-  const memory = module === null ? null : createMemory(layout.size, shared)
-  return module === null || memory === null ? null : { options, layout, module, memory }
-}
-
-function compile(shared: boolean): WasmModule | null {
-  return compileWasm(scannerWasm, (bytes) => {
-    if (shared) bytes[memoryFlagAt] = 3
-  })
-}
-
-/** The rows of a batch in a space, and what a scanner leaves to others. */
-export class Batch {
-  readonly columns: FrameColumns
-  readonly fallbackRows: Uint32Array
-  /** Row, start and end of each group that the cache did not know, as addresses. */
-  readonly unknownGroups: Uint32Array
-  /** Of rows that were records: the record's time. */
-  readonly recordTime: Float64Array
-  readonly sums: Float64Array
-  readonly parts: Float64Array
-
-  constructor({ layout, memory }: ScannerSpace, index: number) {
-    const { columns, fallbackRows, unknownGroups, recordTimes, sums, parts } = layout.batches[index]!
-    this.columns = createColumns(layout.rows, memory.buffer, columns)
-    this.fallbackRows = new Uint32Array(memory.buffer, fallbackRows, layout.rows)
-    this.unknownGroups = new Uint32Array(memory.buffer, unknownGroups, 3 * layout.rows)
-    this.recordTime = new Float64Array(memory.buffer, recordTimes, layout.rows)
-    this.sums = new Float64Array(memory.buffer, sums, blockSums)
-    this.parts = new Float64Array(memory.buffer, parts, recordParts * partFields)
-  }
-}
-
 /**
  * The scanner in WebAssembly SIMD (assembly/): takes whole lines to the columns itself wherever it is sure to agree
  * with FrameParser, and hands it every other line. Columns and lines lie in its memory, so nothing is copied.
@@ -127,7 +51,7 @@ export class Scanner {
   /** Of the last scan: blank lines, lines that FrameParser judged. */
   blank = 0
   parsed = 0
-  /** Groups of the batch that the cache did not know: of its last scan, or of all where somebody else knows the groups. */
+  /** Groups of the batch that the cache did not know: of its last scan, or of all where another thread has the table of groups. */
   unknownGroups = 0
   /** Of the last walk: records taken, the bytes of their values, and the end (exclusive) of the last one. */
   taken = 0
@@ -135,31 +59,34 @@ export class Scanner {
   recordsEnd = 0
   readonly #exports: ScannerExports
   readonly #base: number
-  /** Null: somebody else knows the groups and keeps the cache. */
+  /** Null: another thread has the table, and keeps the cache. */
   readonly #groups: GroupTable | null
   #groupGeneration = 0
   #batch: Batch | null = null
+  /** No spelling that the scanner leaves is longer. */
+  readonly #decodedGroup = new Uint8Array(longestGroup)
 
   /** @param index which of the space's scanners this is */
   constructor(space: ScannerSpace, index: number, groups: GroupTable | null) {
-    const { layout, memory, options } = space
+    const { layout, memory, options, tree } = space
     const exports = instantiateWasm<ScannerExports>(space.module, memory)
     const places = layout.scanners[index]!
-    const paths = pathsOf(options)
     this.#exports = exports
     this.#base = layout.bytes
     this.#groups = groups
     this.bytes = new Uint8Array(memory.buffer, layout.bytes, layout.room)
 
-    const trusted =
-      options.json === 'trusted' &&
-      paths.every((path) => path === null || path[0]!.bytes.length <= longestTrustedName)
+    const wantedPaths = 1 + (options.key === null ? 0 : 2) + (options.groupBy === null ? 0 : 4)
     exports.setLines(layout.bytes, options.maxLine)
-    exports.setReading(timeUnits.indexOf(options.timeUnit), trusted ? 1 : 0)
-    writeNames(memory.buffer, places, paths)
-    const stepCounts = paths.map((path) => path?.length ?? 0)
-    exports.setNames(places.rootSet, places.furtherSets, places.found, ...stepCounts)
-    exports.setGroupTable(layout.groupTable, layout.groupEntries, places.scratch)
+    const plainFirst = tree.isPlain ? 1 : 0
+    exports.setReading(timeUnits.indexOf(options.timeUnit), space.isTrusted ? 1 : 0, plainFirst)
+    const { root, flat } = writeNameSets(memory.buffer, tree, places.sets, places.names)
+    new Uint8Array(memory.buffer).set(tree.lengths, places.lengths)
+    exports.setNames(root, flat, places.found, wantedPaths)
+    exports.setMembers(places.found, places.lengths, tree.lengths.length)
+    exports.setNameScratch(places.nameScratch)
+    exports.setDecodedText(places.decodedText)
+    exports.setGroupTable(layout.groupTable, layout.groupEntries, places.groupHash)
   }
 
   /**
@@ -201,6 +128,13 @@ export class Scanner {
     return walkEnds[end]!
   }
 
+  /** The first line of a batch that a scan, be it of another scanner, left to JSON.parse. */
+  fallbackLine({ columns, fallbackRows }: Batch): Uint8Array {
+    const row = fallbackRows[0]!
+    const start = columns.start[row]!
+    return this.bytes.subarray(start, start + columns.length[row]!)
+  }
+
   /** Empties the cache of groups if ids may mean others now. Not while another thread scans. */
   forgetFreedGroups(): void {
     if (this.#groups === null || this.#groupGeneration === this.#groups.generation) return
@@ -215,10 +149,18 @@ export class Scanner {
       const start = unknownGroups[3 * i + 1]!
       const end = unknownGroups[3 * i + 2]!
       if (columns.status[row] !== FrameStatus.counted) continue
-      const id = this.#groups!.intern(this.bytes, start - this.#base, end - this.#base)
+      const id = this.#intern(start - this.#base, end - this.#base)
       columns.group[row] = id
       this.#exports.rememberGroup(start, end, id)
     }
+  }
+
+  /** The id of a group as it is spelled, in `bytes[start, end)`. */
+  #intern(start: number, end: number): number {
+    const spelled = this.bytes.subarray(start, end)
+    if (!spelled.includes(0x5c)) return this.#groups!.intern(this.bytes, start, end)
+    const length = decodeString(this.bytes, start, end, this.#decodedGroup)
+    return this.#groups!.intern(this.#decodedGroup, 0, length)
   }
 
   #begin(batch: Batch): void {
@@ -260,13 +202,4 @@ export class Scanner {
       parser.parse(this.bytes, start, start + columns.length[row]!, row)
     }
   }
-}
-
-function pathsOf({ time, key, groupBy }: FrameOptions): (MemberName[] | null)[] {
-  return [time, key, groupBy].map((path) => path?.split('.').map(memberName) ?? null)
-}
-
-/** Whether a name without escapes has one spelling in bytes, in which no quote or backslash stands. */
-function isScannable({ bytes, oneSpelling }: MemberName): boolean {
-  return oneSpelling && bytes.every((byte) => byte >= 0x20 && byte !== 0x22 && byte !== 0x5c)
 }

@@ -14,15 +14,15 @@ export const frameOptions = {
     'Frame',
     'PATH',
     keyPathOrNone,
-    'the key whose distinct values are counted (a.b: b inside a); none: count events only',
+    'the key whose distinct values are counted (a.b: b inside a; a\\.b: the name "a.b"); none: count events only',
     'uid',
   ),
   time: option('Frame', 'PATH', keyPath, 'the key of the event time', 'ts'),
   'time-unit': option(
     'Frame',
     'UNIT',
-    oneOf('auto', 's', 'ms', 'us', 'iso'),
-    'auto (by magnitude: below 1e11 seconds, below 1e14 milliseconds, else microseconds), s, ms, us, or iso (ISO 8601 text)',
+    oneOf('auto', 's', 'ms', 'us', 'ns', 'iso'),
+    's, ms, us, ns (a number or a string of digits), iso (ISO 8601 text; UTC where it has no offset), or auto: any of them, a number by its magnitude (below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds)',
     'auto',
   ),
   'group-by': option(

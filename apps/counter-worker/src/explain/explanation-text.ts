@@ -1,0 +1,66 @@
+import { printable } from '../advice/printable.js'
+import type { Explanation } from './explain.js'
+
+/** Members that are shown. */
+const membersShown = 40
+
+/** An explanation as a person reads it. */
+export function explanationText(found: Explanation): string {
+  const { sources, lines, counted, remedy, members, flags, countedWithFlags, disorder, memory } = found
+  const number = (value: number) => value.toLocaleString('en-US')
+  const out = [`looked at ${number(lines)} lines of ${sources.map(sourceText).join(', ')}`]
+  if (remedy !== null) out.push(remedy)
+  out.push(`as the settings are, ${number(counted)} of them would count`)
+  if (members.length > 0) out.push('', 'members:')
+  const width = Math.min(32, Math.max(0, ...members.map(({ path }) => path.length)))
+  for (const { path, types, frames, distinct, examples } of members.slice(0, membersShown)) {
+    const share = frames === lines ? '' : `, in ${Math.floor((100 * frames) / lines)} %`
+    const values =
+      examples.length === 0 ? '' : `, ${number(distinct)} distinct, such as ${examples.join(' ')}`
+    out.push(`  ${printable(path, 60).padEnd(width)}  ${Object.keys(types).join(' or ')}${share}${values}`)
+  }
+  if (members.length > membersShown)
+    out.push(`  and ${members.length - membersShown} more (--json lists all)`)
+  out.push('')
+  if (found.likelyKeys.length > 0) out.push(`likely keys: ${found.likelyKeys.join(', ')}`)
+  if (found.likelyTimes.length > 0) out.push(`likely times: ${found.likelyTimes.join(', ')}`)
+  if (found.from !== null) out.push(`event times from ${found.from} to ${found.to}`)
+  if (disorder !== null) {
+    const { p50, p90, p99, p999, greatest } = disorder
+    out.push(
+      `behind the latest frame before: median ${time(p50)}, 90 % ${time(p90)}, 99 % ${time(p99)}, 99.9 % ${time(p999)}, at most ${time(greatest)}`,
+      `--out-of-order ${found.outOfOrder} covers 99.9 %`,
+    )
+  }
+  if (found.distinctKeys !== null) out.push(`distinct keys: ${number(found.distinctKeys)}`)
+  if (memory !== null) {
+    const most = memory.most === null ? 'growing with its keys' : `at most ${bytes(memory.most)}`
+    out.push(
+      `memory: about ${bytes(memory.window)} for each open window and group with so many keys, ${most}`,
+    )
+  }
+  if (flags === null) out.push('no settings were found that would count them')
+  else if (flags.length === 0) out.push('the settings fit')
+  else out.push(`try ${flags.join(' ')}: ${number(countedWithFlags)} of ${number(lines)} would count`)
+  return `${out.join('\n')}\n`
+}
+
+function sourceText({ name, compression }: Explanation['sources'][number]): string {
+  return printable(name, 80) + (compression === null ? '' : ` (${compression})`)
+}
+
+function time(milliseconds: number): string {
+  if (milliseconds < 1000) return `${milliseconds} ms`
+  if (milliseconds < 120_000) return `${(milliseconds / 1000).toFixed(1)} s`
+  return milliseconds < 7_200_000
+    ? `${Math.round(milliseconds / 60_000)} min`
+    : `${(milliseconds / 3_600_000).toFixed(1)} h`
+}
+
+function bytes(count: number): string {
+  return count < 10_000
+    ? `${count} bytes`
+    : count < 10_000_000
+      ? `${Math.round(count / 1024)} KiB`
+      : `${Math.round(count / 1024 / 1024)} MiB`
+}

@@ -1,0 +1,89 @@
+import type { ByteSink } from '../input/byte-source.js'
+import { readSource } from '../input/byte-source.js'
+import { compressionOfFile } from '../input/look-at-files.js'
+import type { Sample, SampledLine } from './sample.js'
+
+/** The first lines of files, or of stdin, shared out between them. @throws ExitError (1) for what cannot be read */
+export async function sampleFiles(files: readonly string[], most: Sample['limits']): Promise<Sample> {
+  const lines: SampledLine[] = []
+  const sources = files.map((file) => ({
+    name: file === '-' ? 'stdin' : file,
+    compression: compressionOfFile(file),
+  }))
+  for (const [index, file] of files.entries()) {
+    const share = Math.ceil((most.lines - lines.length) / (files.length - index))
+    const bytes = Math.ceil(most.bytes / files.length)
+    const stop = new AbortController()
+    const sink = new FirstLines(share, bytes, () => stop.abort())
+    await readSource(file, sink, stop.signal)
+    sink.end()
+    // Files read in order are one partition.
+    for (const bytes of sink.lines) lines.push({ partition: 0, bytes })
+  }
+  return { limits: most, lines, sources }
+}
+
+/** Copies of the first lines of one input. */
+class FirstLines implements ByteSink {
+  readonly lines: Uint8Array[] = []
+  readonly #most: number
+  readonly #onFull: () => void
+  #left: number
+  #space = Buffer.alloc(0)
+  #open: Buffer[] = []
+
+  constructor(lines: number, bytes: number, onFull: () => void) {
+    this.#most = lines
+    this.#left = bytes
+    this.#onFull = onFull
+  }
+
+  reserve(size: number): Uint8Array {
+    if (this.#space.length < size) this.#space = Buffer.alloc(size)
+    return this.#space.subarray(0, size)
+  }
+
+  commit(length: number): void {
+    this.write(this.#space.subarray(0, length))
+  }
+
+  write(chunk: Uint8Array): void {
+    let from = 0
+    while (!this.#isFull) {
+      const end = chunk.indexOf(0x0a, from)
+      this.#keep(chunk.subarray(from, end < 0 ? chunk.length : end))
+      if (end < 0) break
+      this.#endLine()
+      from = end + 1
+    }
+    if (this.#isFull) this.#onFull()
+  }
+
+  settle(): undefined {
+    return undefined
+  }
+
+  /** The input has ended: what is left is a line. */
+  end(): void {
+    if (!this.#isFull && this.#open.length > 0) this.#endLine()
+  }
+
+  get #isFull(): boolean {
+    return this.lines.length >= this.#most || this.#left <= 0
+  }
+
+  #keep(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#left -= bytes.length
+    this.#open.push(Buffer.from(bytes))
+  }
+
+  #endLine(): void {
+    let line: Uint8Array = Buffer.concat(this.#open)
+    this.#open = []
+    // The mark at the start of a file, as a run skips it.
+    if (this.lines.length === 0 && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf)
+      line = line.subarray(3)
+    this.lines.push(line)
+  }
+}

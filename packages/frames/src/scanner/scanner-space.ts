@@ -1,0 +1,70 @@
+import { type MemberName, memberName } from '../frame/find-members.js'
+import { pathNames } from '../frame/member-path.js'
+import type { FrameOptions } from '../frame/options.js'
+import { compileWasm, createMemory, type WasmMemory, type WasmModule } from '../web.js'
+import { type NameTree, nameTree } from './name-sets.js'
+import { type ScannerLayout, scannerLayout } from './scanner-layout.js'
+import { memoryFlagAt, scannerWasm } from './scanner-wasm.generated.js'
+
+/** The longest name that the trusted scan finds: a closing quote at most 63 bytes behind its opening one. */
+const longestTrustedName = 62
+
+/** By whether the memory is shared. */
+const compiled = new Map<boolean, WasmModule | null>()
+
+/** The memory of one scanner or several, and all that is needed to make one of them, also on another thread. */
+export interface ScannerSpace {
+  readonly options: FrameOptions
+  readonly tree: NameTree
+  /** Whether the scan may stop at the last wanted member. */
+  readonly isTrusted: boolean
+  readonly layout: ScannerLayout
+  readonly module: WasmModule
+  readonly memory: WasmMemory
+}
+
+/** How many scanners, each on a thread of its own, and how many batches share a space. */
+export interface Sharing {
+  readonly scanners: number
+  readonly batches: number
+}
+
+/**
+ * Why there is no scanner: it was turned off, the engine has no WebAssembly SIMD, no memory for it (or none to share),
+ * or a name of a path holds U+FFFD, for which invalid bytes stand as well.
+ */
+export type NoScanner = 'disabled' | 'no-simd' | 'no-memory' | 'name'
+
+/** @param room bytes of lines */
+export function createSpace(
+  options: FrameOptions,
+  rows: number,
+  room: number,
+  sharing: Sharing | null,
+): ScannerSpace | NoScanner {
+  const paths = pathsOf(options)
+  const names = paths.flatMap((path) => path ?? [])
+  if (!names.every(({ oneSpelling }) => oneSpelling)) return 'name'
+  const shared = sharing !== null
+  if (!compiled.has(shared)) compiled.set(shared, compile(shared))
+  const module = compiled.get(shared)!
+  if (module === null) return 'no-simd'
+  const { scanners, batches } = sharing ?? { scanners: 1, batches: 1 }
+  const tree = nameTree(paths)
+  const layout = scannerLayout(tree, options, rows, room, scanners, batches)
+  const memory = createMemory(layout.size, shared)
+  if (memory === null) return 'no-memory'
+  const isTrusted =
+    options.json === 'trusted' && names.every(({ bytes }) => bytes.length <= longestTrustedName)
+  return { options, tree, isTrusted, layout, module, memory }
+}
+
+function compile(shared: boolean): WasmModule | null {
+  return compileWasm(scannerWasm, (bytes) => {
+    if (shared) bytes[memoryFlagAt] = 3
+  })
+}
+
+function pathsOf({ time, key, groupBy }: FrameOptions): (MemberName[] | null)[] {
+  return [time, key, groupBy].map((path) => (path === null ? null : pathNames(path).map(memberName)))
+}
