@@ -1,6 +1,5 @@
 import { isatty } from 'node:tty'
-import { type ExitCode, Failures, type Logger, type Stop, statusLine } from '@card/app-kit'
-import { adviceText } from './advice/advice-text.js'
+import { type ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
 import { RunWatch } from './advice/watch-run.js'
 import { CountingCore } from './counting/counting-core.js'
 import { endRun } from './end-run.js'
@@ -10,6 +9,7 @@ import { type ReadMeter, readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
+import { textNotices } from './output/notices.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
@@ -33,10 +33,10 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const watch = new RunWatch(values, {
-    rejected: (advice, sums) => say(adviceText(advice, sums)),
-    warning: (text) => say(`counter-worker: ${text}\n`),
+    rejected: textNotices.rejected,
+    warning: textNotices.warn,
   })
-  const output = watch.watching(warnOfFullBitmap(outputs.counting, values))
+  const output = watch.watching(warnOfFullBitmap(outputs.counting, values, textNotices))
   const core = new CountingCore(countingOptions(values), batches, output)
   service?.opened({ reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
@@ -73,22 +73,15 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     progress.stop()
     await service?.close()
   }
-  const code = await endRun({ values, stop, reader, core, outputs, watch, began }, failures)
+  const run = { values, stop, reader, core, outputs, watch, notices: textNotices, began }
+  const code = await endRun(run, failures)
   return stop.exitCode ?? code
-}
-
-/** Writes to stderr, above the progress. */
-function say(text: string): void {
-  statusLine.clear()
-  process.stderr.write(text)
 }
 
 /** Who started the program without an input would wait for it to do something. */
 function sayTerminal(): void {
   if (!isatty(0)) return
-  process.stderr.write(
-    'counter-worker: reading frames from the terminal; end them with Ctrl-D, or name a file (--help says how)\n',
-  )
+  textNotices.warn('reading frames from the terminal; end them with Ctrl-D, or name a file (--help says how)')
 }
 
 /** Publishes early results by the wall clock, also while the input is silent. */

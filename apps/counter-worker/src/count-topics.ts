@@ -11,6 +11,7 @@ import { topicFigures } from './kafka/topic-figures.js'
 import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
+import { logNotices } from './output/notices.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions } from './settings/counting-options.js'
@@ -51,9 +52,10 @@ async function openRun(
   service: Service | null,
 ): Promise<() => Promise<ExitCode>> {
   const began = performance.now()
+  const notices = logNotices(log)
   const table = new PartitionTable()
   let input: TopicInput | null = null
-  const client = kafkaClient(values, process.env, log, () => input?.trouble())
+  const client = kafkaClient(values, process.env, log, () => input?.onRequestFailure())
   const source = await KafkaSource.open(client, {
     topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
     from: values.from,
@@ -67,14 +69,13 @@ async function openRun(
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const watch = new RunWatch(values, {
-    rejected: (advice, { lines }) =>
-      log.warn({ records: lines, ...advice }, 'none of the records so far could be counted'),
-    warning: (text) => log.warn(text),
+    rejected: notices.rejected,
+    warning: notices.warn,
   })
   const core = new CountingCore(
     countingOptions(values),
     batches,
-    watch.watching(warnOfFullBitmap(outputs.counting, values)),
+    watch.watching(warnOfFullBitmap(outputs.counting, values, notices)),
   )
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
@@ -82,7 +83,6 @@ async function openRun(
       ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainRecords(feedParts)
   input = new TopicInput(inputOptions(values), {
-    client,
     source,
     table,
     records,
@@ -117,7 +117,7 @@ async function openRun(
     }
     // The group gives a member's partitions on when it has said that it leaves.
     await leaving
-    return endRun({ values, stop, reader, core, outputs, watch, began }, failures)
+    return endRun({ values, stop, reader, core, outputs, watch, notices, began }, failures)
   }
 }
 
@@ -128,5 +128,6 @@ function inputOptions(values: OptionValues) {
     // A partition that will be read to a given end and no further is idle at no time before.
     idleTimeout: values.until === null ? (values['idle-timeout'] ?? never) : never,
     early: values.early ?? never,
+    readsToEnd: values.until !== null,
   }
 }

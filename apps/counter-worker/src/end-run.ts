@@ -3,8 +3,9 @@ import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
 import type { CountingCore } from './counting/counting-core.js'
 import { fallbackWarning } from './output/fallback-warning.js'
+import type { Notices } from './output/notices.js'
 import type { Outputs } from './output/outputs.js'
-import { renderSummary, type Summary, writeSummary } from './output/summary.js'
+import { type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
 import { verdictOf } from './verdict.js'
 
@@ -16,6 +17,7 @@ export interface RunParts {
   readonly core: CountingCore
   readonly outputs: Outputs
   readonly watch: RunWatch
+  readonly notices: Notices
   /** When it began, by `performance.now()`. */
   readonly began: number
 }
@@ -28,7 +30,7 @@ export interface RunParts {
  * @throws what failed, in the run or here, after the sums are told
  */
 export async function endRun(run: RunParts, failures: Failures): Promise<ExitCode> {
-  const { values, stop, core, outputs, watch, began } = run
+  const { values, stop, core, outputs, watch, notices } = run
   // What was published before a failure is still true, and the sums are known: each is written where it can be.
   let open = 0
   const isComplete = stop.reason === null && failures.none
@@ -44,11 +46,11 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   if (path !== null) await failures.of(() => writeSummary(path, summary))
   // Nobody reads on, or nothing was begun: what failed says it all.
   const isQuiet = stop.reason === 'closed-output' || (summary.lines === 0 && !failures.none)
-  if (!isQuiet) report(summary, fallbackWarning(run.reader), (performance.now() - began) / 1000)
+  if (!isQuiet) report(run, summary)
   failures.throw()
   if (stop.reason !== null) return ExitCode.done
   const { code, problem } = verdictOf(summary, values['max-rejects'])
-  if (problem !== null) process.stderr.write(`counter-worker: ${problem}\n`)
+  if (problem !== null) notices.warn(problem)
   return code
 }
 
@@ -70,14 +72,15 @@ function summarize({ reader, core, outputs }: RunParts, open: number): Summary {
   return { lines, bytes, blank, counted, rejected, late, unfinished, windows, fallbacks: reader.fallbacks }
 }
 
-/** Says on stderr how the run went. */
-function report(summary: Summary, warning: string | null, seconds: number): void {
-  process.stderr.write(`${renderSummary(summary, seconds)}\n`)
-  if (warning !== null) process.stderr.write(`${warning}\n`)
+/** Says how the run went. */
+function report({ reader, notices, began }: RunParts, summary: Summary): void {
+  notices.sums(summary, (performance.now() - began) / 1000)
+  const warning = fallbackWarning(reader)
+  if (warning !== null) notices.warn(warning)
   const ahead = summary.late.ahead ?? 0
   if (ahead > 0) {
-    process.stderr.write(
-      `${ahead} of the frames were too far ahead of all others and were not counted; --max-ahead off counts them\n`,
+    notices.warn(
+      `${ahead} frames were too far ahead of all others and were not counted; --max-ahead off counts them`,
     )
   }
 }

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { createLog, ExitCode, ExitError, readCommandLine, Stop } from '@card/app-kit'
 import { countFiles } from './count-files.js'
+import { logNotices, stopExpired, textNotices } from './output/notices.js'
 import { program } from './settings/program.js'
 import { readSettings } from './settings/settings.js'
 import { refuseSharedPaths } from './settings/shared-paths.js'
+
+let notices = textNotices
 
 async function main(): Promise<ExitCode> {
   const invocation = readCommandLine(program, process.argv.slice(2))
@@ -11,7 +14,9 @@ async function main(): Promise<ExitCode> {
   const counting = invocation.command === program.name
   const settings = readSettings(invocation.given, process.env)
   refuseSharedPaths(settings, counting)
-  const log = createLog({ name: program.name, level: settings.values['log-level'], format: null })
+  const { brokers, 'log-level': level, 'log-format': format } = settings.values
+  const service = counting && brokers !== null
+  const log = createLog({ name: program.name, level, format, loadNow: service })
   if (invocation.command === 'explain') {
     const { explainInput } = await import('./explain/explain-command.js')
     return explainInput(settings, invocation.switches.has('json'), log)
@@ -20,17 +25,11 @@ async function main(): Promise<ExitCode> {
     const { showSettings } = await import('./settings/config-command.js')
     return showSettings(settings, invocation.switches.has('check'), log)
   }
+  // A log that is silent must not hide why the worker ends.
+  if (service && level !== 'silent') notices = logNotices(log)
   const stop = new Stop()
-  stop.listen({
-    milliseconds: 10_000,
-    onExpired() {
-      process.stderr.write(
-        'counter-worker: stopping took longer than 10 s; what was not written yet is lost\n',
-      )
-      return ExitCode.failed
-    },
-  })
-  if (settings.values.brokers === null) return countFiles(settings, stop, log)
+  stop.listen({ milliseconds: 10_000, onExpired: () => stopExpired(notices) })
+  if (!service) return countFiles(settings, stop, log)
   const { countTopics } = await import('./count-topics.js')
   return countTopics(settings, stop, log)
 }
@@ -42,7 +41,7 @@ main().then(
   },
   (error) => {
     if (!(error instanceof ExitError)) throw error
-    for (const problem of error.problems) process.stderr.write(`counter-worker: ${problem}\n`)
+    notices.failed(error)
     process.exit(error.code)
   },
 )

@@ -318,6 +318,11 @@ describe('refused lines', () => {
       late: { file: 1, ahead: 1 },
     })
     expect(stderr).toContain('--max-ahead off')
+    // An example, while it is read: the frame that is held.
+    expect(stderr).toContain(
+      `counter-worker: -: a frame of 1970-01-02T03:46:39.000Z is far ahead of all others`,
+    )
+    expect(stderr).toContain(`offset ${offset(lines[6]!)}: ${lines[6]!.trim()}`)
   })
 })
 

@@ -23,12 +23,17 @@ export interface LogOptions {
   readonly level: string
   /** `json`: a JSON object a line; `text`: for people. Null: text on a terminal, otherwise JSON. */
   readonly format: 'json' | 'text' | null
+  /**
+   * Whether to load what writes JSON at once and not with the first line: Node 20.20 finds no package any more after it
+   * has looked at a pipe.
+   */
+  readonly loadNow?: boolean
 }
 
 /** The log of a process: lines on stderr, written at once, so that nothing is lost when the process ends. */
-export function createLog({ name, level, format }: LogOptions): Logger {
+export function createLog({ name, level, format, loadNow = false }: LogOptions): Logger {
   const text = (format ?? (process.stderr.isTTY ? 'text' : 'json')) === 'text'
-  const write = text ? textLines() : jsonLines(name)
+  const write = text ? textLines() : jsonLines(name, loadNow && level !== 'silent')
   const least = level === 'silent' ? levels.length : levels.indexOf(level as Level)
   const writer =
     (at: Level): Write =>
@@ -43,9 +48,8 @@ export function createLog({ name, level, format }: LogOptions): Logger {
 
 type WriteLine = (level: Level, fields: object, message: string) => void
 
-/** pino is loaded by the first line: most runs over files have none. */
-function jsonLines(name: string): WriteLine {
-  let log: Pino | undefined
+/** pino is loaded by the first line unless it is wanted at once: most runs over files write none. */
+function jsonLines(name: string, loadNow: boolean): WriteLine {
   const open = () => {
     const { pino } = loadPackage('pino') as typeof import('pino')
     const options = {
@@ -56,6 +60,7 @@ function jsonLines(name: string): WriteLine {
     }
     return pino(options, pino.destination({ dest: 2, sync: true }))
   }
+  let log: Pino | undefined = loadNow ? open() : undefined
   return (level, fields, message) => {
     log ??= open()
     log[level](fields, message)

@@ -27,7 +27,7 @@ export interface Fitting {
 const plausible = { from: Date.UTC(1990), to: Date.UTC(2100) }
 
 type TimeUnit = FrameOptions['timeUnit']
-const units: readonly TimeUnit[] = ['auto', 's', 'ms', 'us', 'iso']
+const units: readonly TimeUnit[] = ['auto', 's', 'ms', 'us', 'ns', 'iso']
 
 /**
  * Looks for the settings nearest to these under which most of the lines would count: a setting that works stays.

@@ -83,7 +83,7 @@ interface Entry {
 
 /** Names from the root down as a path option takes them. */
 function pathOf(names: readonly string[]): string {
-  return names.map((name) => name.replaceAll('.', '\\.')).join('.')
+  return names.map((name) => name.replace(/[\\.]/g, '\\$&')).join('.')
 }
 
 function typeOf(value: unknown): MemberType {

@@ -6,6 +6,7 @@ import type { OptionValues } from '../settings/option-table.js'
 import { type Advice, advise } from './advise.js'
 import { Adviser, type RunSums } from './adviser.js'
 import { OddResults } from './odd-results.js'
+import { OddTimes } from './odd-times.js'
 import { RejectsSample } from './rejects-sample.js'
 
 /** Where advice goes. */
@@ -21,11 +22,13 @@ export class RunWatch {
   readonly #to: AdviceOutput
   readonly #sample = new RejectsSample()
   readonly #results: OddResults
+  readonly #times: OddTimes
   #adviser: Adviser | null = null
 
   constructor(values: OptionValues, to: AdviceOutput) {
     this.#values = values
     this.#to = to
+    this.#times = new OddTimes(to.warning)
     this.#results = new OddResults(
       {
         window: values.windows[0]!.name,
@@ -39,7 +42,8 @@ export class RunWatch {
 
   /** The output of the counting core, under watch. */
   watching(output: CountingOutput): CountingOutput {
-    return this.#sample.watching(this.#results.watching(output))
+    const watched = this.#sample.watching(this.#results.watching(output))
+    return Object.create(watched, { warn: { value: this.#times.warn } })
   }
 
   /** The run begins. */

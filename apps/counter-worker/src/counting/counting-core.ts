@@ -13,6 +13,7 @@ import { flushedPanes } from './flushed-panes.js'
 import type { FrameBatches } from './frame-batches.js'
 import { PanePublisher } from './pane-publisher.js'
 import { RefusedRows } from './refused-rows.js'
+import { type TimeFigures, TimeWatch } from './time-watch.js'
 import { TotalRows } from './total-rows.js'
 
 /** What is counted, and over which windows. */
@@ -53,6 +54,7 @@ export class CountingCore {
   readonly #engineOptions: WindowEngineOptions<WindowState>
   readonly #publisher: PanePublisher
   readonly #refused: RefusedRows
+  readonly #times: TimeWatch
   readonly #totals = new TotalRows()
   readonly #partitions: Set<number>
   /** The id of the overflow group, 0 when there is none. */
@@ -87,6 +89,7 @@ export class CountingCore {
     }
     this.#engine = new WindowEngine(this.#engineOptions)
     this.#refused = new RefusedRows(reader, this.#engine, output)
+    this.#times = new TimeWatch(this.#engine, reader)
     const steps = options.rolling.map(({ every }) => every)
     const base = rollUpPlan(options.windows, options.timezone, steps)[0]!.size
     this.#baseLength = 'length' in base ? base.length : 86_400_000
@@ -104,6 +107,7 @@ export class CountingCore {
     while (row < rows) {
       row = this.#engine.push(partition, columns, row, rows)
       this.#settleRuns(source, partition)
+      this.#times.look(source, partition, this.#output.warn)
       this.#publishDue()
     }
     this.#sweepGroups()
@@ -196,6 +200,11 @@ export class CountingCore {
   /** The watermark of a partition in ms; -Infinity: none yet, Infinity: after the flush. */
   watermarkOf(partition: number): number {
     return this.#engine.partitionWatermark(partition)
+  }
+
+  /** What is known of the event times of a partition. */
+  timesOf(partition: number): TimeFigures {
+    return this.#times.figures(partition)
   }
 
   /** Whether groups are to be freed as soon as no batch to come has ids. */

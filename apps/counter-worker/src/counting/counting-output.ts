@@ -1,5 +1,6 @@
 import type { Result } from '@card/results'
 import type { RefusedLine } from '../output/refused-text.js'
+import type { TimeWarning } from './time-watch.js'
 
 /**
  * What becomes of a frame that was late by its own partition. Two actions stand beside these: `ahead`, of one that the
@@ -17,6 +18,8 @@ export interface CountingOutput {
   readonly lateAction: LateAction
   /** Keeps the lines of held frames, whose fate is open; null: no line is wanted later. */
   readonly held: HeldOutput | null
+  /** Takes what is odd about event times. */
+  readonly warn?: (warning: TimeWarning) => void
 }
 
 interface HeldOutput {

@@ -42,6 +42,26 @@ export const metricTable = {
     labels: ['topic', 'partition'],
     help: 'Watermark of a partition in event time; absent before its first trusted frame (files: partition 0)',
   },
+  card_held_frames: {
+    type: 'gauge',
+    labels: ['topic', 'partition'],
+    help: 'Frames that wait in the far-future guard until others corroborate their times',
+  },
+  card_frames_held_total: {
+    type: 'counter',
+    labels: ['topic', 'partition'],
+    help: 'Frames that were held because they were beyond the horizon of the trusted time',
+  },
+  card_trusted_time_leaps_total: {
+    type: 'counter',
+    labels: ['topic', 'partition'],
+    help: 'Moves of the trusted time of a partition by more than the horizon',
+  },
+  card_recent_late_ratio: {
+    type: 'gauge',
+    labels: ['topic', 'partition'],
+    help: 'Late frames among the last 1,000 of a partition, from 0 to 1; 0 before there are as many',
+  },
   card_consumer_lag_records: {
     type: 'gauge',
     labels: ['topic', 'partition'],

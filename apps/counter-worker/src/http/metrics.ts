@@ -1,6 +1,7 @@
 import type { FrameReader } from '@card/frames'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { CountingCore } from '../counting/counting-core.js'
+import type { TimeFigures } from '../counting/time-watch.js'
 import type { Outputs } from '../output/outputs.js'
 import type { InputFigures } from './input-figures.js'
 import { type MetricName, metricTable } from './metric-table.js'
@@ -60,6 +61,16 @@ export class Metrics {
     ofRun('card_watermark_timestamp_seconds', ({ core }) =>
       valuesOf(figures(), (input) => watermarks(input, core)),
     )
+    const ofTimes = (name: MetricName, read: (times: TimeFigures) => number) =>
+      ofRun(name, ({ core }) =>
+        valuesOf(figures(), ({ partitions }) =>
+          partitions.map(({ id, labels }) => [read(core.timesOf(id)), labels]),
+        ),
+      )
+    ofTimes('card_held_frames', ({ held }) => held)
+    ofTimes('card_frames_held_total', ({ beyondHorizon }) => beyondHorizon)
+    ofTimes('card_trusted_time_leaps_total', ({ leaps }) => leaps)
+    ofTimes('card_recent_late_ratio', ({ lateRatio }) => lateRatio)
     ofInput('card_consumer_lag_records', (input) => lags(input, 'records'))
     ofInput('card_consumer_lag_seconds', (input) => lags(input, 'seconds'))
     ofInput('card_assigned_partitions', (input) => ofGroup(input, 'assigned'))

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { ExitCode, ExitError, type Logger, messageOf } from '@card/app-kit'
 import type { FastifyInstance } from 'fastify'
 import { version } from '../../package.json'
@@ -57,10 +58,13 @@ export async function startService(
   }
 }
 
+/** @returns the address that it listens on, which names all interfaces where it is all of them */
 async function listen(app: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
   try {
-    return await app.listen({ host, port })
+    await app.listen({ host, port })
   } catch (error) {
     throw new ExitError(ExitCode.failed, [`cannot listen on ${host}:${port}: ${messageOf(error)}`])
   }
+  const { address, family, port: bound } = app.server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`
 }

@@ -1,22 +1,23 @@
 import type { CountingOutput } from '../counting/counting-output.js'
 import type { OptionValues } from '../settings/option-table.js'
+import type { Notices } from './notices.js'
 
 /** The same output, which also says, once, that a bitmap was too small for its window. */
 export function warnOfFullBitmap(
   output: CountingOutput,
   { estimator, expected }: OptionValues,
+  notices: Notices,
 ): CountingOutput {
   if (estimator !== 'linear') return output
-  let told = false
+  let warned = false
   return {
     ...output,
     result(result) {
-      if (result.upper === null && !told) {
-        told = true
+      if (result.upper === null && !warned) {
+        warned = true
         const { window, start } = result
-        // Not by the log: Node 20.20, which has looked at a pipe by then, would find no package to load for it.
-        process.stderr.write(
-          `counter-worker: --expected ${expected} is too small for ${window} from ${new Date(start).toISOString()}: a bitmap is full, so that only lower is known and upper is null (unbounded); raise it, or use --estimator auto\n`,
+        notices.warn(
+          `--expected ${expected} is too small for ${window} from ${new Date(start).toISOString()}: a bitmap is full, so that only lower is known and upper is null (unbounded); raise it, or use --estimator auto`,
         )
       }
       output.result(result)

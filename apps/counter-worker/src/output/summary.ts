@@ -26,8 +26,8 @@ export function writeSummary(path: string, summary: Summary): void {
   }
 }
 
-/** The sums as a person reads them, a line each. */
-export function renderSummary(summary: Summary, seconds: number): string {
+/** The sums in lines that a person reads. */
+export function renderSummary(summary: Summary, seconds: number): string[] {
   const { lines, bytes, blank, counted, rejected, late, unfinished, windows } = summary
   const rate =
     seconds > 0 ? ` (${number(lines / seconds)} lines/s, ${(bytes / seconds / 1e6).toFixed(1)} MB/s)` : ''
@@ -35,7 +35,7 @@ export function renderSummary(summary: Summary, seconds: number): string {
     `${number(lines)} lines, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(2)} s${rate}`,
     `  counted ${number(counted)}, rejected ${parts(rejected)}, late ${parts(late)}, blank ${number(blank)}`,
     `  windows published ${number(windows)}${unfinished > 0 ? `, unfinished ${number(unfinished)}` : ''}`,
-  ].join('\n')
+  ]
 }
 
 function parts(sums: Readonly<Record<string, number>>): string {

@@ -31,6 +31,18 @@ describe('settings that fit', () => {
     ],
     ['another name of the time', { uid: 'a', id: 5, '@timestamp': 1468244384 }, {}, ['--time @timestamp']],
     ['a number that is no time', { uid: 'a', date: 20160711 }, {}, null],
+    [
+      'a name with a dot',
+      { 'id.orig_h': '10.0.0.1', ts: 1468244384 },
+      { key: 'id.orig_h' },
+      ["--key 'id\\.orig_h'"],
+    ],
+    [
+      'a flattened name of a time',
+      { uid: 'a', 'event.time': '2016-07-11T13:39:44Z' },
+      { time: 'event.time' },
+      ["--time 'event\\.time'"],
+    ],
     ['no key', { level: 'info', ts: 1468244384 }, {}, null],
     ['a key that is no text', { uid: { a: 1 }, login: 'x', ts: 1468244384 }, {}, ['--key login']],
     [

@@ -1,4 +1,4 @@
-import { option, type Sources, settle, topicName, yesOrNo } from '@card/app-kit'
+import { option, type Settled, type Sources, settle, topicName, yesOrNo } from '@card/app-kit'
 import { missingTopic } from './topic-conflicts.js'
 import { connectionOptions } from './topic-options.js'
 import type { Connection } from './topic-target.js'
@@ -22,9 +22,14 @@ export interface CountOptions extends Connection {
   readonly exact: boolean
 }
 
-/** @throws ExitError (64 or 78) with every problem */
+/** The effective options of `count`. @throws ExitError (64 or 78) with every problem */
+export function settleCount(sources: Sources): Settled<typeof countTable> {
+  return settle(countTable, sources, ({ values }) => missingTopic(values))
+}
+
+/** What they ask for. @throws ExitError (64 or 78) with every problem */
 export function readCountOptions(sources: Sources): CountOptions {
-  const { values } = settle(countTable, sources, ({ values }) => missingTopic(values))
+  const { values } = settleCount(sources)
   const { topic, brokers, kafkaConfig, exact } = values
   return { topic: topic!, brokers: brokers!, kafkaConfig, exact }
 }

@@ -1,4 +1,4 @@
-import { type OptionValues, type Sources, settle } from '@card/app-kit'
+import { type OptionValues, type Settled, type Sources, settle } from '@card/app-kit'
 import { frameCount } from './frame-count.js'
 import { generateConflicts } from './generate-conflicts.js'
 import { generateTable } from './generate-table.js'
@@ -19,9 +19,14 @@ export interface GenerateOptions
   readonly target: TopicTarget | null
 }
 
-/** @throws ExitError (64 or 78) with every problem */
+/** The effective options of `generate`. @throws ExitError (64 or 78) with every problem */
+export function settleGenerate(sources: Sources): Settled<typeof generateTable> {
+  return settle(generateTable, sources, generateConflicts)
+}
+
+/** What they ask for. @throws ExitError (64 or 78) with every problem */
 export function readGenerateOptions(sources: Sources): GenerateOptions {
-  const { values } = settle(generateTable, sources, generateConflicts)
+  const { values } = settleGenerate(sources)
   const { malformed, groups } = values
   return {
     ...values,

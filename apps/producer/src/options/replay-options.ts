@@ -4,6 +4,7 @@ import {
   decimal,
   oneOf,
   option,
+  type Settled,
   type Sources,
   settle,
   topicName,
@@ -48,9 +49,14 @@ export interface ReplayOptions {
   readonly timeUnit: 'auto' | 's' | 'ms' | 'us' | 'ns' | 'iso'
 }
 
-/** @throws ExitError (64 or 78) with every problem */
+/** The effective options of `replay`. @throws ExitError (64 or 78) with every problem */
+export function settleReplay(sources: Sources): Settled<typeof replayTable> {
+  return settle(replayTable, sources, conflictsOf)
+}
+
+/** What they ask for. @throws ExitError (64 or 78) with every problem */
 export function readReplayOptions(sources: Sources): ReplayOptions {
-  const { values, files } = settle(replayTable, sources, conflictsOf)
+  const { values, files } = settleReplay(sources)
   const { rate, speed, key, time, timeUnit } = values
   const pace = rate !== null ? { perSecond: rate } : speed !== null ? { speed } : null
   return { files, target: topicTarget(values)!, pace, key, time, timeUnit }

@@ -11,10 +11,15 @@ export type OnCommand = (
   flags: Readonly<Record<string, unknown>>,
 ) => void
 
-/** The commander program of an app. Nothing runs in it: it says which command was named, with which flags. */
-export function programOf(spec: ProgramSpec, onCommand: OnCommand): Command {
+/**
+ * The commander program of an app. Nothing runs in it: it says which command was named, with which flags.
+ *
+ * @param words the command line: a command that it does not name is described by its name alone, which starts sooner
+ */
+export function programOf(spec: ProgramSpec, words: readonly string[], onCommand: OnCommand): Command {
   const { name, version, main } = spec
   const program = new Command(name).enablePositionalOptions()
+  program.configureHelp({ subcommandTerm: (command) => command.name() })
   program.helpCommand('help [command]', 'print the manual, or that of a command')
   program
     .command('version')
@@ -30,7 +35,8 @@ export function programOf(spec: ProgramSpec, onCommand: OnCommand): Command {
     program.action(() => onCommand(command, program.args, program.opts()))
   }
   for (const command of spec.commands) {
-    const own = program.command(command.name)
+    const own = program.command(command.name).description(command.description)
+    if (!words.includes(command.name)) continue
     describe(own, command, spec)
     // Flags may stand before the command's name as well as behind it.
     own.action(() => onCommand(command, own.args, { ...program.opts(), ...own.opts() }))

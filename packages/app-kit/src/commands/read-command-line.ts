@@ -26,7 +26,7 @@ export interface Invocation {
  */
 export function readCommandLine(spec: ProgramSpec, words: readonly string[]): Invocation | null {
   let invocation: Invocation | null = null
-  const program = programOf(spec, (command, found, flags) => {
+  const program = programOf(spec, words, (command, found, flags) => {
     invocation = {
       command: command.name,
       given: givenFlags(spec, command, found, flags, words),
@@ -44,7 +44,8 @@ export function readCommandLine(spec: ProgramSpec, words: readonly string[]): In
 
 /** The manual of a command, or of the program itself, as `--help` prints it on a terminal of 80 columns. */
 export function manualOf(spec: ProgramSpec, command?: string): string {
-  const program = programOf(spec, () => {})
+  const words = command === undefined ? [] : [command]
+  const program = programOf(spec, words, () => {})
   const found = command === undefined ? program : program.commands.find((one) => one.name() === command)!
   let text = ''
   found.configureOutput({
@@ -113,13 +114,21 @@ function givenFlags(
       }
     } else if (word !== '--') {
       // Behind an unknown flag commander hands on the mark itself as well.
-      const flag = word.replace(/=.*$/s, '')
-      problems.push(`${flag}: unknown flag${didYouMean(flag, known)}; ${help}`)
+      problems.push(`${unknownFlag(word, known)}; ${help}`)
     }
   }
   const mistyped = isMain && literal === 0 ? mistypedCommand(spec, operands) : null
   if (mistyped !== null) problems.push(mistyped)
   return { texts, config, operands, problems }
+}
+
+/** A word that begins like a flag and is none: `--windwos`, or a switch with a value. */
+function unknownFlag(word: string, known: readonly string[]): string {
+  const [flag, value] = word.split(/=(.*)/s)
+  if (value !== undefined && known.includes(flag!)) {
+    return `${flag}: expected no value, found ${JSON.stringify(value)}`
+  }
+  return `${flag}: unknown flag${didYouMean(flag!, known)}`
 }
 
 /** A first word that looks like the name of a command and is no file. */

@@ -15,4 +15,10 @@ export const serviceOptions = {
     'what is logged on stderr',
     'info',
   ),
+  'log-format': option(
+    'Service',
+    'FORMAT',
+    oneOf('json', 'text'),
+    'json: an object a line; text: for people. Without it text on a terminal, otherwise json',
+  ),
 }

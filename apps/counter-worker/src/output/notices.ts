@@ -1,0 +1,56 @@
+import { ExitCode, type ExitError, type Logger, statusLine } from '@card/app-kit'
+import { adviceText } from '../advice/advice-text.js'
+import type { Advice } from '../advice/advise.js'
+import type { RunSums } from '../advice/adviser.js'
+import { renderSummary, type Summary } from './summary.js'
+
+/** What a run says of itself: as text on stderr where it reads files, through the log where it is a service. */
+export interface Notices {
+  /** The sums at the end. @param seconds that the run took */
+  sums(summary: Summary, seconds: number): void
+  warn(text: string): void
+  /** Nothing of what was read so far could be counted. */
+  rejected(advice: Advice, sums: RunSums): void
+  /** A line for each problem that the run ends with. */
+  failed(error: ExitError): void
+}
+
+/** Text on stderr, for the person who started the run. */
+export const textNotices: Notices = {
+  sums: (summary, seconds) => print(renderSummary(summary, seconds).join('\n')),
+  warn: (text) => print(`counter-worker: ${text}`),
+  rejected: (advice, sums) => print(adviceText(advice, sums).trimEnd()),
+  failed: ({ problems }) => {
+    for (const problem of problems) print(`counter-worker: ${problem}`)
+  },
+}
+
+/** Lines of the log, for whatever collects them. */
+export function logNotices(log: Logger): Notices {
+  return {
+    sums: (summary, seconds) =>
+      log.info(
+        { ...summary, seconds },
+        renderSummary(summary, seconds)
+          .map((line) => line.trim())
+          .join('; '),
+      ),
+    warn: (text) => log.warn(text),
+    rejected: (advice, { lines }) =>
+      log.warn({ records: lines, ...advice }, 'none of the records so far could be counted'),
+    failed: ({ problems, code }) => {
+      for (const problem of problems) log.error({ exitCode: code }, problem)
+    },
+  }
+}
+
+/** Ends the process when a stop takes too long. */
+export function stopExpired(notices: Notices): ExitCode {
+  notices.warn('stopping took longer than 10 s; what was not written by then is lost')
+  return ExitCode.failed
+}
+
+function print(text: string): void {
+  statusLine.clear()
+  process.stderr.write(`${text}\n`)
+}

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { program, run } from './program.js'
+
+const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
+
+test('JSON lines have a time in ISO 8601 and the name of the level', async () => {
+  const { stderr } = await run(['--http', '127.0.0.1:0'])
+  const line = JSON.parse(stderr.split('\n')[0]!)
+  expect(line).toMatchObject({
+    level: 'info',
+    name: 'counter-worker',
+    msg: expect.stringContaining('serving'),
+  })
+  expect(line.time).toMatch(new RegExp(`^${time}$`))
+  expect(line.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+})
+
+test('text lines are for people, with the fields behind the message', async () => {
+  const { stderr } = await run(['--http', '127.0.0.1:0', '--log-format', 'text'])
+  expect(stderr.split('\n')[0]).toMatch(
+    new RegExp(`^${time} INFO  serving .* url=http://127\\.0\\.0\\.1:\\d+$`),
+  )
+})
+
+test('the address that is logged is the one that is listened on', async () => {
+  for (const [given, url] of [
+    ['0.0.0.0:0', /^http:\/\/0\.0\.0\.0:\d+$/],
+    ['[::1]:0', /^http:\/\/\[::1\]:\d+$/],
+  ] as const) {
+    const { stderr } = await run(['--http', given])
+    expect(JSON.parse(stderr.split('\n')[0]!).url).toMatch(url)
+  }
+})
+
+test('a level below the threshold is not written', async () => {
+  expect((await run(['--http', '127.0.0.1:0', '--log-level', 'error'])).stderr).not.toContain('serving')
+})
+
+test('--help and --version answer on stdout, also as words', async () => {
+  const path = await program()
+  const answer = (...words: string[]) =>
+    spawnSync(process.execPath, [path, ...words], { encoding: 'utf8', cwd: '/' }).stdout
+  expect(answer('help')).toBe(answer('--help'))
+  expect(answer('help', 'config')).toBe(answer('config', '--help'))
+  expect(answer('version')).toBe(answer('--version'))
+})
+
+test('a mistyped command is refused with what may have been meant, unless it is a file', async () => {
+  const { code, stderr } = await run(['cnofig'], '', { cwd: '/' })
+  expect([code, stderr]).toEqual([64, expect.stringContaining('did you mean "config"?')])
+  expect((await run(['./cnofig'], '', { cwd: '/' })).code).toBe(1)
+})
