@@ -91,7 +91,7 @@ describeKafka('a topic', (broker) => {
     expect([code, stdout.split('\n').length, stderr]).toEqual([
       0,
       2,
-      expect.stringContaining('unfinished 1\n'),
+      expect.stringContaining('unfinished 1'),
     ])
   })
 
