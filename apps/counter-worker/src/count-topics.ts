@@ -55,7 +55,7 @@ async function openRun(
   const notices = logNotices(log)
   const table = new PartitionTable()
   let input: TopicInput | null = null
-  const client = kafkaClient(values, process.env, log, () => input?.trouble())
+  const client = kafkaClient(values, process.env, log, () => input?.onRequestFailure())
   const source = await KafkaSource.open(client, {
     topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
     from: values.from,
@@ -83,7 +83,6 @@ async function openRun(
       ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainRecords(feedParts)
   input = new TopicInput(inputOptions(values), {
-    client,
     source,
     table,
     records,
@@ -129,5 +128,6 @@ function inputOptions(values: OptionValues) {
     // A partition that will be read to a given end and no further is idle at no time before.
     idleTimeout: values.until === null ? (values['idle-timeout'] ?? never) : never,
     early: values.early ?? never,
+    readsToEnd: values.until !== null,
   }
 }

@@ -32,3 +32,9 @@ export function checkObject(caller: string, what: string, value: unknown): void 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** @throws {FramesError} `bad-argument` unless the value is a number */
+export function checkSize(caller: string, value: unknown): void {
+  if (typeof value === 'number' && !Number.isNaN(value)) return
+  throw new FramesError('bad-argument', `${caller}: expected a number, found ${shown(value)}`)
+}

@@ -1,3 +1,4 @@
+import { checkBytes, checkObject, checkSize } from './arguments.js'
 import { Blocks, blockRoom } from './blocks/blocks.js'
 import { FramesError } from './errors.js'
 import type { FrameColumns } from './frame/columns.js'
@@ -124,6 +125,7 @@ export class FrameReader {
    * @throws {FramesError} `not-drained` unless `next()` has returned false since the last commit or end of source
    */
   reserve(size: number): Uint8Array {
+    checkSize('reserve', size)
     const space = this.#splitter.ending ? undefined : this.#splitter.buffer.free(size)
     if (space === undefined || space.length === 0) {
       throw new FramesError(
@@ -148,6 +150,7 @@ export class FrameReader {
    * when `next()` has to make room first.
    */
   write(chunk: Uint8Array): number {
+    checkBytes('write', chunk)
     let taken = 0
     while (taken < chunk.length && !this.#splitter.ending) {
       const space = this.#splitter.buffer.free(chunk.length - taken)
@@ -206,6 +209,8 @@ export class FrameReader {
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
   pushValue(value: Uint8Array | null, offset: number): boolean {
+    if (value !== null) checkBytes('pushValue', value)
+    checkSize('pushValue', offset)
     this.#values.checkDrained('pushValue')
     return this.#values.push(value, offset)
   }
@@ -219,6 +224,7 @@ export class FrameReader {
    * @throws {FramesError} `corrupt-records`; `not-drained` while bytes of a source are waiting
    */
   pushRecords(records: FrameRecords): boolean {
+    checkObject('pushRecords', 'the records of a batch', records)
     return this.#records.push(records)
   }
 
@@ -232,6 +238,12 @@ export class FrameReader {
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
   shareRecords(records: FrameRecords): 'all' | 'full' | 'rest' {
+    checkObject(
+      'shareRecords',
+      'blocks: give the reader a sharing, where there is shared memory',
+      this.blocks,
+    )
+    checkObject('shareRecords', 'the records of a batch', records)
     return this.#records.share(records, this.blocks!)
   }
 

@@ -9,6 +9,7 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'FramesError',
     'GroupTable',
     'KeyReader',
+    'readFrames',
     'rejectionReasons',
   ])
 })

@@ -12,9 +12,15 @@ export type KafkaIoErrorCode =
   | 'unknown-topic'
   /** A topic has another number of partitions than the work needs. */
   | 'partition-count'
+  /** A topic was deleted and made anew while it was read to its end. */
+  | 'topic-recreated'
+  /** The brokers have lost records that were read before. */
+  | 'log-truncated'
+  /** A group has given this member no partition, and with `until: 'end'` none will come. */
+  | 'no-partitions'
   /** A topic of ours is configured so that it would lose what we need. */
   | 'topic-config'
-  /** Settings are incomplete, contradict each other or cannot be read; the message lists every problem. */
+  /** Settings or arguments are unknown, incomplete, of the wrong type or contradict each other; the message lists every problem. */
   | 'bad-settings'
   /** Bytes that are no record batch, or whose checksum does not match. */
   | 'corrupt-batch'

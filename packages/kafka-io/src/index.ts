@@ -1,6 +1,7 @@
 export { type RecordColumns, recordKey, recordValue } from './batch/columns.js'
-export type { RecordSection } from './batch/record-section.js'
-export { KafkaClient, type KafkaClientOptions } from './client/kafka-client.js'
+export type { RecordsEvent } from './batch/record-reader.js'
+export type { RecordSection, SectionsEvent } from './batch/record-section.js'
+export { KafkaClient, type KafkaClientOptions, type Outage } from './client/kafka-client.js'
 export {
   environmentNames,
   type KafkaSettings,
@@ -22,13 +23,11 @@ export type {
   FromRule,
   GapEvent,
   PartitionStatus,
-  RecordsEvent,
   RevokedEvent,
-  SectionsEvent,
   SourceEvent,
   SourceOptions,
-  TopicPartition,
 } from './source/types.js'
+export type { TopicPartition } from './topic-partition.js'
 export {
   describeTopic,
   type PartitionOffsets,

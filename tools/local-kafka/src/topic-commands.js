@@ -78,7 +78,9 @@ async function untilLed(admin, topic, partitions) {
  * @param {BrokerFlag & { 'key-separator'?: string | undefined }} flags
  */
 export async function put(topic, file, flags) {
-  const producer = quietProducer(quietClient(await brokersOf(flags)))
+  const brokers = await brokersOf(flags)
+  await withAdmin({ brokers: brokers.join(',') }, (admin) => verifyTopic(admin, topic))
+  const producer = quietProducer(quietClient(brokers))
   const source = file === undefined || file === '-' ? process.stdin : createReadStream(file)
   const separator = flags['key-separator']
   let count = 0
@@ -111,6 +113,23 @@ export async function put(topic, file, flags) {
 }
 
 /**
+ * Kafka's clients wait for a topic or partition that does not exist, for ever and without a word.
+ *
+ * @param {import('kafkajs').Admin} admin
+ * @param {string} topic
+ * @param {string} [partition]
+ */
+async function verifyTopic(admin, topic, partition) {
+  const found = (await admin.fetchTopicMetadata()).topics.find(({ name }) => name === topic)
+  if (found === undefined) {
+    throw new Error(`There is no topic ${topic}: create it first (the command topics lists those there are)`)
+  }
+  const { length } = found.partitions
+  if (partition === undefined || Number(partition) < length) return
+  throw new Error(`There is no partition ${partition} of ${topic}, which has ${length}, counted from 0`)
+}
+
+/**
  * Prints a topic by Kafka's own console consumer, which skips aborted transactions rightly (kafkajs does not).
  *
  * @param {string} topic
@@ -127,8 +146,10 @@ export async function tail(topic, flags) {
   if (partition === undefined && from !== 'earliest' && from !== 'latest') {
     throw new Error('--from OFFSET needs --partition: every partition counts its own offsets')
   }
+  const brokers = await brokersOf(flags)
+  await withAdmin({ brokers: brokers.join(',') }, (admin) => verifyTopic(admin, topic, partition))
   const args = [
-    ...['--bootstrap-server', (await brokersOf(flags)).join(','), '--topic', topic, ...start],
+    ...['--bootstrap-server', brokers.join(','), '--topic', topic, ...start],
     ...['--isolation-level', 'read_committed'],
     ...(max === undefined ? [] : ['--max-messages', max]),
     ...(keys ? ['--formatter-property', 'print.key=true'] : []),

@@ -75,6 +75,19 @@ describe.skipIf(found.mode !== 'local')('from start to clean', () => {
     expect((await run(['topics'])).stdout).toContain('lines\t1 partition\t4 offsets')
   })
 
+  test('a topic or partition that does not exist is an error at once', async () => {
+    await run(['create', 'one'])
+    for (const [args, says] of [
+      [['tail', 'nope'], 'There is no topic nope'],
+      [['tail', 'nope', '--from', 'earliest'], 'There is no topic nope'],
+      [['put', 'nope'], 'There is no topic nope'],
+      [['tail', 'one', '--partition', '1', '--from', '0'], 'There is no partition 1 of one'],
+    ] as const) {
+      const { code, stderr } = await run([...args], 'a line\n')
+      expect([code, stderr]).toEqual([1, expect.stringContaining(says)])
+    }
+  })
+
   test('tail that was started over a channel ends with who started it', async () => {
     await run(['create', 'endless'])
     const env = { ...process.env, CARD_KAFKA_DATA: data, KAFKA_BROKERS: '' }

@@ -1,8 +1,8 @@
 import { ExitCode, ExitError, type Logger } from '@card/app-kit'
-import { describeTopic, KafkaSource, prepareTopics, redactSettings } from '@card/kafka-io'
+import { KafkaSource, prepareTopics, redactSettings } from '@card/kafka-io'
 import type { OptionValues } from '../settings/option-table.js'
 import { connectionSettings, kafkaClient, withKafka } from './connection.js'
-import { outputPlans } from './topic-outputs.js'
+import { describeOutputs, outputPlans } from './topic-outputs.js'
 
 /** The connection's settings as they may be printed: no secret is in the text. @throws ExitError (78) */
 export async function printableConnection(values: OptionValues): Promise<string> {
@@ -10,7 +10,7 @@ export async function printableConnection(values: OptionValues): Promise<string>
 }
 
 /**
- * Connects, and verifies the topics that a run would read and write, without making or reading any.
+ * Connects, and verifies the topics that a run would read and write, without creating or reading any.
  *
  * @throws ExitError (78), with a line for each problem
  */
@@ -18,14 +18,15 @@ export async function checkTopics(values: OptionValues, log: Logger): Promise<vo
   try {
     await withKafka(async () => {
       const client = kafkaClient(values, process.env, log)
-      // Without the group: a look must not set the members of a group that works in motion.
+      // Without the group: a check must not make a group that works rebalance.
       const source = await KafkaSource.open(client, {
         topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
         from: values.from,
       })
       await source.close()
+      const existing = await describeOutputs(client, values)
       for (const { topic, ...plan } of outputPlans(values)) {
-        if ((await describeTopic(client, topic)) === null) log.info({ topic }, 'a run would make this topic')
+        if (existing.get(topic) === null) log.info({ topic }, 'a run would create this topic')
         else for (const warning of await prepareTopics(client, [{ ...plan, topic }])) log.warn(warning)
       }
     })

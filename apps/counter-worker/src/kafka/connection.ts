@@ -25,21 +25,32 @@ export function connectionSettings(values: OptionValues, environment: Environmen
 }
 
 /**
- * @param onTrouble called while requests fail, also where they are tried again
+ * A client that says at once when brokers do not answer, and until when they are tried.
+ *
+ * @param onRequestFailure called while requests fail, also where they are tried again
  * @throws KafkaIoError bad-settings
  */
 export function kafkaClient(
   values: OptionValues,
   environment: Environment,
   log: Logger,
-  onTrouble: () => void = () => {},
+  onRequestFailure: () => void = () => {},
 ): KafkaClient {
   return new KafkaClient(connectionSettings(values, environment), {
-    // What kafkajs calls an error is mostly tried again: it is no news of ours.
+    // What kafkajs calls an error is mostly tried again, and then nothing for the log.
     log(level, message) {
-      if (level === 'error') onTrouble()
+      if (level === 'error') onRequestFailure()
       log.debug(message)
     },
+    onUnreachable({ brokers, reason, until }) {
+      const seconds = Math.max(1, Math.round((until - Date.now()) / 1000))
+      const end = new Date(until).toISOString()
+      log.warn(
+        { brokers, reason, until: end },
+        `no broker answers at ${brokers.join(', ')} (${reason}): trying for ${seconds} s, until ${end}`,
+      )
+    },
+    onReachable: () => log.info('a broker answers again'),
   })
 }
 

@@ -21,7 +21,7 @@ export class IdleWatch {
 
   add(partition: number): void {
     this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
-    this.woke(partition)
+    this.markActive(partition)
   }
 
   remove(partition: number): void {
@@ -31,7 +31,7 @@ export class IdleWatch {
   }
 
   /** A record of the partition came. */
-  woke(partition: number): void {
+  markActive(partition: number): void {
     this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
     this.#idle.delete(partition)
     this.#longIdle.delete(partition)
@@ -51,7 +51,7 @@ export class IdleWatch {
   observe(partition: number, caughtUp: boolean, now: number): void {
     const since = this.#quietSince.get(partition)
     if (since === undefined) return
-    if (!caughtUp) this.woke(partition)
+    if (!caughtUp) this.markActive(partition)
     else if (since === Number.POSITIVE_INFINITY) this.#quietSince.set(partition, now)
     else if (this.#idle.get(partition) === Number.POSITIVE_INFINITY) this.#idle.set(partition, now)
   }

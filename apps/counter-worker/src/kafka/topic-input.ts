@@ -1,18 +1,11 @@
 import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import { FramesError } from '@card/frames'
-import {
-  type KafkaClient,
-  KafkaIoError,
-  type KafkaSource,
-  type SectionsEvent,
-  type SourceEvent,
-  type TopicPartition,
-  topicOffsets,
-} from '@card/kafka-io'
+import type { EndEvent, KafkaSource, SectionsEvent, SourceEvent, TopicPartition } from '@card/kafka-io'
 import type { CountingCore } from '../counting/counting-core.js'
 import type { Outputs } from '../output/outputs.js'
 import { EventsAndTicks } from './events-and-ticks.js'
 import { IdleWatch } from './idle-watch.js'
+import { Lasting } from './lasting.js'
 import type { PartitionTable } from './partition-table.js'
 import type { RecordFeed } from './record-feed.js'
 import { SkewLimit } from './skew-limit.js'
@@ -24,11 +17,12 @@ export interface TopicInputOptions {
   readonly idleTimeout: number
   /** Infinity: no early results */
   readonly early: number
+  /** To the ends that the partitions had at the start, and no further. */
+  readonly readsToEnd: boolean
 }
 
 /** What a run of topics is made of. */
 export interface TopicInputParts {
-  readonly client: KafkaClient
   readonly source: KafkaSource
   readonly table: PartitionTable
   readonly records: RecordFeed
@@ -39,6 +33,8 @@ export interface TopicInputParts {
 
 /** A revoked partition holds windows back for so long: after a broker's restart the group mostly gives it back. */
 const revokedFor = 10_000
+/** A transaction that is open for longer is said to be waited for; ms. */
+const transactionPatience = 2_000
 /** An answer that took longer comes from a broker that was away. */
 const slowAnswer = 5_000
 
@@ -50,6 +46,7 @@ export class TopicInput {
   readonly #period: number
   readonly #watch: IdleWatch
   readonly #skew: SkewLimit
+  readonly #transactions = new Lasting(transactionPatience)
   /** Revoked partitions that may come back, and since when. */
   readonly #revoked = new Map<number, number>()
   #lastTick = performance.now()
@@ -84,13 +81,13 @@ export class TopicInput {
     }
   }
 
-  /** Requests fail: of partitions that nothing can be heard of none is quiet. */
-  trouble(): void {
+  /** A request has failed: a partition that cannot be read is not quiet. */
+  onRequestFailure(): void {
     this.#watch.restart()
   }
 
   async #take(event: SourceEvent): Promise<void> {
-    const { core, table, log } = this.#parts
+    const { log } = this.#parts
     switch (event.kind) {
       case 'sections':
         return this.#count(event)
@@ -99,19 +96,38 @@ export class TopicInput {
       case 'revoked':
         return this.#revoke(event.partitions)
       case 'end':
-        return core.endPartition(table.of(event).id)
+        return this.#end(event)
       case 'gap': {
         const { topic, partition, reason, from, to } = event
-        log.warn({ topic, partition, from, to }, `records are missing: ${gapReasons[reason]}`)
+        log.warn({ topic, partition, from, to }, gapReasons[reason])
       }
     }
+  }
+
+  #end({ topic, partition, nextOffset }: EndEvent): void {
+    const { core, source, table, log } = this.#parts
+    const ended = table.of({ topic, partition })
+    if (this.#options.readsToEnd) {
+      if (source.status().some((each) => each.waitsForTransaction && table.of(each) === ended)) {
+        log.warn(
+          { topic, partition, nextOffset },
+          'read to an open transaction: what lies behind it is not counted',
+        )
+      }
+    } else {
+      log.warn({ topic, partition, nextOffset }, 'the partition is gone with its topic, and counts as ended')
+      ended.assigned = false
+      this.#watch.remove(ended.id)
+      this.#skew.forget(ended.id)
+    }
+    core.endPartition(ended.id)
   }
 
   async #count({ sections, ...event }: SectionsEvent): Promise<void> {
     const { table, core, records } = this.#parts
     const partition = table.of(event)
     const { source, id } = partition
-    this.#watch.woke(id)
+    this.#watch.markActive(id)
     this.#publishAt = 0
     try {
       await records.take(sections, () => core.consume(source, id))
@@ -160,6 +176,7 @@ export class TopicInput {
       core.early()
       this.#nextEarly = now + early
     }
+    this.#noteTransactions(now)
     this.#parkRevoked(now)
     if (idleTimeout === Number.POSITIVE_INFINITY) return
     await this.#findIdle(now)
@@ -188,11 +205,11 @@ export class TopicInput {
     const due = new Set(this.#watch.due(now))
     if (due.size === 0) return
     const ends = await this.#ends(due)
-    // Trouble while the brokers were asked has begun the clocks anew.
+    // A request that failed while the brokers were asked has begun the clocks anew.
     for (const id of this.#watch.due(performance.now())) {
       if (!due.has(id)) continue
       if ((ends.get(id) ?? Number.POSITIVE_INFINITY) > (positions.get(id) ?? -1)) {
-        this.#watch.woke(id)
+        this.#watch.markActive(id)
         continue
       }
       this.#watch.setIdle(id, now)
@@ -210,28 +227,28 @@ export class TopicInput {
    * not answer is no quiet partition.
    */
   async #ends(partitions: ReadonlySet<number>): Promise<Map<number, number>> {
-    const { client, table } = this.#parts
-    const ends = new Map<number, number>()
-    const topics = new Set([...table.all].filter(({ id }) => partitions.has(id)).map(({ topic }) => topic))
+    const { source, table } = this.#parts
+    const asked = [...table.all].filter(({ id }) => partitions.has(id))
     const began = performance.now()
-    for (const topic of topics) {
-      try {
-        for (const { partition, high } of await topicOffsets(client, topic)) {
-          ends.set(table.of({ topic, partition }).id, high)
-        }
-      } catch (error) {
-        // Deleted, and perhaps made anew: the source says what becomes of it.
-        if (!(error instanceof KafkaIoError) || error.code !== 'unknown-topic') throw error
-      }
-    }
+    const ends = await source.highWatermarks(asked)
     if (performance.now() - began > slowAnswer) this.#watch.restart()
-    return ends
+    return new Map(ends.map((end) => [table.of(end).id, end.highWatermark]))
+  }
+
+  // An open transaction of whoever writes the topic may last for minutes, and nothing behind it can be read.
+  #noteTransactions(now: number): void {
+    const { source, log } = this.#parts
+    for (const { topic, partition, position, ended, waitsForTransaction } of source.status()) {
+      if (!this.#transactions.observe(`${topic}/${partition}`, waitsForTransaction && !ended, now)) continue
+      log.warn({ topic, partition, offset: position }, 'waiting for the end of an open transaction')
+    }
   }
 }
 
 const gapReasons = {
-  retention: 'retention has passed the position',
-  recreated: 'the topic was made anew',
+  retention: 'records are missing: they were deleted by retention before they were read',
+  recreated: 'the topic was deleted and made anew: the new one is read from its beginning',
+  truncated: 'records are missing: the brokers have lost the end of the partition',
 } as const
 
 function positionText({ topic, partition, position }: TopicPartition & { position: number }): string {

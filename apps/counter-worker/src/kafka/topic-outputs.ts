@@ -1,19 +1,28 @@
-import type { Logger } from '@card/app-kit'
-import { describeTopic, type KafkaClient, KafkaSink, prepareTopics, type TopicPlan } from '@card/kafka-io'
+import { ExitCode, ExitError, type Logger } from '@card/app-kit'
+import {
+  describeTopic,
+  type KafkaClient,
+  KafkaIoError,
+  KafkaSink,
+  type PartitionOffsets,
+  prepareTopics,
+  type TopicDescription,
+  type TopicPlan,
+  topicOffsets,
+} from '@card/kafka-io'
 import type { TopicOutputs } from '../output/outputs.js'
 import { topicFormat } from '../output/result-format.js'
 import { RefusedLineTopic, resultRecords, TopicWriter } from '../output/topic-writer.js'
 import { type OptionValues, publishedNames } from '../settings/option-table.js'
 import { topicOf } from '../settings/topics.js'
 import { withKafka } from './connection.js'
+import { refusedValueLimit, whyTooSmallForLines, whyTooSmallForResults } from './record-bounds.js'
 
 /** The topics a run writes to, and what is asked of them; those that are missing are made. */
 export function outputPlans(values: OptionValues): TopicPlan[] {
-  const template = values['out-topic']
-  const results = template === null ? [] : publishedNames(values).map((name) => topicOf(template, name))
   const refused = [values['rejects-topic'], values['late-topic']].filter((topic) => topic !== null)
   return [
-    ...[...new Set(results)].map((topic) => ({ topic, create: true, compacted: 'wanted' as const })),
+    ...resultTopics(values).map((topic) => ({ topic, create: true, compacted: 'wanted' as const })),
     // Keyed by their place: what a restart refuses again stands there once. No later record makes one of them
     // needless, so they go by age.
     ...refused.map((topic) => ({
@@ -25,10 +34,17 @@ export function outputPlans(values: OptionValues): TopicPlan[] {
   ]
 }
 
+/** The topics that results go to, each once. */
+function resultTopics(values: OptionValues): string[] {
+  const template = values['out-topic']
+  if (template === null) return []
+  return [...new Set(publishedNames(values).map((name) => topicOf(template, name)))]
+}
+
 /**
  * Makes or verifies the output topics and connects to them; null where nothing is written to topics.
  *
- * @throws KafkaIoError
+ * @throws KafkaIoError; ExitError (78)
  */
 export async function openTopicOutputs(
   client: KafkaClient,
@@ -38,18 +54,22 @@ export async function openTopicOutputs(
   const plans = outputPlans(values)
   if (plans.length === 0) return null
   for (const warning of await prepareTopics(client, plans)) log.warn(warning)
+  const descriptions = await describeOutputs(client, values)
+  await noteEarlierResults(client, values, log)
   const writer = new TopicWriter(await KafkaSink.open(client))
   const template = values['out-topic']
   const record = resultRecords(topicFormat(values))
-  const refused = async (topic: string | null, label: 'reason' | 'action') =>
-    topic === null ? null : new RefusedLineTopic(topic, label, await mostBytes(client, topic), writer)
+  const refused = (topic: string | null, label: 'reason' | 'action') =>
+    topic === null
+      ? null
+      : new RefusedLineTopic(topic, label, refusedValueLimit(descriptions.get(topic)!), writer)
   return {
     results:
       template === null
         ? null
         : (result) => writer.add(topicOf(template, result.window), record(result), result.revision === 0),
-    rejects: await refused(values['rejects-topic'], 'reason'),
-    late: await refused(values['late-topic'], 'action'),
+    rejects: refused(values['rejects-topic'], 'reason'),
+    late: refused(values['late-topic'], 'action'),
     failures: () => writer.failures,
     windows: () => writer.delivered,
     flush: () => withKafka(() => writer.flush()),
@@ -58,13 +78,54 @@ export async function openTopicOutputs(
   }
 }
 
-/** Kafka's default of max.message.bytes. */
-const defaultLimit = 1_048_588
-/** What a record takes besides its value: its key and headers, and those of its batch. */
-const besides = 1024
+/**
+ * The output topics as they are; null where one does not exist.
+ *
+ * @throws ExitError (78) where one could not take every record: it would end the worker at each start
+ */
+export async function describeOutputs(
+  client: KafkaClient,
+  values: OptionValues,
+): Promise<Map<string, TopicDescription | null>> {
+  const results = new Set(resultTopics(values))
+  const descriptions = new Map<string, TopicDescription | null>()
+  const problems: string[] = []
+  for (const { topic } of outputPlans(values)) {
+    const description = await describeTopic(client, topic)
+    descriptions.set(topic, description)
+    const why = results.has(topic)
+      ? whyTooSmallForResults(topic, description, values)
+      : whyTooSmallForLines(topic, description)
+    if (why !== null) problems.push(why)
+  }
+  if (problems.length > 0) throw new ExitError(ExitCode.configuration, problems)
+  return descriptions
+}
 
-/** A refused line must fit, however long it is: a record that its topic does not take would end the worker. */
-async function mostBytes(client: KafkaClient, topic: string): Promise<number> {
-  const description = await describeTopic(client, topic)
-  return Math.max(besides, (description?.maxMessageBytes ?? defaultLimit) - besides)
+/**
+ * Says so where results topics hold results already: revisions begin at 0 again, so that of a window that an earlier run
+ * has corrected the highest revision is an old one.
+ */
+async function noteEarlierResults(client: KafkaClient, values: OptionValues, log: Logger): Promise<void> {
+  const holding: string[] = []
+  for (const topic of resultTopics(values)) {
+    const partitions = await offsetsWhereVisible(client, topic)
+    if (partitions.some(({ low, high }) => high > low)) holding.push(topic)
+  }
+  if (holding.length === 0) return
+  const message =
+    `${holding.join(', ')} ${holding.length === 1 ? 'holds' : 'hold'} results of an earlier run, and this one keeps no ` +
+    'state: its revisions begin at 0 again, so the highest revision of a window may be an old one'
+  // Early results have many revisions, so the mixture is certain: it is said whatever the log's level is.
+  if (values.early === null) log.warn({ topics: holding }, message)
+  else process.stderr.write(`counter-worker: ${message}\n`)
+}
+
+async function offsetsWhereVisible(client: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
+  try {
+    return await topicOffsets(client, topic)
+  } catch (error) {
+    if (error instanceof KafkaIoError && error.code === 'not-authorized') return []
+    throw error
+  }
 }

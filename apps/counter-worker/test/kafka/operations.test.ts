@@ -325,8 +325,26 @@ describe.skipIf(abandoned === null)('a broker that is gone for good', () => {
 describe('without a broker', () => {
   test('the worker gives up after 30 s with 1, and config --check with 78', async () => {
     const [counting, checking] = await givenUp
-    expectClearEnd(counting, 1, /"level":"error".*"msg":"No broker answers at 127.0.0.1:1/)
-    expectClearEnd(checking, 78, /^counter-worker: No broker answers at 127.0.0.1:1/)
+    for (const [{ code, stderr }, as, says] of [
+      [counting, 1, /"level":"error".*"msg":"No broker answers at 127.0.0.1:1/],
+      [checking, 78, /^counter-worker: No broker answers at 127.0.0.1:1/],
+    ] as const) {
+      const [trying, ...end] = stderr.trimEnd().split('\n')
+      // Said at once, long before the end.
+      expect(JSON.parse(trying!)).toMatchObject({
+        brokers: ['127.0.0.1:1'],
+        msg: expect.stringMatching(/no broker answers at 127\.0\.0\.1:1 .*trying for \d+ s, until \d{4}-/),
+      })
+      expectClearEnd({ code, stderr: end.join('\n') }, as, says)
+    }
+  })
+
+  test('what is tried, and until when, is said within a second or two', async () => {
+    const worker = await Worker.start(nobody)
+    const began = performance.now()
+    await worker.until(({ stderr }) => stderr.includes('trying for'))
+    expect(performance.now() - began).toBeLessThan(10_000)
+    await worker.stop()
   })
 
   test('the worker is served while it waits: it lives, is not ready, and says why', async () => {

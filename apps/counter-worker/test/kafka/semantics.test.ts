@@ -233,7 +233,7 @@ describeKafka('a topic', (broker) => {
 
   test('with a line of any length hands it to the rejects topic, cut', async () => {
     const topic = await broker.topic(1, { 'max.message.bytes': '3000000' })
-    await broker.put(topic, [{ value: `\u0001${'\u0001'.repeat(1_500_000)}` }])
+    await broker.put(topic, [{ value: `\u0001${'\u0001'.repeat(1_500_000)}` }, frame('a', noon)])
     const rejects = `${topic}-rejects`
     const { summary } = await broker.count(topic, '--rejects-topic', rejects)
     expect(summary.rejected).toEqual({ 'too-long': 1 })

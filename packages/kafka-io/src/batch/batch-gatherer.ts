@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../source/types.js'
+import type { TopicPartition } from '../topic-partition.js'
 import type { BatchHeader } from './batch-header.js'
 
 /** What an event of records says besides them. */

@@ -19,6 +19,8 @@ export interface FetchedPartition {
 
 export interface FetchResponse {
   throttleTime: number
+  /** The pause that the broker asks for, where kafkajs looks for it; ms. */
+  clientSideThrottleTime: number
   errorCode: number
   partitions: FetchedPartition[]
   bytes: Uint8Array
@@ -53,8 +55,10 @@ export function readFetchResponse(bytes: Uint8Array): FetchResponse {
         at = partition.end
       }
     }
+    const throttleTime = view.getInt32(0)
     return {
-      throttleTime: view.getInt32(0),
+      throttleTime,
+      clientSideThrottleTime: throttleTime,
       errorCode: view.getInt16(4),
       partitions,
       bytes,

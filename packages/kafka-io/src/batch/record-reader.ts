@@ -1,9 +1,17 @@
 import { Decompressor } from '../codecs/decompress.js'
 import { KafkaIoError } from '../errors.js'
-import type { RecordsEvent } from '../source/types.js'
 import type { BatchGatherer, RecordsPosition } from './batch-gatherer.js'
 import { type BatchHeader, headerLength } from './batch-header.js'
 import { growColumns, newColumns, type RecordColumns } from './columns.js'
+
+/** Records of one partition, in order. */
+export interface RecordsEvent extends RecordsPosition {
+  kind: 'records'
+  /** Valid until the next event is asked for: the arrays and the payload are used again. */
+  columns: RecordColumns
+  /** Offset of the first row. */
+  firstOffset: number
+}
 
 /** A record has at least these bytes: length, attributes, time, offset, key length, value length, headers. */
 const leastRecord = 7

@@ -1,5 +1,4 @@
 import { Decompressor } from '../codecs/decompress.js'
-import type { SectionsEvent } from '../source/types.js'
 import type { BatchGatherer, RecordsPosition } from './batch-gatherer.js'
 import { type BatchHeader, headerLength } from './batch-header.js'
 
@@ -24,6 +23,13 @@ export interface RecordSection {
   fromOffset: number
   /** Nor were those from this one on; Infinity: no end. */
   toOffset: number
+}
+
+/** With `records: 'sections'`: records of one partition, in order, a section for each batch. */
+export interface SectionsEvent extends RecordsPosition {
+  kind: 'sections'
+  /** Valid until the next event is asked for: their bytes are used again. */
+  sections: readonly RecordSection[]
 }
 
 /** Decompressed batches are gathered up to about so many bytes. */

@@ -1,8 +1,12 @@
 import type { Kafka } from 'kafkajs'
 import { readFetchResponse } from '../batch/fetch-response.js'
 import { KafkaIoError } from '../errors.js'
+import { metadataApi, metadataRequest } from '../protocol/metadata.js'
+import { speaks } from '../protocol/request.js'
 import { AnswerAssembler } from './answer-assembler.js'
 import type { AnswerBuffers } from './answer-buffers.js'
+import type { BrokerAddresses } from './broker-addresses.js'
+import { startAtCurrentAddress } from './first-connection.js'
 import {
   type CreateCluster,
   createClusterOf,
@@ -16,18 +20,19 @@ import { assemblingSockets } from './socket-factory.js'
 
 const fetchKey = 1
 const fetchVersion = 11
-const metadataKey = 3
 
 /**
- * Makes every connection of this one Kafka object idle quietly. Other Kafka objects of the process, and the
- * modules they share, stay as they are.
+ * Makes every connection of this one Kafka object idle quietly, and the first of each cluster go to the address whose
+ * turn it is. Other Kafka objects of the process, and the modules they share, stay as they are.
  *
  * @throws `wrong-kafkajs`
  */
-export function quietConnections(kafka: Kafka): void {
+export function adaptConnections(kafka: Kafka, addresses: BrokerAddresses): void {
   const property = createClusterOf(kafka)
   const original = property.get()
-  property.set((options) => onEveryPool(original(options), (pool) => pool.pool.forEach(quietQueue)))
+  property.set((options) =>
+    onEveryPool(startAtCurrentAddress(original(options), addresses), (pool) => pool.pool.forEach(quietQueue)),
+  )
 }
 
 export interface RawCluster extends InternalCluster {
@@ -47,11 +52,11 @@ export function rawCluster(
   buffers: AnswerBuffers,
 ): RawCluster {
   const pools = new Set<InternalConnectionPool>()
-  const cluster = onEveryPool(createClusterOf(kafka).get()(options), (pool) => {
+  const cluster: InternalCluster = onEveryPool(createClusterOf(kafka).get()(options), (pool) => {
     pools.add(pool)
     for (const connection of pool.pool) assembleAnswers(connection, buffers)
     const send = pool.send.bind(pool)
-    pool.send = (request) => send(rawRequest(request))
+    pool.send = (request) => send(rawRequest(request, pool, cluster.targetTopics))
   })
   return Object.assign(cluster, {
     async abort() {
@@ -99,24 +104,25 @@ function assembleAnswers(connection: InternalConnection, buffers: AnswerBuffers)
   connection.socketFactory = assemblingSockets(() => new AnswerAssembler(buffers, take))
 }
 
-function rawRequest(request: InternalRequest): InternalRequest {
+function rawRequest(
+  request: InternalRequest,
+  { pool }: InternalConnectionPool,
+  topics: ReadonlySet<string>,
+): InternalRequest {
   const { apiKey, apiVersion } = request.request
-  if (apiKey === metadataKey) {
+  if (apiKey === metadataApi.key) {
+    if (speaks(pool[0]?.versions, metadataApi)) return metadataRequest([...topics])
     return { ...request, response: { decode: (payload) => request.response.decode(payload), parse: same } }
   }
-  if (apiKey !== fetchKey) return request
+  // A newer fetch is one of our own.
+  if (apiKey !== fetchKey || apiVersion > fetchVersion) return request
   if (apiVersion !== fetchVersion) {
     throw new KafkaIoError(
       'request-failed',
       `Expected a broker that speaks Fetch ${fetchVersion} (Kafka 2.3 or newer), found version ${apiVersion}`,
     )
   }
-  const decode = async (payload: Buffer) => {
-    const response = readFetchResponse(payload)
-    // kafkajs reads the pause that the broker asks for from here.
-    return Object.assign(response, { clientSideThrottleTime: response.throttleTime })
-  }
-  return { ...request, response: { decode, parse: same } }
+  return { ...request, response: { decode: async (payload) => readFetchResponse(payload), parse: same } }
 }
 
 async function same(decoded: unknown): Promise<unknown> {

@@ -2,9 +2,14 @@
 import type { ISocketFactory, Kafka } from 'kafkajs'
 import { KafkaIoError } from '../errors.js'
 
+/** The versions a broker speaks, by API key. */
+export type Versions = Readonly<Record<number, { maxVersion: number }>>
+
 export interface InternalRequest {
-  request: { apiKey: number; apiVersion: number }
+  request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<unknown> }
   response: { decode(payload: Buffer): Promise<unknown>; parse(decoded: unknown): Promise<unknown> }
+  /** ms; null or absent: the connection's */
+  requestTimeout?: number | null
 }
 
 export interface InternalRequestQueue {
@@ -16,6 +21,8 @@ export interface InternalRequestQueue {
 
 export interface InternalConnection {
   requestQueue: InternalRequestQueue
+  /** What the broker speaks, by API key; null before it has said so. */
+  versions: Versions | null
   /** Makes the socket of each attempt to connect. */
   socketFactory: ISocketFactory
   /** Not null while a login is going on. */
@@ -23,6 +30,7 @@ export interface InternalConnection {
   /** Takes bytes as they come from the socket. */
   processData(bytes: Buffer): void
   rejectRequests(error: Error): void
+  connect(): Promise<unknown>
 }
 
 export interface InternalConnectionPool {
@@ -30,10 +38,22 @@ export interface InternalConnectionPool {
   send(request: InternalRequest): Promise<unknown>
 }
 
-interface InternalBroker {
+export interface InternalBroker {
   nodeId: number
+  versions: Versions | null
+  connectionPool: InternalConnectionPool
   isConnected(): boolean
   disconnect(): Promise<void>
+  listOffsets(request: {
+    isolationLevel: number
+    topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[]
+  }): Promise<{
+    responses: { topic: string; partitions: { partition: number; offset: string }[] }[]
+  }>
+  findGroupCoordinator(request: {
+    groupId: string
+    coordinatorType: number
+  }): Promise<{ coordinator: { nodeId: number } }>
   fetch(request: {
     maxWaitTime: number
     minBytes: number
@@ -46,26 +66,34 @@ interface InternalBroker {
 export interface InternalTopicMetadata {
   topicErrorCode: number
   topic: string
+  /** Of this topic and no later one of its name, 32 hexadecimal digits; null where the broker tells none. */
+  topicId?: string | null
   isInternal: boolean
   partitionMetadata: { partitionErrorCode: number; partitionId: number; leader: number }[]
 }
 
+export interface InternalMetadata {
+  brokers: { nodeId: number; host: string; port: number; rack: string | null }[]
+  clusterId: string | null
+  controllerId: number
+  topicMetadata: InternalTopicMetadata[]
+  throttleTime: number
+  clientSideThrottleTime: number
+}
+
 export interface InternalCluster {
   targetTopics: Set<string>
-  connectionPoolBuilder: { build(destination?: unknown): Promise<InternalConnectionPool> }
-  brokerPool: { metadata: { topicMetadata: InternalTopicMetadata[] } | null }
+  connectionPoolBuilder: {
+    build(destination?: { host?: string; port?: number }): Promise<InternalConnectionPool>
+  }
+  brokerPool: {
+    metadata: Pick<InternalMetadata, 'topicMetadata'> | null
+    findConnectedBroker(): Promise<InternalBroker>
+  }
   connect(): Promise<void>
   disconnect(): Promise<void>
   refreshMetadata(): Promise<void>
   findBroker(node: { nodeId: number }): Promise<InternalBroker>
-  fetchTopicsOffset(
-    topics: {
-      topic: string
-      partitions: { partition: number }[]
-      fromBeginning?: boolean
-      fromTimestamp?: number
-    }[],
-  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>
 }
 
 interface ClusterOptions {

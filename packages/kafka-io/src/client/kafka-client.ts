@@ -1,18 +1,46 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin, KafkaConfig, Kafka as KafkaJs, logLevel as LogLevel, SASLOptions } from 'kafkajs'
-import type { KafkaIoError } from '../errors.js'
-import { answerType, explain, isConnectionError, unreachable } from './explain.js'
-import { quietConnections } from './hooks.js'
+import { badArguments, checkOptions, optionProblems } from '../arguments/check-options.js'
+import { callback, milliseconds } from '../arguments/rules.js'
+import { shown } from '../arguments/shown.js'
+import { KafkaIoError } from '../errors.js'
+import { BrokerAddresses, parseBrokerAddress } from './broker-addresses.js'
+import { answerType, chain, isConnectionError } from './error-chain.js'
+import { explain, unreachable } from './explain.js'
+import { adaptConnections } from './hooks.js'
 import { Kafka, logLevel } from './kafkajs.js'
-import type { KafkaSettings } from './settings.js'
+import { type KafkaSettings, settingsRules } from './settings.js'
 import { socketFactory } from './socket-factory.js'
 
 /** How a `KafkaClient` waits and what it logs. */
 export interface KafkaClientOptions {
   /** How long brokers may be silent, at the start and later, before work is given up; ms, default 30,000. */
   unreachableTimeout?: number
-  /** Takes what kafkajs would print; retried errors are among it. Default: nobody. */
+  /** Takes what kafkajs would print; retried errors are among it. Default: nothing does. */
   log?: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void
+  /** Called once when brokers stop answering, or do not from the start: they are tried again from then on. */
+  onUnreachable?: (outage: Outage) => void
+  /** Called when they answer again. */
+  onReachable?: () => void
+}
+
+/** Brokers that do not answer. */
+export interface Outage {
+  /** The addresses that are tried in turn. */
+  brokers: readonly string[]
+  /** Why the last attempt failed, in one sentence. */
+  reason: string
+  /** When work is given up, ms since the epoch. */
+  until: number
+}
+
+const clientRules = {
+  optional: {
+    unreachableTimeout: milliseconds,
+    log: callback,
+    onUnreachable: callback,
+    onReachable: callback,
+  },
 }
 
 /** Retries of kafkajs that outlive a broker's restart; its defaults end after 5 and wait up to 30 s between. */
@@ -22,12 +50,19 @@ export const patientRetries = { initialRetryTime: 100, maxRetryTime: 1000, retri
 export class KafkaClient {
   readonly settings: KafkaSettings
   readonly unreachableTimeout: number
-  readonly #log: KafkaClientOptions['log']
+  readonly #options: KafkaClientOptions
+  readonly #addresses: BrokerAddresses
+  #outage = false
 
+  /** @throws `bad-settings` */
   constructor(settings: KafkaSettings, options: KafkaClientOptions = {}) {
+    const problems = optionProblems(settings, settingsRules, 'settings')
+    if (problems.length > 0) throw badArguments('new KafkaClient', problems)
+    checkOptions('new KafkaClient', options, clientRules)
     this.settings = settings
     this.unreachableTimeout = options.unreachableTimeout ?? 30_000
-    this.#log = options.log
+    this.#options = options
+    this.#addresses = new BrokerAddresses(settings.brokers.map((broker) => parseBrokerAddress(broker)!))
   }
 
   /**
@@ -36,12 +71,14 @@ export class KafkaClient {
    */
   kafka(overrides: Partial<KafkaConfig> = {}): KafkaJs {
     const { brokers, clientId = 'card', tls, sasl } = this.settings
-    const log = this.#log
+    const { log } = this.#options
     const kafka = new Kafka({
       brokers,
       clientId,
       connectionTimeout: 3000,
       requestTimeout: 30_000,
+      // A session that the broker ends earlier than 10 s would be begun anew with every request.
+      reauthenticationThreshold: 1000,
       retry: patientRetries,
       socketFactory,
       logLevel: log === undefined ? logLevel.NOTHING : logLevel.INFO,
@@ -64,7 +101,7 @@ export class KafkaClient {
       ...(sasl && { sasl: { ...sasl } as SASLOptions }),
       ...overrides,
     })
-    quietConnections(kafka)
+    adaptConnections(kafka, this.#addresses)
     return kafka
   }
 
@@ -104,14 +141,32 @@ export class KafkaClient {
     const end = Date.now() + this.unreachableTimeout
     for (;;) {
       try {
-        return await work()
+        const result = await work()
+        this.noteReachable()
+        return result
       } catch (error) {
         const explained = this.explain(error)
-        if (explained.code !== 'broker-unreachable' && !isTransient(error)) throw explained
+        const unreached = explained.code === 'broker-unreachable'
+        if (!unreached && !isTransient(error)) throw explained
         if (Date.now() >= end) throw explained
+        if (unreached) this.noteUnreachable(error, end)
         await pause(Math.min(250, Math.max(1, end - Date.now())))
       }
     }
+  }
+
+  /** @param until ms since the epoch */
+  noteUnreachable(error: unknown, until: number): void {
+    if (this.#outage) return
+    this.#outage = true
+    const { brokers } = this.settings
+    this.#options.onUnreachable?.({ brokers, reason: reasonOf(error), until })
+  }
+
+  noteReachable(): void {
+    if (!this.#outage) return
+    this.#outage = false
+    this.#options.onReachable?.()
   }
 
   /** The one clear error for what kafkajs threw. */
@@ -142,6 +197,20 @@ const transient: ReadonlySet<string | null> = new Set([
 /** Whether a broker answered that what was asked for is on its way. */
 export function isTransient(error: unknown): boolean {
   return transient.has(answerType(error))
+}
+
+/** @throws `bad-settings` where it is no client; one of the package's other module format will do */
+export function checkClient(what: string, client: unknown): asserts client is KafkaClient {
+  if (client instanceof KafkaClient) return
+  const methods = client as Partial<KafkaClient> | null | undefined
+  if (typeof methods?.kafka === 'function' && typeof methods.untilReached === 'function') return
+  throw new KafkaIoError('bad-settings', `${what}: expected a KafkaClient, found ${shown(client)}`)
+}
+
+/** The innermost message: what a broker or the system said. */
+function reasonOf(error: unknown): string {
+  const message = chain(error).at(-1)?.message ?? String(error)
+  return message.trim().replaceAll(/\s*\n\s*/g, ' ')
 }
 
 function levelName(level: LogLevel): 'error' | 'warn' | 'info' | 'debug' {

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { badArguments, optionProblems } from '../arguments/check-options.js'
+import { listOf, oneOf, type Rule, recordOf, text } from '../arguments/rules.js'
+import { shown } from '../arguments/shown.js'
 import { KafkaIoError } from '../errors.js'
+import { parseBrokerAddress } from './broker-addresses.js'
 
 /** How to reach brokers, secrets included: made by `loadKafkaSettings`, never from flags. */
 export interface KafkaSettings {
@@ -59,6 +63,40 @@ export const environmentNames = {
   CARD_KAFKA_SASL_PASSWORD_FILE: 'sasl.passwordFile',
 } as const
 
+const brokerAddress: Rule = {
+  expected: 'host:port with a port from 1 to 65535, an IPv6 host in brackets such as [::1]:9092',
+  accepts: (value) => typeof value === 'string' && parseBrokerAddress(value) !== null,
+}
+const anyText: Rule = { expected: 'a text', accepts: (value) => typeof value === 'string' }
+
+/** Members of an object by name, each by its rule. */
+function objectOf(members: Readonly<Record<string, Rule>>, required: readonly string[]): Rule {
+  return {
+    expected: `an object of ${Object.keys(members).join(', ')}`,
+    accepts: (value) =>
+      optionProblems(value, { optional: members }).length === 0 &&
+      required.every((name) => (value as Record<string, unknown>)[name] !== undefined),
+  }
+}
+
+const tlsRule = objectOf({ ca: text, certificate: text, key: text, passphrase: text }, [])
+const saslRule = objectOf({ mechanism: oneOf(...saslMechanisms), username: text, password: text }, [
+  'mechanism',
+  'username',
+  'password',
+])
+
+/** What `KafkaSettings` are, for callers without types. Secrets are never part of a message. */
+export const settingsRules = {
+  required: { brokers: listOf(brokerAddress, 1) },
+  optional: { clientId: text, tls: tlsRule, sasl: saslRule },
+}
+
+const sourcesRules = {
+  required: { brokers: { expected: 'an array', accepts: Array.isArray } },
+  optional: { clientId: text, file: text, env: recordOf(anyText) },
+}
+
 const paths = new Set(['tls.ca', 'tls.certificate', 'tls.key', 'sasl.passwordFile'])
 const known = new Set<string>(Object.values(environmentNames))
 
@@ -68,9 +106,13 @@ const known = new Set<string>(Object.values(environmentNames))
  * @throws `bad-settings`, with every problem; no secret is in the message
  */
 export function loadKafkaSettings(sources: SettingsSources): KafkaSettings {
+  const misuse = optionProblems(sources, sourcesRules)
+  if (misuse.length > 0) throw badArguments('loadKafkaSettings', misuse)
   const problems: string[] = []
   for (const broker of sources.brokers) {
-    if (!/^.+:\d{1,5}$/.test(broker)) problems.push(`a broker is host:port, found ${JSON.stringify(broker)}`)
+    if (!brokerAddress.accepts(broker)) {
+      problems.push(`a broker is ${brokerAddress.expected}, found ${shown(broker)}`)
+    }
   }
   if (sources.brokers.length === 0) problems.push('no broker is named')
   const values = new Map<string, string>()

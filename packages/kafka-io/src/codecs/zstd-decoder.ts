@@ -1,3 +1,5 @@
+import { checkArgument, checkOptions } from '../arguments/check-options.js'
+import { type Rule, wholeNumber } from '../arguments/rules.js'
 import { KafkaIoError } from '../errors.js'
 import { createKernel } from '../wasm/kernel.js'
 import { GrowingBytes } from './growing-bytes.js'
@@ -18,6 +20,9 @@ const leastLimit = 1024
 /** Twice as much, and what is read, has addresses below 2 GiB: the kernel's results are signed. */
 const mostLimit = 512 * 1024 * 1024
 
+const rules = { optional: { windowLimit: wholeNumber(leastLimit, mostLimit) } }
+const someBytes: Rule = { expected: 'a Uint8Array', accepts: (value) => value instanceof Uint8Array }
+
 /** Decompresses zstd frames one behind the other, from chunks of any length, in memory bounded by their window. */
 export class ZstdDecoder {
   readonly #into: GrowingBytes
@@ -28,13 +33,9 @@ export class ZstdDecoder {
   #end = 0
 
   /** @throws `bad-settings`; `codec-missing` where the engine has no WebAssembly SIMD */
-  constructor({ windowLimit = 128 * 1024 * 1024 }: ZstdDecoderOptions = {}) {
-    if (!Number.isInteger(windowLimit) || windowLimit < leastLimit || windowLimit > mostLimit) {
-      throw new KafkaIoError(
-        'bad-settings',
-        `windowLimit: expected a whole number of bytes from ${leastLimit} to ${mostLimit}, found ${windowLimit}`,
-      )
-    }
+  constructor(options: ZstdDecoderOptions = {}) {
+    checkOptions('new ZstdDecoder', options, rules)
+    const { windowLimit = 128 * 1024 * 1024 } = options
     const kernel = createKernel()
     if (kernel === null) {
       throw new KafkaIoError(
@@ -51,9 +52,10 @@ export class ZstdDecoder {
    * Takes the next chunk, which may be overwritten afterwards.
    *
    * @returns the content that it completes, in pieces of up to 128 KiB; each holds until the next one is asked for
-   * @throws `corrupt-zstd`; `codec-missing` for a dictionary or a window beyond the limit
+   * @throws `bad-settings` for anything but bytes; `corrupt-zstd`; `codec-missing` for a dictionary or a window beyond the limit
    */
   *decode(chunk: Uint8Array): Generator<Uint8Array, void> {
+    checkArgument('decode', 'chunk', chunk, someBytes)
     this.#hold(chunk)
     const frames = this.#frames
     while (this.#at < this.#end) {

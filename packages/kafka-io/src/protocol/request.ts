@@ -1,3 +1,4 @@
+import type { Versions } from '../client/internals.js'
 import { WireReader } from './wire-reader.js'
 import { WireWriter } from './wire-writer.js'
 
@@ -23,6 +24,11 @@ export interface Api {
   readonly name: string
   readonly key: number
   readonly version: number
+}
+
+/** Whether a broker speaks this version, by what kafkajs has asked it for. */
+export function speaks(versions: Versions | null | undefined, { key, version }: Api): boolean {
+  return (versions?.[key]?.maxVersion ?? -1) >= version
 }
 
 /**

@@ -50,6 +50,18 @@ export class WireReader {
     return this.#bytes.toString('utf8', start, this.#at)
   }
 
+  /** 32 hexadecimal digits. */
+  uuid(): string {
+    const start = this.#advance(16)
+    return this.#bytes.toString('hex', start, this.#at)
+  }
+
+  /** Passes over compact bytes; null is as none. @returns where in the answer they begin and end */
+  compactBytes(): { start: number; end: number } {
+    const start = this.#advance(Math.max(0, this.unsignedVarint() - 1))
+    return { start, end: this.#at }
+  }
+
   compactArray<T>(read: () => T): T[] {
     const values: T[] = []
     for (let left = this.unsignedVarint() - 1; left > 0; left--) values.push(read())

@@ -65,6 +65,13 @@ export class WireWriter {
     return this
   }
 
+  /** @param id 32 hexadecimal digits */
+  uuid(id: string): this {
+    this.#reserve(16)
+    this.#length += this.#bytes.write(id, this.#length, 'hex')
+    return this
+  }
+
   compactBytes(value: Uint8Array): this {
     this.unsignedVarint(value.length + 1)
     this.#reserve(value.length)

@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { IHeaders, Message, Producer } from 'kafkajs'
-import { answerType, isConnectionError, unknownTopic } from '../client/explain.js'
-import { type KafkaClient, patientRetries } from '../client/kafka-client.js'
+import { checkArgument, checkOptions } from '../arguments/check-options.js'
+import { oneOf, text, wholeNumber } from '../arguments/rules.js'
+import { answerType, isConnectionError } from '../client/error-chain.js'
+import { mayNotUse, unknownTopic } from '../client/explain-answer.js'
+import { checkClient, type KafkaClient, patientRetries } from '../client/kafka-client.js'
 import { Partitioners } from '../client/kafkajs.js'
 import { useCodec } from '../codecs/compress.js'
-import type { CodecName } from '../codecs/decompress.js'
+import { type CodecName, codecNames } from '../codecs/decompress.js'
 import { KafkaIoError } from '../errors.js'
 import { describeTopic } from '../topics/topics.js'
+import { checkRecords } from './check-records.js'
 import { type SinkRecord, split, tooLarge } from './split.js'
 
 /** How a `KafkaSink` writes. */
@@ -21,6 +25,16 @@ export interface SinkOptions {
   targetBytes?: number
   /** And so many records; default 1,000. */
   targetRecords?: number
+}
+
+const sinkRules = {
+  optional: {
+    compression: oneOf(...codecNames),
+    acks: oneOf(-1, 0, 1),
+    inFlight: wholeNumber(1),
+    targetBytes: wholeNumber(1),
+    targetRecords: wholeNumber(1),
+  },
 }
 
 /** The broker's default of max.message.bytes. */
@@ -43,8 +57,10 @@ export class KafkaSink {
   #closed = false
   #failures = 0
 
-  /** @throws `codec-missing`, and what connecting throws */
+  /** @throws `bad-settings`, `codec-missing`, and what connecting throws */
   static async open(client: KafkaClient, options: SinkOptions = {}): Promise<KafkaSink> {
+    checkClient('KafkaSink.open', client)
+    checkOptions('KafkaSink.open', options, sinkRules)
     const sink = new KafkaSink(client, options, await useCodec(options.compression ?? 'none'))
     try {
       await client.untilReached(() => sink.#producer.connect())
@@ -78,10 +94,12 @@ export class KafkaSink {
   /**
    * Resolves when every record is acknowledged. On an error some of them may be there.
    *
-   * @throws `record-too-large`, `unknown-topic`, `not-authorized`, `broker-unreachable` (after
+   * @throws `bad-settings` before anything is sent; `record-too-large`, `unknown-topic`, `not-authorized`, `broker-unreachable` (after
    *   `unreachableTimeout`), `send-failed`
    */
   async send(topic: string, records: readonly SinkRecord[]): Promise<void> {
+    checkArgument('send', 'topic', topic, text)
+    checkRecords(records)
     if (records.length === 0) return
     await this.#enter()
     try {
@@ -125,13 +143,14 @@ export class KafkaSink {
         const messages = records.map(toMessage)
         const { acks = -1 } = this.#options
         await this.#producer.send({ topic, messages, acks, compression: this.#codec })
-        return
+        return this.#client.noteReachable()
       } catch (error) {
         this.#failures++
         const explained = this.#explain(topic, error)
         // A topic that was made a moment ago is not known to every broker yet.
         const patience = explained.code === 'unknown-topic' ? topicPatience : this.#client.unreachableTimeout
         if (!isPassing(error, explained) || Date.now() + wait > began + patience) throw explained
+        if (explained.code === 'broker-unreachable') this.#client.noteUnreachable(error, began + patience)
       }
       await pause(wait)
     }
@@ -141,6 +160,8 @@ export class KafkaSink {
     const type = answerType(error)
     if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE')
       return tooLarge(topic, null, null, error)
+    if (type === 'INVALID_TIMESTAMP') return invalidTimestamp(topic, error)
+    if (type === 'TOPIC_AUTHORIZATION_FAILED') return mayNotUse(topic, error)
     const explained = this.#client.explain(error)
     if (explained.code === 'unknown-topic') return unknownTopic(topic, error)
     if (explained.code !== 'request-failed') return explained
@@ -176,6 +197,16 @@ export class KafkaSink {
     if (this.#closed) for (const wake of this.#waiting.splice(0)) wake()
     else this.#waiting.shift()?.()
   }
+}
+
+function invalidTimestamp(topic: string, cause: unknown): KafkaIoError {
+  return new KafkaIoError(
+    'send-failed',
+    `The broker does not take records of ${topic} with these timestamps: they are too far from its clock (see the ` +
+      "topic's message.timestamp.before.max.ms and message.timestamp.after.max.ms). Records without a timestamp of " +
+      `their own carry the clock of this machine, which says ${new Date().toISOString()}: set it right`,
+    { cause },
+  )
 }
 
 function toMessage({ key = null, value, headers, partition, timestamp }: SinkRecord): Message {

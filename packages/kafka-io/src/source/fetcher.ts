@@ -1,16 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { FetchedPartition, FetchResponse } from '../batch/fetch-response.js'
 import { AnswerBuffers } from '../client/answer-buffers.js'
-import { unknownTopic } from '../client/explain.js'
-import { type RawCluster, rawCluster } from '../client/hooks.js'
-import type { InternalCluster } from '../client/internals.js'
+import { mayNotUse, unknownTopic } from '../client/explain-answer.js'
 import type { KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
-import { errorCodes, notAuthorized, type TopicMetadata } from './metadata.js'
-import { keyOfPartition, listOffsets } from './offsets.js'
+import { fetchBatches } from '../protocol/fetch.js'
+import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
+import { ClusterConnection } from './cluster-connection.js'
+import { errorCodes, type TopicMetadata } from './metadata.js'
+import { type Isolation, isolation, listOffsets } from './offsets.js'
 import type { PartitionReader } from './partition-reader.js'
 import { Signal } from './signal.js'
-import type { FromRule, TopicPartition } from './types.js'
+import { followRecreatedTopic, logTruncated } from './topic-changes.js'
+import type { FromRule } from './types.js'
+import { fetchTopics, readersWithRoom } from './what-to-fetch.js'
 
 export interface FetcherOptions {
   client: KafkaClient
@@ -26,76 +28,74 @@ export interface FetcherOptions {
   onFailure(error: unknown): void
 }
 
-const isolation = { uncommitted: 0, committed: 1 } as const
 /** Of one answer, all partitions together. */
 const answerBytes = 4 * 1024 * 1024
 
+/** What one fetch asked for of a partition. */
+interface Asked {
+  reader: PartitionReader
+  from: number
+  topicId: string | null
+}
+
 /**
  * Fetches ahead of the reader: one request open per broker that leads some of the partitions, for those whose
- * buffers have room. Lost connections, moved leaders and restarts are healed here; what cannot be is a failure.
+ * buffers have room.
  */
 export class Fetcher {
   readonly readers = new Map<string, PartitionReader>()
+  readonly connection: ClusterConnection
   readonly #options: FetcherOptions
+  readonly #isolation: Isolation
   readonly #buffers = new AnswerBuffers(4 * answerBytes)
-  #cluster: RawCluster | null = null
   readonly #loops = new Map<number, Promise<void>>()
-  /** Somebody may have room again, is no longer paused, or was added. */
+  /** A reader may have room again, is no longer paused, or was added. */
   readonly #changed = new Signal()
-  #recovery: Promise<void> | null = null
-  #failingSince: number | null = null
   #closed = false
 
   constructor(options: FetcherOptions) {
     this.#options = options
+    this.#isolation = options.readCommitted ? isolation.committed : isolation.uncommitted
+    const { client, metadata, onFailure } = options
+    this.connection = new ClusterConnection({
+      client,
+      metadata,
+      buffers: this.#buffers,
+      onRefresh: () => this.#followTopics(),
+      // Partitions that are still without a leader have no loop that would ask again.
+      onRecovery: () => this.wake(),
+      onFailure,
+    })
   }
 
-  /** @throws KafkaIoError where brokers are not reached, or refuse us */
-  async connect(): Promise<void> {
-    await this.#options.client.untilReached(() => this.#reconnect())
+  /** The offsets a rule names; `latest` is the end of what this source reads. Leaders may be on the move: asked until answered. */
+  offsets(partitions: readonly TopicPartition[], rule: FromRule): Promise<Map<string, number>> {
+    return this.connection.retrying(() => this.#listOffsets(partitions, rule, this.#isolation))
   }
 
-  /** No broker has answered since its last attempts. */
-  get failing(): boolean {
-    return this.#failingSince !== null
-  }
-
-  async refreshMetadata(): Promise<void> {
-    await this.retrying(() => this.#options.metadata.refresh(this.#connected))
-  }
-
-  /** The offsets a rule names. Leaders may be on the move: asked until answered. */
-  async offsets(partitions: readonly TopicPartition[], rule: FromRule): Promise<Map<string, number>> {
-    return this.retrying(() => listOffsets(this.#connected, partitions, rule))
-  }
-
-  /**
-   * Work on the cluster, again over a fresh connection where it fails in passing.
-   *
-   * @throws KafkaIoError where it cannot succeed, or has not for `unreachableTimeout`
-   */
-  async retrying<T>(work: () => Promise<T>): Promise<T> {
-    const { client } = this.#options
-    const end = Date.now() + client.unreachableTimeout
-    for (;;) {
-      try {
-        return await work()
-      } catch (error) {
-        const explained = client.explain(error)
-        const final = ['login-refused', 'tls-refused', 'not-authorized', 'bad-settings', 'closed']
-        if (final.includes(explained.code) || Date.now() > end || this.#closed) throw explained
-        await this.#recover(error)
-      }
+  /** The ends of the logs, asked for once: what no broker answers for is not there. */
+  async highWatermarks(partitions: readonly TopicPartition[]): Promise<Map<string, number>> {
+    try {
+      return await this.#listOffsets(partitions, 'latest', isolation.uncommitted)
+    } catch (error) {
+      if (!this.#closed) void this.connection.recover(error)
+      return new Map()
     }
+  }
+
+  /** The ends of the logs; asked until answered. */
+  ends(partitions: readonly TopicPartition[]): Promise<Map<string, number>> {
+    return this.connection.retrying(() => this.#listOffsets(partitions, 'latest', isolation.uncommitted))
   }
 
   add(reader: PartitionReader): void {
     this.readers.set(keyOfPartition(reader), reader)
   }
 
-  /** Starts or wakes the loops of the brokers that have something to fetch. */
+  /** Starts the loops of the brokers that have something to fetch, and has those that wait look again. */
   wake(): void {
     if (this.#closed) return
+    this.#followTopics()
     for (const reader of this.readers.values()) {
       const node = this.#options.metadata.leaderOf(reader)
       if (node !== null && !this.#loops.has(node)) {
@@ -103,13 +103,14 @@ export class Fetcher {
         this.#loops.set(node, loop)
       }
     }
-    if (this.#recovery === null && this.#noteLeaderless())
-      void this.#recover(new Error('a partition has no leader'))
+    if (!this.connection.recovering && this.#noteLeaderless()) {
+      void this.connection.recover(new Error('a partition has no leader'))
+    }
     this.#changed.fire()
   }
 
   /** A reader has taken something: its buffer may have room again. */
-  roomMade(): void {
+  onRoom(): void {
     this.#changed.fire()
   }
 
@@ -122,64 +123,68 @@ export class Fetcher {
   async close(): Promise<void> {
     this.#closed = true
     this.#changed.fire()
-    await this.#cluster?.abort().catch(() => {})
-    this.#cluster = null
+    await this.connection.close()
     await Promise.all(this.#loops.values())
   }
 
-  get #connected(): InternalCluster {
-    if (this.#cluster === null) throw new KafkaIoError('closed', 'The source is closed: open another')
-    return this.#cluster
+  #listOffsets(partitions: readonly TopicPartition[], rule: FromRule, level: Isolation) {
+    return listOffsets(this.connection.cluster, this.#options.metadata, partitions, rule, level)
   }
 
   async #loop(node: number): Promise<void> {
-    const { readCommitted, maxWait } = this.#options
+    const { connection } = this
     while (!this.#closed) {
-      const own = this.#readersOf(node)
+      const own = [...this.readers.values()].filter(
+        (reader) => this.#options.metadata.leaderOf(reader) === node,
+      )
       if (own.length === 0) break
-      const wanted = this.#withRoom(own)
+      const wanted = readersWithRoom(own, this.readers.values(), this.#options)
       if (wanted.length === 0) {
         await this.#changed.wait()
         continue
       }
-      const asked = new Map(
-        wanted.map((reader) => [keyOfPartition(reader), { reader, from: reader.fetchPosition }]),
-      )
       try {
-        const broker = await this.#connected.findBroker({ nodeId: node })
-        const response = (await broker.fetch({
-          maxWaitTime: maxWait,
-          minBytes: 1,
-          maxBytes: answerBytes,
-          isolationLevel: readCommitted ? isolation.committed : isolation.uncommitted,
-          topics: this.#byTopic(wanted),
-        })) as FetchResponse
-        this.#failingSince = null
-        if (!(await this.#take(response, asked)) && !this.#closed) {
-          await this.#recover(new Error('a partition has moved'))
-        }
+        const healthy = await this.#fetch(node, wanted)
+        if (!healthy && !this.#closed) await connection.recover(new Error('a partition has moved'))
       } catch (error) {
         if (this.#closed) break
         if (!isPassing(error)) throw error
-        await this.#recover(error)
+        await connection.recover(error)
       }
     }
     this.#loops.delete(node)
   }
 
   // Returns false where a partition was not to be had from this broker.
-  async #take(
-    response: FetchResponse,
-    asked: Map<string, { reader: PartitionReader; from: number }>,
-  ): Promise<boolean> {
+  async #fetch(node: number, wanted: readonly PartitionReader[]): Promise<boolean> {
+    const { maxWait, fetchBytes } = this.#options
+    const asked = new Map<string, Asked>()
+    for (const reader of wanted) {
+      const { fetchPosition: from, topicId } = reader
+      asked.set(keyOfPartition(reader), { reader, from, topicId })
+    }
+    const broker = await this.connection.cluster.findBroker({ nodeId: node })
+    const response = await fetchBatches(broker, {
+      maxWaitTime: maxWait,
+      minBytes: 1,
+      maxBytes: answerBytes,
+      isolationLevel: this.#isolation,
+      topics: fetchTopics(wanted, fetchBytes),
+    })
+    this.connection.answered()
+    return this.#take(response, asked)
+  }
+
+  async #take(response: FetchResponse, asked: ReadonlyMap<string, Asked>): Promise<boolean> {
     let healthy = true
     // Held until all of it is shared out.
     response.readers++
     for (const fetched of response.partitions) {
       const key = keyOfPartition(fetched)
-      const { reader, from } = asked.get(key) ?? {}
+      const { reader, from, topicId } = asked.get(key) ?? {}
       // Assigned to others, or moved, while the request was open.
-      if (reader === undefined || this.readers.get(key) !== reader || reader.fetchPosition !== from) continue
+      if (reader === undefined || this.readers.get(key) !== reader) continue
+      if (reader.fetchPosition !== from || reader.topicId !== topicId) continue
       if (fetched.errorCode === 0) reader.take(fetched, response)
       else if (fetched.errorCode === errorCodes.offsetOutOfRange) await this.#outOfRange(reader)
       else {
@@ -193,24 +198,39 @@ export class Fetcher {
   }
 
   async #outOfRange(reader: PartitionReader): Promise<void> {
-    const start = (await this.offsets([reader], 'earliest')).get(keyOfPartition(reader))!
-    // Below the start: retention was faster than we. Behind the end: the topic was deleted and made anew.
-    reader.jump(reader.fetchPosition < start ? 'retention' : 'recreated', start)
+    const key = keyOfPartition(reader)
+    const start = (await this.offsets([reader], 'earliest')).get(key)!
+    if (reader.fetchPosition < start) return reader.jump('retention', start)
+    // Beyond the end. Without ids that is how a topic looks that was made anew.
+    if (reader.topicId === null) return reader.jump('recreated', start)
+    const end = (await this.ends([reader])).get(key)!
+    // Written meanwhile, or the broker that was asked had not heard of all of it yet.
+    if (reader.fetchPosition <= end) return
+    if (reader.end !== null) throw logTruncated(reader, end)
+    reader.jump('truncated', end)
   }
 
   #refused(reader: PartitionReader, { errorCode, topic }: FetchedPartition): void {
-    if (errorCode === errorCodes.topicAuthorizationFailed) throw notAuthorized(topic)
-    this.#noteFailing(
-      reader,
-      errorCode === errorCodes.unknownTopic,
-      `the brokers keep answering error ${errorCode}`,
-    )
+    if (errorCode === errorCodes.topicAuthorizationFailed) throw mayNotUse(topic)
+    const unknown = errorCode === errorCodes.unknownTopic || errorCode === errorCodes.unknownTopicId
+    this.#noteFailing(reader, unknown, `the brokers keep answering error ${errorCode}`)
+  }
+
+  #followTopics(): void {
+    try {
+      for (const reader of this.readers.values()) followRecreatedTopic(reader, this.#options.metadata)
+      this.#options.onData()
+    } catch (error) {
+      this.#options.onFailure(error)
+    }
   }
 
   // Whether some partition has no leader now; its topic may be gone for good.
   #noteLeaderless(): boolean {
     const { metadata, onFailure } = this.#options
-    const leaderless = [...this.readers.values()].filter((reader) => metadata.leaderOf(reader) === null)
+    const leaderless = [...this.readers.values()].filter(
+      (reader) => !reader.fetched && metadata.leaderOf(reader) === null,
+    )
     try {
       for (const reader of leaderless) {
         this.#noteFailing(reader, !metadata.topics.includes(reader.topic), 'it has no leader')
@@ -228,90 +248,6 @@ export class Fetcher {
     if (Date.now() - reader.failingSince < this.#options.client.unreachableTimeout) return
     if (unknown) throw unknownTopic(topic)
     throw new KafkaIoError('request-failed', `Partition ${partition} of ${topic} cannot be read: ${found}`)
-  }
-
-  // Shared by all loops: one of them heals, the others wait.
-  #recover(cause: unknown): Promise<void> {
-    this.#recovery ??= this.#heal(cause).finally(() => {
-      this.#recovery = null
-      // Starts anew where partitions are still without a leader: their loops have ended, none would ask again.
-      this.wake()
-    })
-    return this.#recovery
-  }
-
-  async #heal(cause: unknown): Promise<void> {
-    const { client, metadata, onFailure } = this.#options
-    let last = cause
-    for (let wait = 50; !this.#closed; wait = Math.min(500, wait * 2)) {
-      await pause(wait)
-      try {
-        // A moved leader needs new metadata only; where those fail, everything is begun anew.
-        if (wait === 50) await metadata.refresh(this.#connected)
-        else await this.#reconnect()
-        this.#failingSince = null
-        return
-      } catch (error) {
-        last = error
-        this.#failingSince ??= Date.now()
-        const explained = client.explain(error)
-        const waited = Date.now() - this.#failingSince
-        const passing = explained.code === 'broker-unreachable' || explained.code === 'request-failed'
-        if (!passing) return onFailure(explained)
-        if (waited > client.unreachableTimeout) return onFailure(client.unreachable(last))
-      }
-    }
-  }
-
-  async #reconnect(): Promise<void> {
-    const { client, metadata, readCommitted } = this.#options
-    const old = this.#cluster
-    // kafkajs is to fail at once here: the waiting is done by those who call.
-    const kafka = client.kafka({ requestTimeout: 10_000, retry: { retries: 0 } })
-    const options = {
-      metadataMaxAge: Number.MAX_SAFE_INTEGER,
-      allowAutoTopicCreation: false,
-      isolationLevel: readCommitted ? isolation.committed : isolation.uncommitted,
-    }
-    const cluster = rawCluster(kafka, options, this.#buffers)
-    try {
-      await cluster.connect()
-      await metadata.refresh(cluster)
-    } catch (error) {
-      void cluster.abort().catch(() => {})
-      throw error
-    }
-    this.#cluster = cluster
-    void old?.abort().catch(() => {})
-  }
-
-  #readersOf(node: number): PartitionReader[] {
-    return [...this.readers.values()].filter((reader) => this.#options.metadata.leaderOf(reader) === node)
-  }
-
-  #withRoom(readers: PartitionReader[]): PartitionReader[] {
-    const { fetchBytes, bufferBytes } = this.#options
-    let buffered = 0
-    for (const reader of this.readers.values()) buffered += reader.bufferedBytes
-    return readers.filter(
-      (reader) =>
-        !reader.paused &&
-        !reader.fetched &&
-        // One answer is read while another waits and a third is on its way.
-        reader.bufferedBytes < 2 * fetchBytes &&
-        // Who has nothing buffered may always fetch: a full buffer of others must not starve it.
-        (buffered < bufferBytes || reader.bufferedBytes === 0),
-    )
-  }
-
-  #byTopic(readers: PartitionReader[]) {
-    const topics = new Map<string, { partition: number; fetchOffset: string; maxBytes: number }[]>()
-    for (const { topic, partition, fetchPosition } of readers) {
-      const partitions = topics.get(topic) ?? []
-      topics.set(topic, partitions)
-      partitions.push({ partition, fetchOffset: String(fetchPosition), maxBytes: this.#options.fetchBytes })
-    }
-    return [...topics].map(([topic, partitions]) => ({ topic, partitions }))
   }
 }
 

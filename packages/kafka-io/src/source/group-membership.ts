@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Consumer, KafkaJSProtocolError } from 'kafkajs'
+import type { Consumer } from 'kafkajs'
+import { answerType } from '../client/error-chain.js'
 import { type KafkaClient, patientRetries } from '../client/kafka-client.js'
-import { KafkaIoError } from '../errors.js'
-import type { TopicPartition } from './types.js'
+import { KafkaIoError, type KafkaIoErrorCode } from '../errors.js'
+import type { TopicPartition } from '../topic-partition.js'
 
 export interface MembershipOptions {
   client: KafkaClient
@@ -68,7 +69,7 @@ export class GroupMembership {
     })
     // kafkajs restarts after errors it deems passing, and is silently idle after all others.
     consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      if (!restart && this.#consumer === consumer) this.#options.onFailure(groupError(error, group))
+      if (!restart && this.#consumer === consumer) this.#options.onFailure(groupError(error, this.#options))
     })
     await client.untilReached(() => consumer.connect())
     await consumer.subscribe({ topics: [...topics], fromBeginning: true })
@@ -101,22 +102,27 @@ export class GroupMembership {
   }
 }
 
-function groupError(error: Error, group: string): unknown {
-  const type = (error as Partial<KafkaJSProtocolError>).type
-  if (type === 'INVALID_SESSION_TIMEOUT') {
-    return new KafkaIoError(
-      'bad-settings',
-      'The broker does not allow this session timeout: use one within its group.min.session.timeout.ms and ' +
-        'group.max.session.timeout.ms',
-      { cause: error },
-    )
-  }
-  if (type === 'INCONSISTENT_GROUP_PROTOCOL') {
-    return new KafkaIoError(
-      'bad-settings',
-      `The group ${group} is in use by members that share partitions out differently: name another group`,
-      { cause: error },
-    )
+function groupError(error: Error, { group, sessionTimeout }: MembershipOptions): unknown {
+  const refused = (code: KafkaIoErrorCode, message: string) =>
+    new KafkaIoError(code, message, { cause: error })
+  switch (answerType(error)) {
+    case 'INVALID_SESSION_TIMEOUT':
+      return refused(
+        'bad-settings',
+        `The group ${group} was asked for a session timeout of ${sessionTimeout} ms, which the broker does not allow: ` +
+          "raise the broker's group.max.session.timeout.ms (or lower its group.min.session.timeout.ms), or ask for " +
+          'another sessionTimeout',
+      )
+    case 'INCONSISTENT_GROUP_PROTOCOL':
+      return refused(
+        'bad-settings',
+        `The group ${group} is in use by members that share partitions out differently: name another group`,
+      )
+    case 'GROUP_AUTHORIZATION_FAILED':
+      return refused(
+        'not-authorized',
+        `The login may not join the group ${group}: grant it READ on the group, or use another login or group`,
+      )
   }
   return error
 }

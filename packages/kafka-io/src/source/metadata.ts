@@ -1,11 +1,15 @@
-import { unknownTopic } from '../client/explain.js'
+import { mayNotUse, unknownTopic } from '../client/explain-answer.js'
 import type { InternalCluster, InternalTopicMetadata } from '../client/internals.js'
 import { KafkaIoError } from '../errors.js'
-import { keyOfPartition } from './offsets.js'
-import type { TopicPartition } from './types.js'
+import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
 
 /** Kafka's error codes that are met here (kafka.apache.org/protocol#protocol_error_codes). */
-export const errorCodes = { offsetOutOfRange: 1, unknownTopic: 3, topicAuthorizationFailed: 29 } as const
+export const errorCodes = {
+  offsetOutOfRange: 1,
+  unknownTopic: 3,
+  topicAuthorizationFailed: 29,
+  unknownTopicId: 100,
+} as const
 
 /** Which partitions the wanted topics have, and who leads them. */
 export class TopicMetadata {
@@ -44,6 +48,16 @@ export class TopicMetadata {
     )
   }
 
+  /** What tells the topic from all others that had or will have its name; null where it is not there, or not known. */
+  idOf(topic: string): string | null {
+    return this.#found().find((each) => each.topic === topic)?.topicId ?? null
+  }
+
+  has({ topic, partition }: TopicPartition): boolean {
+    const found = this.#found().find((each) => each.topic === topic)
+    return found?.partitionMetadata.some(({ partitionId }) => partitionId === partition) ?? false
+  }
+
   /** The node to read a partition from; null while it has none. */
   leaderOf(partition: TopicPartition): number | null {
     return this.#leaders.get(keyOfPartition(partition)) ?? null
@@ -67,7 +81,7 @@ export class TopicMetadata {
       const code =
         this.#topics.find(({ topic }) => topic === wanted)?.topicErrorCode ?? errorCodes.unknownTopic
       if (code === errorCodes.unknownTopic) throw unknownTopic(wanted)
-      if (code === errorCodes.topicAuthorizationFailed) throw notAuthorized(wanted)
+      if (code === errorCodes.topicAuthorizationFailed) throw mayNotUse(wanted)
     }
     if (this.topics.length > 0) return
     throw new KafkaIoError(
@@ -85,11 +99,4 @@ export class TopicMetadata {
         ),
     )
   }
-}
-
-export function notAuthorized(topic: string): KafkaIoError {
-  return new KafkaIoError(
-    'not-authorized',
-    `The login may not read the topic ${topic}: grant it READ and DESCRIBE, or use another`,
-  )
 }

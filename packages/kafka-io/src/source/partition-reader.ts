@@ -2,7 +2,8 @@ import { AbortedFilter } from '../batch/aborted-filter.js'
 import type { BatchGatherer } from '../batch/batch-gatherer.js'
 import { readBatchHeader, verifyChecksum } from '../batch/batch-header.js'
 import type { FetchedPartition, FetchResponse } from '../batch/fetch-response.js'
-import type { EndEvent, GapEvent, PartitionStatus, TopicPartition } from './types.js'
+import type { TopicPartition } from '../topic-partition.js'
+import type { EndEvent, GapEvent, PartitionStatus } from './types.js'
 
 /** Rows of small batches are handed over together up to about this number. */
 const targetRows = 4096
@@ -13,6 +14,15 @@ interface Chunk {
   at: number
   end: number
   filter: AbortedFilter | null
+}
+
+/** Where a reader begins and ends. */
+export interface ReaderBounds {
+  position: number
+  /** Offset to stop before, null to go on for ever. */
+  end: number | null
+  /** Null where the broker tells none. */
+  topicId: string | null
 }
 
 export interface PartitionReaderOptions {
@@ -32,8 +42,9 @@ export class PartitionReader implements TopicPartition {
   position: number
   fetchPosition: number
   highWatermark = -1
-  /** Offset to stop before, null to go on for ever. */
-  readonly end: number | null
+  end: number | null
+  /** Of the topic that is read: a later one of the same name has another. */
+  topicId: string | null
   ended = false
   paused = false
   bufferedBytes = 0
@@ -45,12 +56,13 @@ export class PartitionReader implements TopicPartition {
   readonly #chunks: (Chunk | GapEvent)[] = []
   #readableEnd = Number.POSITIVE_INFINITY
 
-  constructor(at: TopicPartition, position: number, end: number | null, options: PartitionReaderOptions) {
+  constructor(at: TopicPartition, { position, end, topicId }: ReaderBounds, options: PartitionReaderOptions) {
     this.topic = at.topic
     this.partition = at.partition
     this.position = position
     this.fetchPosition = position
     this.end = end
+    this.topicId = topicId
     this.#options = options
   }
 
@@ -66,9 +78,12 @@ export class PartitionReader implements TopicPartition {
 
   get status(): PartitionStatus {
     const { topic, partition, position, highWatermark, bufferedBytes, paused, ended } = this
-    const caughtUp = this.#chunks.length === 0 && highWatermark >= 0 && position >= this.#readableEnd
+    const known = this.#chunks.length === 0 && highWatermark >= 0
+    const caughtUp = known && position >= highWatermark
+    const waitsForTransaction = known && !caughtUp && position >= this.#readableEnd
     const lag = Math.max(0, highWatermark - position)
-    return { topic, partition, position, highWatermark, caughtUp, lag, bufferedBytes, paused, ended }
+    const read = { position, highWatermark, lag, caughtUp, waitsForTransaction, ended }
+    return { topic, partition, ...read, bufferedBytes, paused }
   }
 
   get #reachedEnd(): boolean {
@@ -79,10 +94,10 @@ export class PartitionReader implements TopicPartition {
   take(fetched: FetchedPartition, response: FetchResponse): void {
     const { readCommitted } = this.#options
     this.failingSince = null
-    const madeAnew = this.wasUnknown && fetched.highWatermark < this.highWatermark
+    // Without ids: a topic that was gone and comes back shorter.
+    const madeAnew = this.topicId === null && this.wasUnknown && fetched.highWatermark < this.highWatermark
     this.wasUnknown = false
     if (madeAnew) {
-      this.highWatermark = fetched.highWatermark
       this.jump('recreated', fetched.logStartOffset)
       return
     }
@@ -103,7 +118,13 @@ export class PartitionReader implements TopicPartition {
     const { topic, partition, fetchPosition } = this
     this.#chunks.push({ kind: 'gap', topic, partition, reason, from: fetchPosition, to })
     this.fetchPosition = to
+    this.highWatermark = -1
     this.wasUnknown = false
+  }
+
+  /** Nothing comes behind what was fetched. */
+  endHere(): void {
+    this.end = this.fetchPosition
   }
 
   /**

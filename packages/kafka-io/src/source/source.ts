@@ -1,27 +1,23 @@
-import { setTimeout as pause, setImmediate } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { BatchGatherer } from '../batch/batch-gatherer.js'
 import type { FetchResponse } from '../batch/fetch-response.js'
-import { RecordReader } from '../batch/record-reader.js'
-import { SectionGatherer } from '../batch/record-section.js'
-import type { KafkaClient } from '../client/kafka-client.js'
-import { KafkaIoError } from '../errors.js'
+import { RecordReader, type RecordsEvent } from '../batch/record-reader.js'
+import { SectionGatherer, type SectionsEvent } from '../batch/record-section.js'
+import { checkClient, type KafkaClient } from '../client/kafka-client.js'
+import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
+import { checkGroup } from './check-group.js'
+import { chosenPartitions } from './chosen-partitions.js'
+import { EventLoopShare } from './event-loop-share.js'
 import { Fetcher } from './fetcher.js'
 import { GroupMembership } from './group-membership.js'
 import { TopicMetadata } from './metadata.js'
-import { keyOfPartition } from './offsets.js'
 import { PartitionReader } from './partition-reader.js'
+import { ReaderTurns } from './reader-turns.js'
 import { Signal } from './signal.js'
-import type {
-  PartitionStatus,
-  RecordsEvent,
-  SectionsEvent,
-  SourceEvent,
-  SourceOptions,
-  TopicPartition,
-} from './types.js'
-
-/** A reader that always finds something would never let sockets and timers have their turn. */
-const longestTurn = 10
+import { located, noPartitions } from './source-errors.js'
+import { checkSourceOptions } from './source-rules.js'
+import { StartPositions } from './start-positions.js'
+import type { PartitionStatus, SourceEvent, SourceOptions } from './types.js'
 
 /**
  * Records of topics, as events in order: what a partition holds comes in its order, an assignment before the
@@ -42,23 +38,18 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #records: BatchGatherer<RecordsEvent | SectionsEvent>
   /** Answers that the event handed over last was the last of. */
   readonly #read: FetchResponse[] = []
-  /** Assignments and revocations that are still to be told. */
-  readonly #news: SourceEvent[] = []
+  /** Assignments and revocations that are still to be handed over. */
+  readonly #assignmentEvents: SourceEvent[] = []
   readonly #ready = new Signal()
-  /** Partitions that were there at the start; all others are new, and read from their beginning. */
-  readonly #old = new Set<string>()
-  /** Where those ended at the start, for `latest` and `until`: joining a group takes time, and misses nothing so. */
-  #ends: ReadonlyMap<string, number> = new Map()
-  /** Where revoked partitions stood: one that comes back goes on there, and nothing of it is handed over twice. */
-  readonly #left = new Map<string, number>()
+  readonly #turns = new ReaderTurns()
+  readonly #share = new EventLoopShare()
+  readonly #starts: StartPositions
   #subscription: string[] = []
   #discovery: NodeJS.Timeout | null = null
   #assigning: Promise<void> = Promise.resolve()
   #assigned = false
   #failure: unknown
   #closed = false
-  #next = 0
-  #turn = performance.now()
 
   /**
    * Connects, verifies the topics and takes up the partitions (in a group: asks for them).
@@ -67,6 +58,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
    *   `not-authorized`, `bad-settings`
    */
   static async open(client: KafkaClient, options: SourceOptions): Promise<KafkaSource> {
+    checkClient('KafkaSource.open', client)
+    checkSourceOptions(options)
     const source = new KafkaSource(client, options)
     try {
       await source.#start()
@@ -78,12 +71,6 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   }
 
   private constructor(client: KafkaClient, options: SourceOptions) {
-    if (options.group !== undefined && options.partitions !== undefined) {
-      throw new KafkaIoError(
-        'bad-settings',
-        'A group shares partitions out itself: name a group or partitions, not both',
-      )
-    }
     this.#client = client
     this.#options = options
     this.#metadata = new TopicMetadata(options.topics)
@@ -100,6 +87,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       onData: () => this.#ready.fire(),
       onFailure: fail,
     })
+    this.#starts = new StartPositions(options, this.#fetcher, this.#metadata)
     this.#membership =
       options.group === undefined
         ? null
@@ -124,19 +112,17 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
    */
   async next(): Promise<IteratorResult<SourceEvent, void>> {
     for (;;) {
-      if (performance.now() - this.#turn > longestTurn) {
-        await setImmediate()
-        this.#turn = performance.now()
-      }
+      if (this.#share.isUsedUp) await this.#share.yield()
       if (this.#failure !== undefined) {
         await this.close()
         throw this.#client.explain(this.#failure)
       }
       if (this.#closed) return { done: true, value: undefined }
-      const event = this.#news.shift() ?? (await this.#readNext())
+      const event = this.#assignmentEvents.shift() ?? (await this.#readNext())
       if (event !== null) return { done: false, value: event }
       if (this.#allEnded) {
-        await this.close()
+        if (this.#fetcher.readers.size === 0) this.#fail(noPartitions(this.#options.group))
+        else await this.close()
       }
     }
   }
@@ -152,9 +138,23 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     return [...this.#fetcher.readers.values()].map((reader) => reader.status)
   }
 
+  /**
+   * The offsets that the next records of partitions will get, asked of the brokers now; those that no broker answers
+   * for are left out.
+   */
+  async highWatermarks(
+    partitions: readonly TopicPartition[],
+  ): Promise<(TopicPartition & { highWatermark: number })[]> {
+    const found = await this.#fetcher.highWatermarks(partitions)
+    return partitions.flatMap(({ topic, partition }) => {
+      const highWatermark = found.get(keyOfPartition({ topic, partition }))
+      return highWatermark === undefined ? [] : [{ topic, partition, highWatermark }]
+    })
+  }
+
   /** Brokers answer; false while they are tried again and again, until they do or reading is given up. */
   get reachable(): boolean {
-    return !this.#fetcher.failing
+    return !this.#fetcher.connection.failing
   }
 
   /** Hands nothing over of these partitions, and fetches no more of them, until `resume`. */
@@ -186,41 +186,23 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   }
 
   async #start(): Promise<void> {
-    await this.#fetcher.connect()
+    const { connection } = this.#fetcher
+    await connection.connect()
     // A topic that was made a moment ago is not known to every broker yet.
     for (let attempt = 0; attempt < 10 && !this.#metadata.complete; attempt++) {
       await pause(100)
-      await this.#fetcher.refreshMetadata()
+      await connection.refreshMetadata()
     }
     this.#metadata.verify()
-    const partitions = this.#chosen()
-    for (const partition of partitions) this.#old.add(keyOfPartition(partition))
-    if (this.#options.from === 'latest' || this.#options.until === 'end') {
-      this.#ends = await this.#fetcher.offsets(partitions, 'latest')
-    }
+    const { group, partitions: chosen, until } = this.#options
+    const partitions = chosenPartitions(this.#metadata.partitions, chosen)
+    if (group !== undefined) await connection.retrying(() => checkGroup(connection.cluster, group))
+    await this.#starts.begin(partitions)
     this.#subscription = this.#metadata.topics
     if (this.#membership !== null) await this.#membership.join(this.#subscription)
     else await this.#assign(partitions)
-    if (this.#options.until === 'end' || this.#options.partitions !== undefined) return
+    if (until === 'end' || chosen !== undefined) return
     this.#discovery = setInterval(() => this.#inTurn(() => this.#discover()), this.#metadataInterval)
-  }
-
-  #chosen(): TopicPartition[] {
-    const { partitions: chosen } = this.#options
-    const all = this.#metadata.partitions
-    if (chosen === undefined) return all
-    const keys = new Set(all.map(keyOfPartition))
-    const wanted = Object.entries(chosen).flatMap(([topic, numbers]) =>
-      numbers.map((partition) => ({ topic, partition })),
-    )
-    const missing = wanted.find((each) => !keys.has(keyOfPartition(each)))
-    if (missing === undefined) return wanted
-    const count = all.filter(({ topic }) => topic === missing.topic).length
-    throw new KafkaIoError(
-      'partition-count',
-      `Expected a partition ${missing.partition} of ${missing.topic}, found ${count} partitions: ` +
-        'name existing ones, or add partitions to the topic',
-    )
   }
 
   // One after the other: a rebalance may follow while positions are still being asked for.
@@ -234,10 +216,10 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     const revoked = [...readers.values()].filter((reader) => lost || !keys.has(keyOfPartition(reader)))
     for (const reader of revoked) {
       readers.delete(keyOfPartition(reader))
-      this.#left.set(keyOfPartition(reader), reader.position)
+      this.#starts.onRevoked(reader)
     }
     if (revoked.length > 0) {
-      this.#news.push({
+      this.#assignmentEvents.push({
         kind: 'revoked',
         partitions: revoked.map(({ topic, partition }) => ({ topic, partition })),
       })
@@ -246,54 +228,34 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   }
 
   async #assign(partitions: TopicPartition[]): Promise<void> {
-    const { until, readUncommitted, verifyChecksums } = this.#options
-    if (partitions.some((each) => this.#metadata.leaderOf(each) === null))
-      await this.#fetcher.refreshMetadata()
-    const starts = await this.#startsOf(partitions)
+    const { readUncommitted, verifyChecksums } = this.#options
+    if (partitions.some((each) => this.#metadata.leaderOf(each) === null)) {
+      await this.#fetcher.connection.refreshMetadata()
+    }
+    const bounds = await this.#starts.boundsOf(partitions)
     const options = {
       readCommitted: readUncommitted !== true,
       verify: verifyChecksums !== false,
       onRead: (response: FetchResponse) => this.#read.push(response),
     }
     if (this.#closed) return
-    for (const each of partitions) {
-      const key = keyOfPartition(each)
-      const start = starts.get(key)!
-      // A partition that came after the start has nothing before its end.
-      const end = until === 'end' ? (this.#ends.get(key) ?? start) : null
-      this.#fetcher.add(new PartitionReader(each, start, end, options))
-    }
+    const assigned = partitions.map((each) => {
+      const reader = new PartitionReader(each, bounds.get(keyOfPartition(each))!, options)
+      this.#fetcher.add(reader)
+      return { ...each, position: reader.position }
+    })
     this.#assigned = true
-    const told = partitions.map((each) => ({ ...each, position: starts.get(keyOfPartition(each))! }))
-    // A member that is left without any is told so, too: it has joined, and stands by.
-    if (told.length > 0 || this.#fetcher.readers.size === 0) {
-      this.#news.push({ kind: 'assigned', partitions: told })
+    // Also a member without partitions is told that it has joined.
+    if (assigned.length > 0 || this.#fetcher.readers.size === 0) {
+      this.#assignmentEvents.push({ kind: 'assigned', partitions: assigned })
     }
     this.#fetcher.wake()
     this.#ready.fire()
   }
 
-  async #startsOf(partitions: TopicPartition[]): Promise<Map<string, number>> {
-    const { from, startAt } = this.#options
-    const starts = new Map<string, number>()
-    for (const each of partitions) {
-      const position = (await startAt?.(each)) ?? this.#left.get(keyOfPartition(each))
-      if (position !== undefined) starts.set(keyOfPartition(each), position)
-    }
-    const rest = partitions.filter((each) => !starts.has(keyOfPartition(each)))
-    const isOld = (each: TopicPartition) => this.#old.has(keyOfPartition(each))
-    const byRule = from === 'latest' ? this.#ends : await this.#fetcher.offsets(rest.filter(isOld), from)
-    // Of a partition that came later nothing may be missed, whatever the rule: it is all new.
-    const fresh = await this.#fetcher.offsets(
-      rest.filter((each) => !isOld(each)),
-      'earliest',
-    )
-    return new Map([...byRule, ...starts, ...fresh])
-  }
-
   async #discover(): Promise<void> {
     if (this.#closed) return
-    await this.#fetcher.refreshMetadata()
+    await this.#fetcher.connection.refreshMetadata()
     if (this.#membership === null) {
       const { readers } = this.#fetcher
       const added = this.#metadata.partitions.filter((each) => !readers.has(keyOfPartition(each)))
@@ -310,28 +272,26 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   // An event of the next partition that has one, so that none is left behind; null where there was none.
   async #readNext(): Promise<SourceEvent | null> {
     for (const response of this.#read.splice(0)) this.#fetcher.wasRead(response)
-    const readers = [...this.#fetcher.readers.values()]
-    for (let i = 0; i < readers.length; i++) {
-      const reader = readers[(this.#next + i) % readers.length]!
-      if (!reader.ready) continue
-      this.#next = (this.#next + i + 1) % readers.length
+    const reader = this.#turns.take([...this.#fetcher.readers.values()])
+    if (reader !== undefined) {
       const event = this.#readFrom(reader)
-      this.#fetcher.roomMade()
+      this.#fetcher.onRoom()
       return event
     }
-    if (!this.#allEnded && this.#news.length === 0) await this.#ready.wait()
+    if (!this.#allEnded && this.#assignmentEvents.length === 0) await this.#ready.wait()
     return null
   }
 
   #readFrom(reader: PartitionReader): SourceEvent | null {
     try {
-      return reader.next(this.#records)
+      const event = reader.next(this.#records)
+      // Its topic was made anew without it: should it get it again, that is a new partition.
+      if (event?.kind === 'end' && this.#options.until === undefined) {
+        this.#fetcher.readers.delete(keyOfPartition(reader))
+      }
+      return event
     } catch (error) {
-      if (!(error instanceof KafkaIoError)) throw error
-      const { topic, partition } = reader
-      throw new KafkaIoError(error.code, `Partition ${partition} of ${topic}: ${error.message}`, {
-        cause: error,
-      })
+      throw located(error, reader)
     }
   }
 

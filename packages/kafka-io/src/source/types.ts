@@ -1,13 +1,6 @@
-import type { RecordsPosition } from '../batch/batch-gatherer.js'
-import type { RecordColumns } from '../batch/columns.js'
-import type { RecordSection } from '../batch/record-section.js'
-
-/** One partition of one topic. */
-export interface TopicPartition {
-  topic: string
-  /** Its number, from 0. */
-  partition: number
-}
+import type { RecordsEvent } from '../batch/record-reader.js'
+import type { SectionsEvent } from '../batch/record-section.js'
+import type { TopicPartition } from '../topic-partition.js'
 
 /** Where a partition without a position of its own is read from: a rule, or the first record from a time (ms since the epoch) on. */
 export type FromRule = 'earliest' | 'latest' | number
@@ -22,8 +15,9 @@ export interface SourceOptions {
   partitions?: Readonly<Record<string, readonly number[]>>
   from: FromRule
   /**
-   * `end`: stop when every partition has reached the offset that was its end at the start; records behind it
-   * are not handed over. Partitions added later are not read.
+   * `end`: stop when every partition has reached the offset that was its end at the start; records behind it are not
+   * handed over, and partitions added later are not read. With committed reading the end is that of Kafka's own
+   * consumers: a transaction that is open then, and all that lies behind its first record, are not read.
    */
   until?: 'end'
   /**
@@ -54,22 +48,6 @@ export interface SourceOptions {
   maxBatchBytes?: number
 }
 
-/** Records of one partition, in order. */
-export interface RecordsEvent extends RecordsPosition {
-  kind: 'records'
-  /** Valid until the next event is asked for: the arrays and the payload are used again. */
-  columns: RecordColumns
-  /** Offset of the first row. */
-  firstOffset: number
-}
-
-/** With `records: 'sections'`: records of one partition, in order, a section for each batch. */
-export interface SectionsEvent extends RecordsPosition {
-  kind: 'sections'
-  /** Valid until the next event is asked for: their bytes are used again. */
-  sections: readonly RecordSection[]
-}
-
 /**
  * The source reads these partitions from now on (they may be new, or another member's before). None: the group has
  * more members than partitions.
@@ -85,17 +63,20 @@ export interface RevokedEvent {
   partitions: TopicPartition[]
 }
 
-/** With `until: 'end'`: this partition has reached its end. */
+/** This partition has reached its end: the one asked for by `until`, or its topic was made anew without it. */
 export interface EndEvent extends TopicPartition {
   kind: 'end'
-  /** The offset that was its end at the start. */
+  /** The offset behind its last record. */
   nextOffset: number
 }
 
-/** Offsets that could not be read: retention had passed the position, or the topic was made anew. */
+/**
+ * Offsets that could not be read: `retention` had deleted them; the topic was `recreated`, and the new one is read from
+ * its beginning; the brokers have lost the end of the log (`truncated`).
+ */
 export interface GapEvent extends TopicPartition {
   kind: 'gap'
-  reason: 'retention' | 'recreated'
+  reason: 'retention' | 'recreated' | 'truncated'
   /** The position that is gone, and the one reading goes on from. */
   from: number
   to: number
@@ -110,8 +91,10 @@ export interface PartitionStatus extends TopicPartition {
   position: number
   /** Offset that the partition's next record will get, as last heard. */
   highWatermark: number
-  /** Nothing is left to hand over: with committed reading, up to the first open transaction. */
+  /** Everything up to the high watermark was handed over. */
   caughtUp: boolean
+  /** What comes next belongs to an open transaction, or lies behind it: committed reading waits for its end. */
+  waitsForTransaction: boolean
   /** Offsets not handed over yet. */
   lag: number
   /** Fetched and not handed over yet; bytes. */

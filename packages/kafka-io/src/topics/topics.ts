@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
-import { answerType, unknownTopic } from '../client/explain.js'
-import { isTransient, type KafkaClient } from '../client/kafka-client.js'
+import { checkArgument, checkOptions } from '../arguments/check-options.js'
+import { flag, listOf, oneOf, type Rule, text, wholeNumber } from '../arguments/rules.js'
+import { answerType } from '../client/error-chain.js'
+import { mayNotUse, unknownTopic } from '../client/explain-answer.js'
+import { checkClient, isTransient, type KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
 
 /** What is asked of a topic before work begins. */
@@ -36,7 +39,7 @@ export interface PartitionOffsets {
   partition: number
   /** First offset there is. */
   low: number
-  /** Offset that the next record will get; where a transaction is open, that of its first record. */
+  /** Offset that the next record will get; while a transaction is open, that of its first record. */
   high: number
 }
 
@@ -44,7 +47,18 @@ export interface PartitionOffsets {
 const newTopicPatience = 10_000
 const topicResource = 2
 const configNames = ['cleanup.policy', 'max.message.bytes']
-const unheardOf = 'UNKNOWN_TOPIC_OR_PARTITION'
+const unknown = 'UNKNOWN_TOPIC_OR_PARTITION'
+
+const planRules = {
+  required: { topic: text },
+  optional: {
+    partitions: wholeNumber(1),
+    create: flag,
+    compacted: oneOf('required', 'wanted'),
+    aged: flag,
+  },
+}
+const anything: Rule = { expected: 'a plan', accepts: () => true }
 
 /**
  * A topic as it is, null where there is none.
@@ -53,6 +67,8 @@ const unheardOf = 'UNKNOWN_TOPIC_OR_PARTITION'
  *   `request-failed`
  */
 export async function describeTopic(client: KafkaClient, topic: string): Promise<TopicDescription | null> {
+  checkClient('describeTopic', client)
+  checkArgument('describeTopic', 'topic', topic, text)
   return client.admin((admin) => describe(admin, topic))
 }
 
@@ -64,8 +80,10 @@ export async function describeTopic(client: KafkaClient, topic: string): Promise
  *   `not-authorized`, `request-failed`
  */
 export async function topicOffsets(client: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
+  checkClient('topicOffsets', client)
+  checkArgument('topicOffsets', 'topic', topic, text)
   return client.admin(async (admin) => {
-    if (!(await exists(admin, topic))) throw unknownTopic(topic)
+    if ((await partitionsOf(admin, topic)) === null) throw unknownTopic(topic)
     const offsets = await admin.fetchTopicOffsets(topic)
     return offsets
       .map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }))
@@ -83,6 +101,9 @@ export async function topicOffsets(client: KafkaClient, topic: string): Promise<
  *   `broker-unreachable` (after `unreachableTimeout`), `login-refused`, `tls-refused`, `not-authorized`, `request-failed`
  */
 export async function prepareTopics(client: KafkaClient, plans: readonly TopicPlan[]): Promise<string[]> {
+  checkClient('prepareTopics', client)
+  checkArgument('prepareTopics', 'plans', plans, listOf(anything))
+  for (const plan of plans) checkOptions('prepareTopics', plan, planRules)
   return client.admin(async (admin) => {
     const problems: KafkaIoError[] = []
     const warnings: string[] = []
@@ -160,21 +181,19 @@ async function isLed(admin: Admin, { topic, partitions }: TopicDescription): Pro
   try {
     return (await admin.fetchTopicOffsets(topic)).length === partitions
   } catch (error) {
-    if (isTransient(error) || answerType(error) === unheardOf) return false
+    if (isTransient(error) || answerType(error) === unknown) return false
     throw error
   }
 }
 
 async function describe(admin: Admin, topic: string): Promise<TopicDescription | null> {
-  // All topics: asked for one by name, kafkajs throws where it does not exist.
-  const { topics } = await admin.fetchTopicMetadata()
-  const found = topics.find(({ name }) => name === topic)
-  if (found === undefined) return null
+  const partitions = await partitionsOf(admin, topic)
+  if (partitions === null) return null
   const config = await configOf(admin, topic)
   const bytes = config.get('max.message.bytes')
   return {
     topic,
-    partitions: found.partitions.length,
+    partitions,
     cleanupPolicy: config.get('cleanup.policy') ?? null,
     maxMessageBytes: bytes === undefined ? null : Number(bytes),
   }
@@ -197,12 +216,20 @@ async function configOf(admin: Admin, topic: string): Promise<Map<string, string
       const type = answerType(error)
       if (type === 'TOPIC_AUTHORIZATION_FAILED') return new Map()
       // Another broker than the one that named the topic answers here, and may hear of it a moment later.
-      if (type !== unheardOf || Date.now() > end) throw error
+      if (type !== unknown || Date.now() > end) throw error
     }
     await pause(100)
   }
 }
 
-async function exists(admin: Admin, topic: string): Promise<boolean> {
-  return (await admin.listTopics()).includes(topic)
+/** How many partitions a topic has; null where there is none. @throws `not-authorized` */
+async function partitionsOf(admin: Admin, topic: string): Promise<number | null> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    return topics[0]?.partitions.length ?? null
+  } catch (error) {
+    const type = answerType(error)
+    if (type === unknown) return null
+    throw type === 'TOPIC_AUTHORIZATION_FAILED' ? mayNotUse(topic, error) : error
+  }
 }

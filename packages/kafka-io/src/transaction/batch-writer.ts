@@ -1,4 +1,5 @@
-import { isConnectionError, unknownTopic } from '../client/explain.js'
+import { isConnectionError } from '../client/error-chain.js'
+import { unknownTopic } from '../client/explain-answer.js'
 import type { KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
 import { errorOf, isUnknownTopic, verdictOf } from './answers.js'

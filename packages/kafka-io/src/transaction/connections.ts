@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FetchResponse } from '../batch/fetch-response.js'
 import { AnswerBuffers } from '../client/answer-buffers.js'
-import { isConnectionError } from '../client/explain.js'
+import { isConnectionError } from '../client/error-chain.js'
 import { type RawCluster, rawCluster } from '../client/hooks.js'
-import type { InternalConnectionPool, InternalRequest } from '../client/internals.js'
 import { type KafkaClient, patientRetries } from '../client/kafka-client.js'
 import type { WireRequest } from '../protocol/request.js'
 
@@ -73,8 +72,7 @@ export class Connections {
   /** @throws what kafkajs throws where the node is not reached or does not answer */
   async send<T>(nodeId: number, request: WireRequest<T>): Promise<T> {
     const broker = await this.#cluster.findBroker({ nodeId })
-    const { connectionPool } = broker as unknown as { connectionPool: InternalConnectionPool }
-    return (await connectionPool.send(request as unknown as InternalRequest)) as T
+    return (await broker.connectionPool.send(request)) as T
   }
 
   /** Record batches from an offset on, as their leader has them; they may begin before it. Null while there is no leader. */

@@ -1,4 +1,4 @@
-import { isConnectionError } from '../client/explain.js'
+import { isConnectionError } from '../client/error-chain.js'
 import type { KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
 import type { WireRequest } from '../protocol/request.js'

@@ -1,4 +1,4 @@
-import { unknownTopic } from '../client/explain.js'
+import { unknownTopic } from '../client/explain-answer.js'
 import type { KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
 import { errorOf, verdictOf } from './answers.js'

@@ -47,7 +47,11 @@ test('an answer is given back when all its readers have come to its end, and not
   const gatherer = new SectionGatherer(1_000_000)
   const readers = [0, 1].map((partition) => {
     const options = { readCommitted: false, verify: true, onRead: () => given.push(partition) }
-    const reader = new PartitionReader({ topic: 't', partition }, 0, null, options)
+    const reader = new PartitionReader(
+      { topic: 't', partition },
+      { position: 0, end: null, topicId: null },
+      options,
+    )
     reader.take(response.partitions[partition]!, response)
     return reader
   })
@@ -70,10 +74,14 @@ function batch(from: number, to: number, length: number, codec: typeof plain) {
 
 /** The sections of all events of a partition with this log, their records copied. */
 function sectionsOf(log: Buffer, position: number, end: number | null) {
-  const reader = new PartitionReader({ topic: 't', partition: 0 }, position, end, {
-    readCommitted: false,
-    verify: true,
-  })
+  const reader = new PartitionReader(
+    { topic: 't', partition: 0 },
+    { position, end, topicId: null },
+    {
+      readCommitted: false,
+      verify: true,
+    },
+  )
   const answer = encodeAnswer([{ topic: 't', partition: 0, highWatermark: 100, records: log }])
   const response = readFetchResponse(answer)
   reader.take(response.partitions[0]!, response)

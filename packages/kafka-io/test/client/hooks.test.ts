@@ -1,12 +1,13 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, inject, test } from 'vitest'
 import { AnswerBuffers } from '../../src/client/answer-buffers.js'
-import { quietConnections, rawCluster } from '../../src/client/hooks.js'
+import { BrokerAddresses } from '../../src/client/broker-addresses.js'
+import { adaptConnections, rawCluster } from '../../src/client/hooks.js'
 import { KafkaClient, KafkaSource } from '../../src/index.js'
 import { describeKafka, newTopic, numbered, readUntil, sharedClient, write } from '../support/kafka.js'
 
 test('another version of kafkajs is refused at once, by what it should be', () => {
-  expect(() => quietConnections({} as Kafka)).toThrow(/kafkajs 2\.2\.4/)
+  expect(() => adaptConnections({} as Kafka, new BrokerAddresses([]))).toThrow(/kafkajs 2\.2\.4/)
   expect(() => rawCluster({} as Kafka, {}, new AnswerBuffers(0))).toThrow(/kafkajs 2\.2\.4/)
 })
 

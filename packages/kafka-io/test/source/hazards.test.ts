@@ -21,10 +21,9 @@ import {
 /** Names of the groups of this run: they must not meet those of another. */
 const run = Math.random().toString(36).slice(2)
 
-/** Whether this is a Fetch request (API key 1, behind the size) for a topic. */
-function isFetch(request: Uint8Array, topic: string): boolean {
-  const bytes = Buffer.from(request)
-  return bytes.readInt16BE(4) === 1 && bytes.includes(topic)
+/** Whether this is a Fetch request: API key 1, behind the size. */
+function isFetch(request: Uint8Array): boolean {
+  return Buffer.from(request).readInt16BE(4) === 1
 }
 
 describeKafka('what goes wrong with kafkajs alone', () => {
@@ -58,7 +57,7 @@ describeKafka('what goes wrong with kafkajs alone', () => {
     const source = await KafkaSource.open(client, options)
     await expect(source.next()).rejects.toMatchObject({
       code: 'bad-settings',
-      message: expect.stringContaining('session'),
+      message: expect.stringMatching(/session timeout of 100 ms.*group\.min\.session\.timeout\.ms/),
     })
   })
 
@@ -173,7 +172,7 @@ describeKafka('what goes wrong with kafkajs alone', () => {
     const topic = await newTopic(client)
     const sent = vi.spyOn(Socket.prototype, 'write')
     onTestFinished(() => sent.mockRestore())
-    const fetches = () => sent.mock.calls.filter(([bytes]) => isFetch(bytes as Uint8Array, topic)).length
+    const fetches = () => sent.mock.calls.filter(([bytes]) => isFetch(bytes as Uint8Array)).length
     const source = await KafkaSource.open(client, { topics: [topic], from: 'latest', maxWait: 25_000 })
     await vi.waitUntil(() => fetches() >= 1, { timeout: 10_000 })
     await write(client, topic, numbered(0, 1))
@@ -304,23 +303,6 @@ describeKafka('what goes wrong with kafkajs alone', () => {
       code: 'unknown-topic',
       message: expect.stringContaining(topic),
     })
-  })
-
-  test('a topic made anew while it is read is read from its beginning, and that is told', async () => {
-    const topic = await newTopic(client)
-    await write(client, topic, numbered(0, 10))
-    const source = await KafkaSource.open(client, { topics: [topic], from: 'earliest' })
-    await readUntil(source, ({ length }) => length === 10)
-    await client.admin((admin) => admin.deleteTopics({ topics: [topic] }))
-    await expect
-      .poll(() => client.admin(async (admin) => (await admin.listTopics()).includes(topic)))
-      .toBe(false)
-    await newTopic(client, { topic })
-    await write(client, topic, numbered(50, 53))
-    const gap = await nextOf(source, 'gap')
-    expect(gap).toMatchObject({ reason: 'recreated', from: 10, to: 0 })
-    expect(values(await readUntil(source, ({ length }) => length === 3))).toEqual(['v50', 'v51', 'v52'])
-    await source.close()
   })
 })
 

@@ -63,7 +63,11 @@ test('records of aborted transactions are left out, also between interleaved pro
   expect(offsets(reader)).toEqual([2, 3, 10, 11, 14])
   expect(reader.position).toBe(15)
 
-  const uncommitted = new PartitionReader(at, 0, null, { readCommitted: false, verify: true })
+  const uncommitted = new PartitionReader(
+    at,
+    { position: 0, end: null, topicId: null },
+    { readCommitted: false, verify: true },
+  )
   take(uncommitted, { highWatermark: 15, records: log })
   expect(offsets(uncommitted)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 14])
 })
@@ -97,12 +101,12 @@ test('a partition that is empty up to its end ends at once', () => {
   expect(reader.next(records)).toBeNull()
 })
 
-test('an open transaction holds a reader of committed records up, and it is caught up there', () => {
+test('an open transaction holds a reader of committed records up, and it is not caught up there', () => {
   const reader = readerAt(0)
   take(reader, { highWatermark: 9, lastStableOffset: 3, records: batch(0, 3) })
-  expect(reader.status.caughtUp).toBe(false)
+  expect(reader.status).toMatchObject({ caughtUp: false, waitsForTransaction: false })
   expect(offsets(reader)).toEqual([0, 1, 2])
-  expect(reader.status).toMatchObject({ caughtUp: true, lag: 6 })
+  expect(reader.status).toMatchObject({ caughtUp: false, waitsForTransaction: true, lag: 6 })
 })
 
 test('a gap is told in its place', () => {
@@ -138,7 +142,11 @@ test('a damaged batch is refused with its offset, unless checksums are not asked
   const reader = readerAt(5)
   take(reader, { highWatermark: 6, records: damaged })
   expect(() => reader.next(records)).toThrow(/offset 5 has checksum/)
-  const trusting = new PartitionReader(at, 5, null, { readCommitted: true, verify: false })
+  const trusting = new PartitionReader(
+    at,
+    { position: 5, end: null, topicId: null },
+    { readCommitted: true, verify: false },
+  )
   take(trusting, { highWatermark: 6, records: damaged })
   expect(offsets(trusting)).toEqual([5])
 })
@@ -146,7 +154,7 @@ test('a damaged batch is refused with its offset, unless checksums are not asked
 const at = { topic: 't', partition: 3 }
 
 function readerAt(position: number, end: number | null = null): PartitionReader {
-  return new PartitionReader(at, position, end, { readCommitted: true, verify: true })
+  return new PartitionReader(at, { position, end, topicId: null }, { readCommitted: true, verify: true })
 }
 
 function take(reader: PartitionReader, answer: Omit<PartitionAnswer, 'topic' | 'partition'>): void {

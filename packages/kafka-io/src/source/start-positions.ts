@@ -1,0 +1,77 @@
+import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
+import type { Fetcher } from './fetcher.js'
+import type { TopicMetadata } from './metadata.js'
+import type { PartitionReader, ReaderBounds } from './partition-reader.js'
+import type { SourceOptions } from './types.js'
+
+const noOffsets: ReadonlyMap<string, number> = new Map()
+
+/** Decides where each partition is read from, and to. */
+export class StartPositions {
+  readonly #options: Pick<SourceOptions, 'from' | 'until' | 'startAt'>
+  readonly #fetcher: Fetcher
+  readonly #metadata: TopicMetadata
+  /** Partitions that were there at the start, and the id of their topic; all others are read from their beginning. */
+  readonly #initial = new Map<string, string | null>()
+  /** Where those ended at the start, for `latest` and `until`: joining a group takes time, and misses nothing so. */
+  #ends = noOffsets
+  /** Where revoked partitions stood: one that comes back goes on there, and nothing of it is handed over twice. */
+  readonly #revoked = new Map<string, { position: number; topicId: string | null }>()
+
+  constructor(options: SourceOptions, fetcher: Fetcher, metadata: TopicMetadata) {
+    this.#options = options
+    this.#fetcher = fetcher
+    this.#metadata = metadata
+  }
+
+  /** Notes what is there at the start. */
+  async begin(partitions: readonly TopicPartition[]): Promise<void> {
+    const { from, until } = this.#options
+    for (const each of partitions) this.#initial.set(keyOfPartition(each), this.#metadata.idOf(each.topic))
+    if (from === 'latest' || until === 'end') this.#ends = await this.#fetcher.offsets(partitions, 'latest')
+  }
+
+  onRevoked(reader: PartitionReader): void {
+    const { position, topicId } = reader
+    this.#revoked.set(keyOfPartition(reader), { position, topicId })
+  }
+
+  /** The bounds of partitions to read, by `keyOfPartition`. */
+  async boundsOf(partitions: readonly TopicPartition[]): Promise<Map<string, ReaderBounds>> {
+    const { from, until, startAt } = this.#options
+    const bounds = new Map<string, ReaderBounds>()
+    const set = (each: TopicPartition, position: number, topicId = this.#metadata.idOf(each.topic)) => {
+      const key = keyOfPartition(each)
+      // A partition that came after the start has nothing before its end.
+      const end = until === 'end' ? (this.#ends.get(key) ?? position) : null
+      bounds.set(key, { position, end, topicId })
+    }
+    for (const each of partitions) {
+      const position = await startAt?.(each)
+      const revoked = this.#revoked.get(keyOfPartition(each))
+      if (position !== null && position !== undefined) set(each, position)
+      else if (revoked !== undefined) set(each, revoked.position, revoked.topicId)
+    }
+    const rest = partitions.filter((each) => !bounds.has(keyOfPartition(each)))
+    const [initial, added] = [
+      rest.filter((each) => this.#isInitial(each)),
+      rest.filter((each) => !this.#isInitial(each)),
+    ]
+    const byRule = from === 'latest' ? this.#ends : await this.#offsets(initial, from)
+    const first = await this.#offsets(added, 'earliest')
+    for (const each of rest) {
+      const key = keyOfPartition(each)
+      set(each, (this.#isInitial(each) ? byRule : first).get(key)!)
+    }
+    return bounds
+  }
+
+  #isInitial(partition: TopicPartition): boolean {
+    const id = this.#initial.get(keyOfPartition(partition))
+    return id !== undefined && id === this.#metadata.idOf(partition.topic)
+  }
+
+  async #offsets(partitions: readonly TopicPartition[], rule: SourceOptions['from']) {
+    return partitions.length === 0 ? noOffsets : this.#fetcher.offsets(partitions, rule)
+  }
+}

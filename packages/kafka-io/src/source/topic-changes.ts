@@ -1,0 +1,37 @@
+import { KafkaIoError } from '../errors.js'
+import type { TopicMetadata } from './metadata.js'
+import type { PartitionReader } from './partition-reader.js'
+
+/**
+ * Where the topic of a reader was deleted and made anew, as its id tells, the reader goes on with the new one from its
+ * beginning. A partition that the new one does not have has ended.
+ *
+ * @throws `topic-recreated` with `until: 'end'`: the end that was asked for is never reached
+ */
+export function followRecreatedTopic(reader: PartitionReader, metadata: TopicMetadata): void {
+  const id = metadata.idOf(reader.topic)
+  if (id === null || reader.topicId === null || id === reader.topicId || reader.ended) return
+  if (reader.end !== null) throw topicRecreated(reader)
+  reader.topicId = id
+  if (metadata.has(reader)) reader.jump('recreated', 0)
+  else reader.endHere()
+}
+
+function topicRecreated({ topic, partition, position, end }: PartitionReader): KafkaIoError {
+  return new KafkaIoError(
+    'topic-recreated',
+    `The topic ${topic} was deleted and made anew while it was read to its end: partition ${partition} was read to ` +
+      `offset ${position} of ${end}. What was read is from the topic that is gone: start again to read the new one`,
+  )
+}
+
+export function logTruncated(
+  { topic, partition, fetchPosition }: PartitionReader,
+  end: number,
+): KafkaIoError {
+  return new KafkaIoError(
+    'log-truncated',
+    `Partition ${partition} of ${topic} ends at offset ${end}, and was read to ${fetchPosition} before: the brokers ` +
+      'have lost records (an unclean leader election?). Start again to read what is there',
+  )
+}
