@@ -1,5 +1,6 @@
 import {
   Outcome,
+  type Pane,
   type RollingView,
   rollUpPlan,
   Source,
@@ -9,7 +10,6 @@ import {
 } from '@card/windowing'
 import { type CounterOptions, counterAggregate, type WindowState } from './counters.js'
 import type { CountingOutput } from './counting-output.js'
-import { flushedPanes } from './flushed-panes.js'
 import type { FrameBatches } from './frame-batches.js'
 import { PanePublisher } from './pane-publisher.js'
 import { RefusedRows } from './refused-rows.js'
@@ -56,11 +56,12 @@ export class CountingCore {
   readonly #refused: RefusedRows
   readonly #times: TimeWatch
   readonly #totals = new TotalRows()
-  readonly #partitions: Set<number>
   /** The id of the overflow group, 0 when there is none. */
   readonly #overflow: number
   /** ms of the windows that take frames; of calendar sizes that of the shortest, a day */
   readonly #baseLength: number
+  /** A silent publication that goes on with the next call. */
+  #silent: { readonly until: number; readonly panes: Iterator<Pane<WindowState>> } | null = null
   #sweepAt = 4096
 
   /** @param reader whose columns each `consume` takes, and whose ids name the groups */
@@ -73,7 +74,6 @@ export class CountingCore {
       options.sketchPrecision,
     )
     this.#overflow = options.groupOverflow === 'reject' ? 0 : reader.groups.id(overflowGroup)
-    this.#partitions = new Set(options.partitions)
     this.#engineOptions = {
       sizes: options.windows,
       rolling: options.rolling,
@@ -116,7 +116,6 @@ export class CountingCore {
   /** Adds a partition, active and without a watermark of its own. No effect when it is known. */
   addPartition(partition: number): void {
     this.#engine.addPartition(partition)
-    this.#partitions.add(partition)
   }
 
   /**
@@ -162,15 +161,23 @@ export class CountingCore {
    * The stream is silent: what open windows hold is published, as far as they ended at or before `until`. Nothing is closed by it: when frames come after all, they count, and correct what was published.
    *
    * @param until ms
-   * @returns the end of the first open window after it; Infinity: there is none
+   * @param limit results of one call, so that it does not take long
+   * @returns whether there is more, for another call; else the end of the first open window after `until`, Infinity: none
    */
-  publishSilent(until: number): number {
-    const closed = this.#engine.watermark - (this.#engineOptions.allowedLateness ?? 0)
-    return this.#publisher.publishAhead(
-      flushedPanes(this.#engine, this.#engineOptions, this.#partitions),
-      until,
-      closed,
-    )
+  publishSilent(until: number, limit = Number.POSITIVE_INFINITY): { more: boolean; next: number } {
+    if (this.#silent?.until !== until) {
+      const panes = this.#engine.announce(until, this.#publisher.compare)[Symbol.iterator]()
+      this.#silent = { until, panes }
+    }
+    for (let left = limit; left > 0; left--) {
+      const { done, value } = this.#silent.panes.next()
+      if (done === true) {
+        this.#silent = null
+        return { more: false, next: this.#engine.nextAnnouncement(until) }
+      }
+      this.#publisher.publishOne(value)
+    }
+    return { more: true, next: until }
   }
 
   /** The end of the stream: every open window is published. */
@@ -187,9 +194,7 @@ export class CountingCore {
 
   /** Windows, counted for each group, whose latest content is not published. */
   get unfinished(): number {
-    return this.#publisher.isAhead
-      ? this.#publisher.unpublished(flushedPanes(this.#engine, this.#engineOptions, this.#partitions))
-      : this.#engine.unfinished
+    return this.#engine.unfinished
   }
 
   /** Frames that wait in the far-future guard now. */

@@ -1,7 +1,6 @@
 import type { GroupTable } from '@card/frames'
 import type { Result, ResultName } from '@card/results'
 import { type Pane, type PaneKind, totalGroup } from '@card/windowing'
-import { AheadOfWatermark, type Fate } from './ahead-of-watermark.js'
 import { hllImage, type WindowState } from './counters.js'
 import { orderPanes } from './pane-order.js'
 import { windowFigures } from './window-figures.js'
@@ -11,7 +10,6 @@ export class PanePublisher {
   readonly #groups: GroupTable
   readonly #result: (result: Result) => void
   readonly #sketchPrecision: number | null
-  readonly #ahead = new AheadOfWatermark()
   /** Distinct (window, start, group) published. */
   windows = 0
   /** Results by pane. */
@@ -29,68 +27,31 @@ export class PanePublisher {
     this.#sketchPrecision = sketchPrecision
   }
 
+  /** Orders group ids by their groups' bytes, a total last. */
+  readonly compare = (a: number, b: number): number =>
+    Number(a === totalGroup) - Number(b === totalGroup) || this.#groups.compare(a, b)
+
   /** Publishes panes that are due. */
   publish(panes: Pane<WindowState>[]): void {
-    for (const pane of orderPanes(panes, this.#groups)) this.#publishDue(pane)
+    for (const pane of orderPanes(panes, this.#groups)) this.publishOne(pane)
   }
 
   /** Publishes panes that are due, and comes back after every `size` of them, so that outputs can be written out. */
   *publishInSteps(panes: Pane<WindowState>[], size: number): Generator<void> {
     let published = 0
     for (const pane of orderPanes(panes, this.#groups)) {
-      this.#publishDue(pane)
+      this.publishOne(pane)
       if (++published % size === 0) yield
     }
   }
 
-  /**
-   * Publishes panes that the watermark has not made due, as far as they ended at or before `until`.
-   *
-   * @param closed nothing follows of windows that ended at or before it
-   * @returns the end of the first window that waits, Infinity: none does
-   */
-  publishAhead(panes: Pane<WindowState>[], until: number, closed: number): number {
-    let next = Number.POSITIVE_INFINITY
-    this.#ahead.forget(closed)
-    for (const pane of orderPanes(panes, this.#groups)) {
-      if (pane.end > until) {
-        next = Math.min(next, pane.end)
-        continue
-      }
-      const result = this.#resultOf(pane)
-      this.#publishAs(result, this.#ahead.publish(pane, result, contentOf(result)))
-    }
-    return next
-  }
-
-  /** Whether something was published before the watermark made it due. */
-  get isAhead(): boolean {
-    return this.#ahead.size > 0
-  }
-
-  /** How many of these panes are not published with this content. */
-  unpublished(panes: readonly Pane<WindowState>[]): number {
-    return panes.filter((pane) => {
-      const result = this.#resultOf(pane)
-      return !this.#ahead.has(result, contentOf(result))
-    }).length
-  }
-
-  #publishDue(pane: Pane<WindowState>): void {
+  /** Publishes a pane whose turn it is. */
+  publishOne(pane: Pane<WindowState>): void {
     const result = this.#resultOf(pane)
-    if (this.isAhead) this.#publishAs(result, this.#ahead.settle(pane, result, contentOf(result)))
-    else this.#publish(result)
-  }
-
-  #publishAs(result: Result, fate: Fate): void {
-    if (fate !== null) this.#publish({ ...result, pane: fate.kind, revision: fate.revision })
-  }
-
-  #publish(result: Result): void {
-    const { window, pane, revision } = result
+    const { window, pane: kind, revision } = result
     if (revision === 0) this.windows++
-    this.results[pane]++
-    if (pane === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
+    this.results[kind]++
+    if (kind === 'final') this.finals.set(window, (this.finals.get(window) ?? 0) + 1)
     this.#result(result)
   }
 
@@ -114,9 +75,4 @@ export class PanePublisher {
     if (this.#sketchPrecision === null || state === null) return total
     return { sketch: Buffer.from(hllImage(state, this.#sketchPrecision)).toString('base64'), ...total }
   }
-}
-
-/** What a result says, beside its name, pane and revision. */
-function contentOf({ count, lower, upper, estimator, events, sketch }: Result): string {
-  return JSON.stringify([count, lower, upper, estimator, events, sketch])
 }

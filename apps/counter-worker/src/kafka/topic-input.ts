@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import { FramesError } from '@card/frames'
 import type { EndEvent, KafkaSource, SectionsEvent, SourceEvent, TopicPartition } from '@card/kafka-io'
@@ -31,6 +32,8 @@ export interface TopicInputParts {
   readonly log: Logger
 }
 
+/** Silent results published in one go: some milliseconds. */
+const silentResults = 1000
 /** A revoked partition holds windows back for so long: after a broker's restart the group mostly gives it back. */
 const revokedFor = 10_000
 /** A transaction that is open for longer is said to be waited for; ms. */
@@ -183,7 +186,14 @@ export class TopicInput {
     this.#flushLongIdle(performance.now())
     if (!this.#watch.isSilent(now) || this.#revoked.size > 0 || Date.now() < this.#publishAt) return
     // Of a live stream nothing is final before its time has passed; of one from the past everything is.
-    this.#publishAt = core.publishSilent(Date.now() - outOfOrder) + outOfOrder
+    const until = Date.now() - outOfOrder
+    let silent = core.publishSilent(until, silentResults)
+    while (silent.more) {
+      // Heartbeats, requests for health and the outputs have their turn between slices.
+      await setImmediate()
+      silent = core.publishSilent(until, silentResults)
+    }
+    this.#publishAt = silent.next + outOfOrder
   }
 
   #parkRevoked(now: number): void {

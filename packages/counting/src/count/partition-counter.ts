@@ -121,6 +121,21 @@ export class PartitionCounter {
     this.status = 'idle'
   }
 
+  /**
+   * The partition has been quiet for so long that the frames that the far-future guard holds wait for no others: they count,
+   * or leave as `ahead`.
+   */
+  flushHeld(): void {
+    this.flushHeldLive()
+    this.keep(this.engine.takePanes())
+  }
+
+  /** The same; take the `livePartials` afterwards. */
+  flushHeldLive(): void {
+    this.engine.flushHeld(only)
+    this.rows.settle(null)
+  }
+
   /** The partition is read again. */
   active(): void {
     this.engine.active(only)

@@ -12,9 +12,10 @@ export interface RefusedLine {
 
 /**
  * Why a line is counted nowhere: the reader's status of a row it rejected, a group too many; `late`: its base window had
- * given up its state; `ahead`: it was too far ahead of all others.
+ * given up its state by the watermark of its own partition, `closed`: by that of another; `ahead`: it was too far ahead of
+ * all others.
  */
-export type Refusal = number | 'too-many-groups' | 'late' | 'ahead'
+export type Refusal = number | 'too-many-groups' | 'late' | 'closed' | 'ahead'
 
 /** A line that is counted nowhere, and why. */
 export interface RefusedRow extends RefusedLine {
@@ -96,12 +97,14 @@ export class RefusedRows {
   }
 
   private isWanted(refusal: Refusal): boolean {
-    return refusal === 'late' || refusal === 'ahead' ? this.wanted.late : this.wanted.rejected
+    const isLate = refusal === 'late' || refusal === 'closed' || refusal === 'ahead'
+    return isLate ? this.wanted.late : this.wanted.rejected
   }
 }
 
 function refusalOf(outcome: number): Refusal | undefined {
   if (outcome === Outcome.late) return 'late'
+  if (outcome === Outcome.closed) return 'closed'
   if (outcome === Outcome.ahead) return 'ahead'
   return outcome === Outcome.tooManyGroups ? 'too-many-groups' : undefined
 }

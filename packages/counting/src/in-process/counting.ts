@@ -26,6 +26,8 @@ export interface Counting {
   addPartition(partition: string): void
   /** A partition is caught up and quiet: it holds no window back until its next frame. */
   idle(partition: string): void
+  /** A partition has been quiet for so long that its held frames wait for no others: they count, or leave as `ahead`. */
+  flushHeld(partition: string): void
   /** A partition is read again. */
   active(partition: string): void
   /** Nothing more comes from a partition. */

@@ -68,6 +68,12 @@ export class OnePartition implements Counting {
     this.publish()
   }
 
+  flushHeld(partition: string): void {
+    this.engine.flushHeld(this.numberOf(partition))
+    this.rows.settle(null)
+    this.publish()
+  }
+
   active(partition: string): void {
     this.engine.active(this.numberOf(partition))
     this.publish()

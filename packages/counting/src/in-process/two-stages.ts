@@ -53,6 +53,13 @@ export class TwoStages implements Counting {
     this.merger.advance(counter.progress)
   }
 
+  flushHeld(partition: string): void {
+    const counter = this.counterOf(partition)
+    counter.flushHeldLive()
+    this.handOver(counter)
+    this.merger.advance(counter.progress)
+  }
+
   active(partition: string): void {
     const counter = this.counterOf(partition)
     counter.active()
