@@ -16,7 +16,10 @@ export function readTime(p: usize, unit: u32): f64 {
   if (time !== noTime || plainStringEnd(p + 1) !== 0) return time
   const length = decodeText(p + 1)
   if (length < 0) return noTime
-  store<u8>(decoded + <usize>length, <u8>quote)
+  const end = decoded + <usize>length
+  // A quote ends the text below, and an escaped one is a part of it, as of no time.
+  for (let p = decoded; p < end; p++) if (<u32>load<u8>(p) === quote) return noTime
+  store<u8>(end, <u8>quote)
   return textTime(decoded, unit)
 }
 

@@ -88,11 +88,7 @@ describeKafka('a topic', (broker) => {
     const worker = await broker.worker(topic)
     await worker.until(({ lines }) => lines.length >= 1)
     const { code, stdout, stderr } = await worker.stop('SIGINT')
-    expect([code, stdout.split('\n').length, stderr]).toEqual([
-      0,
-      2,
-      expect.stringContaining('unfinished 1\n'),
-    ])
+    expect([code, stdout.split('\n').length, stderr]).toEqual([0, 2, expect.stringContaining('unfinished 1')])
   })
 
   test('gives early results by the clock while it is silent', async () => {

@@ -15,11 +15,3 @@ export function pathNames(path: string): string[] {
   }
   return names
 }
-
-/** The path that leads to the members of these names: what `pathNames` takes apart. */
-export function pathText(names: readonly string[]): string {
-  return names
-    .map((name) => name.replaceAll('\\', '\\\\').replaceAll('.', '\\.'))
-    .join('.')
-    .replace(/^@/, '\\@')
-}

@@ -53,7 +53,7 @@ describeLocalKafka('a group whose members use the consumer protocol', () => {
     const topic = await newTopic(client)
     await write(client, topic, numbered(0, 3))
     const group = `new-${unique()}`
-    await joinByConsumerProtocol(group, topic)
+    await client.untilReached(() => joinByConsumerProtocol(group, topic))
     const options = { topics: [topic], group, from: 'earliest' as const }
     for (const until of [{}, { until: 'end' as const }]) {
       await expect(KafkaSource.open(client, { ...options, ...until })).rejects.toMatchObject({
