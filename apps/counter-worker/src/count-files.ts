@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty'
 import { type ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
 import { RunWatch } from './advice/watch-run.js'
-import { CountingCore } from './counting/counting-core.js'
+import { CountingRun } from './counting/counting-run.js'
 import { endRun } from './end-run.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
@@ -12,7 +12,7 @@ import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { textNotices } from './output/notices.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { countingOptions } from './settings/counting-options.js'
+import { countingOptions, inputPartitions } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
@@ -37,7 +37,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     warning: textNotices.warn,
   })
   const output = watch.watching(warnOfFullBitmap(outputs.counting, values, textNotices))
-  const core = new CountingCore(countingOptions(values), batches, output)
+  const core = new CountingRun(countingOptions(values), inputPartitions(values), batches, output)
   service?.opened({ reader, core, outputs }, () => fileFigures)
   const progress = startProgress(files)
   const meter: ReadMeter = { bytes: 0 }
@@ -85,7 +85,7 @@ function sayTerminal(): void {
 }
 
 /** Publishes early results by the wall clock, also while the input is silent. */
-function startEarly(core: CountingCore, outputs: Outputs, period: number): NodeJS.Timeout {
+function startEarly(core: CountingRun, outputs: Outputs, period: number): NodeJS.Timeout {
   return setInterval(() => {
     core.early()
     outputs.push()

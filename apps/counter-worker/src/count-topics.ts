@@ -1,7 +1,7 @@
 import { ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
 import { KafkaSource } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
-import { CountingCore } from './counting/counting-core.js'
+import { CountingRun } from './counting/counting-run.js'
 import { endRun } from './end-run.js'
 import { type Service, startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
@@ -14,7 +14,7 @@ import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { logNotices } from './output/notices.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { countingOptions } from './settings/counting-options.js'
+import { countingOptions, inputPartitions } from './settings/counting-options.js'
 import type { OptionValues } from './settings/option-table.js'
 import type { Settings } from './settings/settings.js'
 import { openReader } from './threads/open-reader.js'
@@ -72,8 +72,9 @@ async function openRun(
     rejected: notices.rejected,
     warning: notices.warn,
   })
-  const core = new CountingCore(
+  const core = new CountingRun(
     countingOptions(values),
+    inputPartitions(values),
     batches,
     watch.watching(warnOfFullBitmap(outputs.counting, values, notices)),
   )

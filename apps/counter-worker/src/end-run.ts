@@ -1,7 +1,7 @@
 import { ExitCode, Failures, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
-import type { CountingCore } from './counting/counting-core.js'
+import type { CountingRun } from './counting/counting-run.js'
 import { fallbackWarning } from './output/fallback-warning.js'
 import type { Notices } from './output/notices.js'
 import type { Outputs } from './output/outputs.js'
@@ -14,7 +14,7 @@ export interface RunParts {
   readonly values: OptionValues
   readonly stop: Stop
   readonly reader: FrameReader
-  readonly core: CountingCore
+  readonly core: CountingRun
   readonly outputs: Outputs
   readonly watch: RunWatch
   readonly notices: Notices
@@ -55,7 +55,7 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
 }
 
 /** Publishes what is open, waiting where an output is behind; after a failure the rest is published in vain, and counted so. */
-async function flush(core: CountingCore, outputs: Outputs): Promise<void> {
+async function flush(core: CountingRun, outputs: Outputs): Promise<void> {
   const failures = new Failures()
   for (const _ of core.flushInSteps()) {
     if (failures.none) await failures.of(() => outputs.flush())

@@ -1,9 +1,9 @@
+import type { RefusedLine } from '@card/counting'
 import { FrameReader } from '@card/frames'
 import type { Result } from '@card/results'
-import { CountingCore } from '../src/counting/counting-core.js'
 import type { CountingOutput } from '../src/counting/counting-output.js'
-import type { RefusedLine } from '../src/output/refused-text.js'
-import { countingOptions, frameOptions } from '../src/settings/counting-options.js'
+import { CountingRun } from '../src/counting/counting-run.js'
+import { countingOptions, frameOptions, inputPartitions } from '../src/settings/counting-options.js'
 import { settings } from './settings/place-settings.js'
 
 /** Everything that came out of the counting core. */
@@ -11,7 +11,7 @@ export interface Counted {
   readonly results: readonly Result[]
   /** Rejected and late lines with their reason or action and offset, in the order in which they are refused. */
   readonly refused: readonly string[]
-  readonly sums: CountingCore['sums']
+  readonly sums: CountingRun['sums']
 }
 
 /** What flags ask of a counting core, and an output that gathers everything. */
@@ -27,7 +27,7 @@ export function countingFor(words: readonly string[]) {
     rejected: refuse,
     late: refuse,
     lateAction: 'file',
-    held: {
+    held: () => ({
       keep: (ticket, { source, offset, line }) => held.set(ticket, { source, offset, line: line.slice() }),
       take(ticket) {
         const line = held.get(ticket)
@@ -35,24 +35,34 @@ export function countingFor(words: readonly string[]) {
         held.delete(ticket)
         return line
       },
-    },
+      drop(ticket) {
+        if (!held.delete(ticket)) throw new Error(`no line is held under ticket ${ticket}`)
+      },
+    }),
   }
-  const counted = (core: CountingCore): Counted => {
+  const counted = (core: CountingRun): Counted => {
     if (held.size > 0) throw new Error(`${held.size} held lines were never taken`)
     return { results, refused, sums: core.sums }
   }
-  return { values, options: countingOptions(values), output, counted }
+  return { values, options: countingOptions(values), partitions: inputPartitions(values), output, counted }
 }
 
 /**
  * Runs the counting core as the program would with these flags, on an input that arrives in chunks of this size.
  *
  * @param chunkSize bytes
+ * @param options.inTwoStages as several partitions would be counted
  */
-export function countInProcess(words: readonly string[], input: Uint8Array, chunkSize: number): Counted {
-  const { values, options, output, counted } = countingFor(words)
+export function countInProcess(
+  words: readonly string[],
+  input: Uint8Array,
+  chunkSize: number,
+  { inTwoStages = false } = {},
+): Counted {
+  const { values, options, partitions, output, counted } = countingFor(words)
   const reader = new FrameReader(frameOptions(values))
-  const core = new CountingCore(options, reader, output)
+  const fixed = !inTwoStages
+  const core = new CountingRun(options, { ...partitions, fixed }, reader, output)
   const drain = () => {
     while (reader.next()) core.consume('-')
   }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { FrameReader } from '@card/frames'
 // An app has no exports: its core is measured where it lies.
-import { CountingCore } from '../../../apps/counter-worker/src/counting/counting-core.js'
+import { CountingRun } from '../../../apps/counter-worker/src/counting/counting-run.js'
 import { exactLimit, precision, windows } from './counting-stages.js'
 import { frameOptions, readFrames, readSize } from './frame-columns.js'
 import type { Stage } from './measure.js'
@@ -62,7 +62,7 @@ export function wholeCore(bytes: Buffer): Stage {
         lateAction: 'dropped',
         held: null,
       } as const
-      const core = new CountingCore(
+      const core = new CountingRun(
         {
           counter: { estimator: 'auto', exactLimit, precision },
           windows,
@@ -73,9 +73,10 @@ export function wholeCore(bytes: Buffer): Stage {
           maxAhead: 5000,
           maxGroups: 100_000,
           groupOverflow: 'other',
+          totals: false,
           sketchPrecision: null,
-          partitions: [0],
         },
+        { names: ['-'], fixed: true },
         reader,
         output,
       )

@@ -106,17 +106,12 @@ export function model(options: ModelOptions, input: readonly TestInput[], flush:
   const liveGroups = () => {
     const live = new Set<number>()
     for (const [key, pane] of windows()) {
-      if (sizes[pane.size]!.count > 1) continue
+      if (sizes[pane.size]!.count > 1 || sizes[pane.size]!.length !== base) continue
       const { fired, events } = published.get(key) ?? { fired: false, events: 0 }
       if (pane.end - 1 + lateness > W || !fired || events !== pane.events) live.add(pane.group)
     }
     for (const { event } of counted) {
       if (endOf(event.t, base) - 1 + lateness > W) live.add(event.group)
-      // A view keeps its steps until none that covers them can change.
-      for (const { length, count } of options.views) {
-        const last = endOf(event.t, length) + (count - 1) * length
-        if (last - 1 + lateness > crossed) live.add(event.group)
-      }
     }
     live.delete(0)
     if (overflowGroup !== 'reject') live.delete(overflowGroup)

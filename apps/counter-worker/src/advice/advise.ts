@@ -1,7 +1,7 @@
+import type { RefusedLine } from '@card/counting'
 import type { FrameOptions } from '@card/frames'
 import { formatOf } from '../input/formats.js'
 import { compressionOf } from '../input/magic-bytes.js'
-import type { RefusedLine } from '../output/refused-text.js'
 import { type Fitting, fitSettings } from './fit-settings.js'
 import type { Member } from './member-table.js'
 import { printable, shellWord } from './printable.js'

@@ -1,5 +1,4 @@
-import type { TimeWarning } from '../counting/time-watch.js'
-import type { RefusedLine } from '../output/refused-text.js'
+import type { RefusedLine, TimeWarning } from '@card/counting'
 import { printable } from './printable.js'
 
 /** A warning of one kind comes at most this often, in ms: a hostile stream shall not fill the log. */

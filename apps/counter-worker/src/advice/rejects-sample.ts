@@ -1,5 +1,5 @@
+import type { RefusedLine } from '@card/counting'
 import type { CountingOutput } from '../counting/counting-output.js'
-import type { RefusedLine } from '../output/refused-text.js'
 
 /** Lines kept: enough to know a format by, few enough to cost nothing. */
 const sampleSize = 100

@@ -1,6 +1,6 @@
 import type { FrameReader } from '@card/frames'
-import type { CountingCore } from '../counting/counting-core.js'
 import type { CountingOutput } from '../counting/counting-output.js'
+import type { CountingRun } from '../counting/counting-run.js'
 import { frameOptions } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
 import { type Advice, advise } from './advise.js'
@@ -47,7 +47,7 @@ export class RunWatch {
   }
 
   /** The run begins. */
-  start(reader: FrameReader, core: CountingCore): void {
+  start(reader: FrameReader, core: CountingRun): void {
     this.#adviser = new Adviser({
       sums: () => ({ lines: reader.lines - reader.blank, rejected: total(core.sums.rejected) }),
       advise: () =>

@@ -1,6 +1,5 @@
+import type { HeldLines, RefusedLine, TimeWarning } from '@card/counting'
 import type { Result } from '@card/results'
-import type { RefusedLine } from '../output/refused-text.js'
-import type { TimeWarning } from './time-watch.js'
 
 /**
  * What becomes of a frame that was late by its own partition. Two actions stand beside these: `ahead`, of one that the
@@ -8,7 +7,7 @@ import type { TimeWarning } from './time-watch.js'
  */
 export type LateAction = 'dropped' | 'file' | 'topic'
 
-/** Where what comes out of the core goes. None of it throws: a batch is settled to its end, so that the sums add up. */
+/** Where what comes out of the core goes. None of it throws: a step is written to its end, so that the sums add up. */
 export interface CountingOutput {
   result(result: Result): void
   /** Takes a rejected line; null: nobody wants them. */
@@ -16,14 +15,8 @@ export interface CountingOutput {
   /** Takes a late line; null: nobody wants them. */
   readonly late: ((action: string, line: RefusedLine) => void) | null
   readonly lateAction: LateAction
-  /** Keeps the lines of held frames, whose fate is open; null: no line is wanted later. */
-  readonly held: HeldOutput | null
+  /** Keeps the lines of held frames of a partition, whose fate is open; null: no line is wanted later. */
+  readonly held: ((partition: string) => HeldLines) | null
   /** Takes what is odd about event times. */
   readonly warn?: (warning: TimeWarning) => void
-}
-
-interface HeldOutput {
-  keep(key: number, line: RefusedLine): void
-  /** The line kept under this key, which is forgotten; null: it could not be kept, which is told elsewhere. */
-  take(key: number): RefusedLine | null
 }

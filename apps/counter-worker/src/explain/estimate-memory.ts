@@ -1,4 +1,4 @@
-import { type CounterOptions, counterAggregate } from '../counting/counters.js'
+import { type CounterOptions, counterAggregate } from '@card/counting'
 
 /** What counting takes in memory, as far as a sample tells. */
 export interface MemoryEstimate {

@@ -1,8 +1,10 @@
+import { filesPartition } from '../counting/counting-run.js'
+
 /** What the metrics say about the input. */
 export interface InputFigures {
   readonly partitions: readonly {
-    /** Its number in the counting core. */
-    readonly id: number
+    /** What the counting core knows it by. */
+    readonly name: string
     readonly labels: Readonly<Record<string, string>>
     /** Of topics: what waits there, and the age of the last record taken while something does. */
     readonly lag: { readonly records: number; readonly seconds: number } | null
@@ -15,7 +17,7 @@ export interface InputFigures {
 
 /** Of files and stdin: one partition without a lag. */
 export const fileFigures: InputFigures = {
-  partitions: [{ id: 0, labels: { partition: '0' }, lag: null }],
+  partitions: [{ name: filesPartition, labels: { partition: '0' }, lag: null }],
   group: null,
   waiting: null,
 }

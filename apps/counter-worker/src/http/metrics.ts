@@ -1,7 +1,7 @@
+import type { TimeFigures } from '@card/counting'
 import type { FrameReader } from '@card/frames'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { CountingCore } from '../counting/counting-core.js'
-import type { TimeFigures } from '../counting/time-watch.js'
+import type { CountingRun } from '../counting/counting-run.js'
 import type { Outputs } from '../output/outputs.js'
 import type { InputFigures } from './input-figures.js'
 import { type MetricName, metricTable } from './metric-table.js'
@@ -9,7 +9,7 @@ import { type MetricName, metricTable } from './metric-table.js'
 /** What the metrics are read from whenever they are asked for. */
 export interface MetricSources {
   readonly reader: FrameReader
-  readonly core: CountingCore
+  readonly core: CountingRun
   readonly outputs: Outputs
 }
 
@@ -52,19 +52,17 @@ export class Metrics {
     ofRun('card_late_total', ({ core }) => byName('action', lateFor(core)))
     ofRun('card_dead_letters_total', ({ outputs }) => [[outputs.refused]])
     ofRun('card_produce_errors_total', ({ outputs }) => [[outputs.sendFailures]])
-    ofRun('card_results_total', ({ core }) => byName('pane', core.published.results))
+    ofRun('card_results_total', ({ core }) => byName('pane', core.results))
     ofRun('card_windows_open', ({ core }) => byName('window', core.openWindows))
     ofRun('card_estimator_bytes', ({ core }) => byName('window', core.estimatorBytes))
-    ofRun('card_windows_finalized_total', ({ core }) =>
-      byName('window', Object.fromEntries(core.published.finals)),
-    )
+    ofRun('card_windows_finalized_total', ({ core }) => byName('window', Object.fromEntries(core.finals)))
     ofRun('card_watermark_timestamp_seconds', ({ core }) =>
       valuesOf(figures(), (input) => watermarks(input, core)),
     )
     const ofTimes = (name: MetricName, read: (times: TimeFigures) => number) =>
       ofRun(name, ({ core }) =>
         valuesOf(figures(), ({ partitions }) =>
-          partitions.map(({ id, labels }) => [read(core.timesOf(id)), labels]),
+          partitions.map(({ name, labels }) => [read(core.timesOf(name)), labels]),
         ),
       )
     ofTimes('card_held_frames', ({ held }) => held)
@@ -126,9 +124,9 @@ function valuesOf<T>(source: T | null, read: (source: T) => Values): Values {
   return source === null ? [] : read(source)
 }
 
-function watermarks({ partitions }: InputFigures, core: CountingCore): Values {
+function watermarks({ partitions }: InputFigures, core: CountingRun): Values {
   return partitions
-    .map(({ id, labels }) => [core.watermarkOf(id) / 1000, labels] as const)
+    .map(({ name, labels }) => [core.watermarkOf(name) / 1000, labels] as const)
     .filter(([time]) => Number.isFinite(time))
 }
 
@@ -141,7 +139,7 @@ function outcomes({ reader, core }: MetricSources): Values {
 }
 
 /** Late frames by action, without those that wait in the guard: they may yet be counted, and no counter goes back. */
-function lateFor(core: CountingCore): Record<string, number> {
+function lateFor(core: CountingRun): Record<string, number> {
   const { late } = core.sums
   return late.ahead === undefined ? late : { ...late, ahead: late.ahead - core.held }
 }

@@ -1,5 +1,5 @@
 import type { FrameReader } from '@card/frames'
-import type { CountingCore } from '../counting/counting-core.js'
+import type { CountingRun } from '../counting/counting-run.js'
 import type { Outputs } from '../output/outputs.js'
 import type { ByteSink } from './byte-source.js'
 
@@ -16,7 +16,7 @@ export interface FrameFeed extends ByteSink {
 /** What a feed works with. */
 export interface FeedParts {
   readonly reader: FrameReader
-  readonly core: CountingCore
+  readonly core: CountingRun
   readonly outputs: Pick<Outputs, 'flush'>
   /** Called after each batch with the seconds it took. */
   readonly onBatch: (seconds: number) => void

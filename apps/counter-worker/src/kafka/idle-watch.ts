@@ -6,11 +6,11 @@
 export class IdleWatch {
   readonly #timeout: number
   /** Since when each partition has been caught up without a record; Infinity: it is not. */
-  readonly #quietSince = new Map<number, number>()
+  readonly #quietSince = new Map<string, number>()
   /** Since when each idle partition has been idle; Infinity: its clock begins anew at the next look. */
-  readonly #idle = new Map<number, number>()
+  readonly #idle = new Map<string, number>()
   /** Idle partitions that have been found to be so for long. */
-  readonly #longIdle = new Set<number>()
+  readonly #longIdle = new Set<string>()
   /** Since when all have been idle; null: not all are. */
   #silentSince: number | null = null
 
@@ -19,19 +19,19 @@ export class IdleWatch {
     this.#timeout = timeout
   }
 
-  add(partition: number): void {
+  add(partition: string): void {
     this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
     this.markActive(partition)
   }
 
-  remove(partition: number): void {
+  remove(partition: string): void {
     this.#quietSince.delete(partition)
     this.#idle.delete(partition)
     this.#longIdle.delete(partition)
   }
 
   /** A record of the partition came. */
-  markActive(partition: number): void {
+  markActive(partition: string): void {
     this.#quietSince.set(partition, Number.POSITIVE_INFINITY)
     this.#idle.delete(partition)
     this.#longIdle.delete(partition)
@@ -48,7 +48,7 @@ export class IdleWatch {
   }
 
   /** What is seen of a partition now. */
-  observe(partition: number, caughtUp: boolean, now: number): void {
+  observe(partition: string, caughtUp: boolean, now: number): void {
     const since = this.#quietSince.get(partition)
     if (since === undefined) return
     if (!caughtUp) this.markActive(partition)
@@ -57,19 +57,19 @@ export class IdleWatch {
   }
 
   /** The partitions that have been quiet for long enough and are not idle yet. */
-  due(now: number): number[] {
+  due(now: number): string[] {
     return [...this.#quietSince]
       .filter(([partition, since]) => !this.#idle.has(partition) && now - since >= this.#timeout)
       .map(([partition]) => partition)
   }
 
   /** A due partition is idle from now on. */
-  setIdle(partition: number, now: number): void {
+  setIdle(partition: string, now: number): void {
     this.#idle.set(partition, now)
   }
 
   /** The partitions that have been idle for another timeout; each is told of once, until its next record. */
-  longIdle(now: number): number[] {
+  longIdle(now: number): string[] {
     const partitions = [...this.#idle]
       .filter(([partition, since]) => !this.#longIdle.has(partition) && now - since >= this.#timeout)
       .map(([partition]) => partition)

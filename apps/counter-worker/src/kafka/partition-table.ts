@@ -2,10 +2,8 @@ import type { PartitionStatus, TopicPartition } from '@card/kafka-io'
 
 /** One partition of a topic, as this run knows it. */
 export interface InputPartition extends TopicPartition {
-  /** Its number in the counting core: partitions of all topics are counted through. */
-  readonly id: number
-  /** `topic/partition`, what refused lines name as their source. */
-  readonly source: string
+  /** `topic/partition`, what the counting core knows it by, and refused lines name as their source. */
+  readonly name: string
   /** Timestamp of that record, ms. */
   timestamp: number
   /** Read by this worker now. */
@@ -14,27 +12,26 @@ export interface InputPartition extends TopicPartition {
 
 /** The partitions that this run has been given so far. */
 export class PartitionTable {
-  readonly #bySource = new Map<string, InputPartition>()
+  readonly #byName = new Map<string, InputPartition>()
 
   get all(): Iterable<InputPartition> {
-    return this.#bySource.values()
+    return this.#byName.values()
   }
 
-  /** The partition, new with the next number when it is not known yet. */
+  /** The partition, new when it is not known yet. */
   of({ topic, partition }: TopicPartition): InputPartition {
-    const source = `${topic}/${partition}`
-    let entry = this.#bySource.get(source)
+    const name = `${topic}/${partition}`
+    let entry = this.#byName.get(name)
     if (entry === undefined) {
-      const id = this.#bySource.size
-      entry = { topic, partition, id, source, timestamp: -1, assigned: false }
-      this.#bySource.set(source, entry)
+      entry = { topic, partition, name, timestamp: -1, assigned: false }
+      this.#byName.set(name, entry)
     }
     return entry
   }
 
   get assignedCount(): number {
     let count = 0
-    for (const { assigned } of this.#bySource.values()) if (assigned) count++
+    for (const { assigned } of this.#byName.values()) if (assigned) count++
     return count
   }
 }

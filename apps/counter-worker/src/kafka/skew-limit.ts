@@ -1,5 +1,5 @@
 import type { KafkaSource } from '@card/kafka-io'
-import type { CountingCore } from '../counting/counting-core.js'
+import type { CountingRun } from '../counting/counting-run.js'
 import type { InputPartition, PartitionTable } from './partition-table.js'
 
 /** So many windows of the smallest size a partition may be ahead: a day of minutes. */
@@ -12,13 +12,13 @@ const windowsAhead = 1_440
  */
 export class SkewLimit {
   readonly #source: Pick<KafkaSource, 'pause' | 'resume'>
-  readonly #core: Pick<CountingCore, 'tooFarAhead'>
+  readonly #core: Pick<CountingRun, 'tooFarAhead'>
   readonly #table: Pick<PartitionTable, 'all'>
-  readonly #paused = new Set<number>()
+  readonly #paused = new Set<string>()
 
   constructor(
     source: Pick<KafkaSource, 'pause' | 'resume'>,
-    core: Pick<CountingCore, 'tooFarAhead'>,
+    core: Pick<CountingRun, 'tooFarAhead'>,
     table: Pick<PartitionTable, 'all'>,
   ) {
     this.#source = source
@@ -34,19 +34,19 @@ export class SkewLimit {
     const pause: InputPartition[] = []
     const resume: InputPartition[] = []
     for (const partition of this.#table.all) {
-      const { id, assigned } = partition
+      const { name, assigned } = partition
       if (!assigned) continue
-      if (this.#paused.has(id) && !near.has(id)) resume.push(partition)
-      else if (!this.#paused.has(id) && far.includes(id)) pause.push(partition)
+      if (this.#paused.has(name) && !near.has(name)) resume.push(partition)
+      else if (!this.#paused.has(name) && far.includes(name)) pause.push(partition)
     }
-    for (const { id } of pause) this.#paused.add(id)
-    for (const { id } of resume) this.#paused.delete(id)
+    for (const { name } of pause) this.#paused.add(name)
+    for (const { name } of resume) this.#paused.delete(name)
     if (pause.length > 0) this.#source.pause(pause)
     if (resume.length > 0) this.#source.resume(resume)
   }
 
   /** A partition was given or taken away: whoever reads it now is not paused. */
-  forget(partition: number): void {
+  forget(partition: string): void {
     this.#paused.delete(partition)
   }
 }

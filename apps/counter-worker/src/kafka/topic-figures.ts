@@ -11,7 +11,7 @@ export function topicFigures(table: PartitionTable, source: KafkaSource, rebalan
     const partition = table.of(status)
     const { records, milliseconds } = lagOf(status, partition, now)
     const labels = { topic: status.topic, partition: String(status.partition) }
-    return { id: partition.id, labels, lag: { records, seconds: milliseconds / 1000 } }
+    return { name: partition.name, labels, lag: { records, seconds: milliseconds / 1000 } }
   })
   const waiting = !source.reachable ? 'no broker answers' : rebalances === 0 ? 'waiting for partitions' : null
   return { partitions, group: { assigned: table.assignedCount, rebalances }, waiting }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import { FramesError } from '@card/frames'
 import type { EndEvent, KafkaSource, SectionsEvent, SourceEvent, TopicPartition } from '@card/kafka-io'
-import type { CountingCore } from '../counting/counting-core.js'
+import type { CountingRun } from '../counting/counting-run.js'
 import type { Outputs } from '../output/outputs.js'
 import { EventsAndTicks } from './events-and-ticks.js'
 import { IdleWatch } from './idle-watch.js'
@@ -27,7 +27,7 @@ export interface TopicInputParts {
   readonly source: KafkaSource
   readonly table: PartitionTable
   readonly records: RecordFeed
-  readonly core: CountingCore
+  readonly core: CountingRun
   readonly outputs: Outputs
   readonly log: Logger
 }
@@ -51,7 +51,7 @@ export class TopicInput {
   readonly #skew: SkewLimit
   readonly #transactions = new Lasting(transactionPatience)
   /** Revoked partitions that may come back, and since when. */
-  readonly #revoked = new Map<number, number>()
+  readonly #revoked = new Map<string, number>()
   #lastTick = performance.now()
   #nextEarly: number
   /** By the wall clock: when a silent stream has something to publish; Infinity: not before the next record. */
@@ -120,23 +120,23 @@ export class TopicInput {
     } else {
       log.warn({ topic, partition, nextOffset }, 'the partition is gone with its topic, and counts as ended')
       ended.assigned = false
-      this.#watch.remove(ended.id)
-      this.#skew.forget(ended.id)
+      this.#watch.remove(ended.name)
+      this.#skew.forget(ended.name)
     }
-    core.endPartition(ended.id)
+    core.endPartition(ended.name)
   }
 
   async #count({ sections, ...event }: SectionsEvent): Promise<void> {
     const { table, core, records } = this.#parts
     const partition = table.of(event)
-    const { source, id } = partition
-    this.#watch.markActive(id)
+    const { name } = partition
+    this.#watch.markActive(name)
     this.#publishAt = 0
     try {
-      await records.take(sections, () => core.consume(source, id))
+      await records.take(sections, () => core.consume(name, name))
     } catch (error) {
       if (!(error instanceof FramesError)) throw error
-      throw new ExitError(ExitCode.failed, [`${source}: ${error.message}`])
+      throw new ExitError(ExitCode.failed, [`${name}: ${error.message}`])
     }
     for (const { maxTimestamp } of sections) partition.timestamp = maxTimestamp
   }
@@ -147,11 +147,11 @@ export class TopicInput {
     for (const each of partitions) {
       const partition = table.of(each)
       partition.assigned = true
-      core.addPartition(partition.id)
-      this.#watch.add(partition.id)
-      this.#skew.forget(partition.id)
+      core.addPartition(partition.name)
+      this.#watch.add(partition.name)
+      this.#skew.forget(partition.name)
       // Parked with its watermark and its held frames, it goes on from there.
-      if (!this.#revoked.delete(partition.id)) core.active(partition.id)
+      if (!this.#revoked.delete(partition.name)) core.active(partition.name)
     }
     log.info({ partitions: partitions.map(positionText) }, 'reading')
   }
@@ -161,9 +161,9 @@ export class TopicInput {
     for (const each of partitions) {
       const partition = table.of(each)
       partition.assigned = false
-      this.#watch.remove(partition.id)
-      this.#skew.forget(partition.id)
-      this.#revoked.set(partition.id, performance.now())
+      this.#watch.remove(partition.name)
+      this.#skew.forget(partition.name)
+      this.#revoked.set(partition.name, performance.now())
     }
     log.warn({ partitions: partitions.map(({ topic, partition }) => `${topic}/${partition}`) }, 'revoked')
   }
@@ -187,11 +187,11 @@ export class TopicInput {
     if (!this.#watch.isSilent(now) || this.#revoked.size > 0 || Date.now() < this.#publishAt) return
     // Of a live stream nothing is final before its time has passed; of one from the past everything is.
     const until = Date.now() - outOfOrder
-    let silent = core.publishSilent(until, silentResults)
+    let silent = core.announce(until, silentResults)
     while (silent.more) {
       // Heartbeats, requests for health and the outputs have their turn between slices.
       await setImmediate()
-      silent = core.publishSilent(until, silentResults)
+      silent = core.announce(until, silentResults)
     }
     this.#publishAt = silent.next + outOfOrder
   }
@@ -206,43 +206,43 @@ export class TopicInput {
 
   async #findIdle(now: number): Promise<void> {
     const { source, table, core } = this.#parts
-    const positions = new Map<number, number>()
+    const positions = new Map<string, number>()
     for (const status of source.status()) {
-      const { id } = table.of(status)
-      positions.set(id, status.position)
-      this.#watch.observe(id, status.caughtUp && !status.paused, now)
+      const { name } = table.of(status)
+      positions.set(name, status.position)
+      this.#watch.observe(name, status.caughtUp && !status.paused, now)
     }
     const due = new Set(this.#watch.due(now))
     if (due.size === 0) return
     const ends = await this.#ends(due)
     // A request that failed while the brokers were asked has begun the clocks anew.
-    for (const id of this.#watch.due(performance.now())) {
-      if (!due.has(id)) continue
-      if ((ends.get(id) ?? Number.POSITIVE_INFINITY) > (positions.get(id) ?? -1)) {
-        this.#watch.markActive(id)
+    for (const name of this.#watch.due(performance.now())) {
+      if (!due.has(name)) continue
+      if ((ends.get(name) ?? Number.POSITIVE_INFINITY) > (positions.get(name) ?? -1)) {
+        this.#watch.markActive(name)
         continue
       }
-      this.#watch.setIdle(id, now)
-      core.idle(id)
+      this.#watch.setIdle(name, now)
+      core.idle(name)
     }
   }
 
   /** Held frames of partitions that have been idle for long are judged, which is the only judgement by the clock. */
   #flushLongIdle(now: number): void {
-    for (const id of this.#watch.longIdle(now)) this.#parts.core.flushHeld(id)
+    for (const name of this.#watch.longIdle(now)) this.#parts.core.flushHeld(name)
   }
 
   /**
    * The ends of partitions, asked for anew: what the source knows is as old as its last fetch, and a broker that does
    * not answer is no quiet partition.
    */
-  async #ends(partitions: ReadonlySet<number>): Promise<Map<number, number>> {
+  async #ends(partitions: ReadonlySet<string>): Promise<Map<string, number>> {
     const { source, table } = this.#parts
-    const asked = [...table.all].filter(({ id }) => partitions.has(id))
+    const asked = [...table.all].filter(({ name }) => partitions.has(name))
     const began = performance.now()
     const ends = await source.highWatermarks(asked)
     if (performance.now() - began > slowAnswer) this.#watch.restart()
-    return new Map(ends.map((end) => [table.of(end).id, end.highWatermark]))
+    return new Map(ends.map((end) => [table.of(end).name, end.highWatermark]))
   }
 
   // An open transaction of whoever writes the topic may last for minutes, and nothing behind it can be read.

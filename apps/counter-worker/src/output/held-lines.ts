@@ -2,7 +2,7 @@ import { ftruncateSync, mkdtempSync, openSync, readSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { ExitCode, ExitError, messageOf } from '@card/app-kit'
-import type { RefusedLine } from './refused-text.js'
+import type { HeldLines, RefusedLine } from '@card/counting'
 
 /** Bytes of lines kept in memory; what is beyond waits in a file. */
 const memoryLimit = 8 * 1024 * 1024
@@ -16,13 +16,14 @@ interface Kept {
 }
 
 /**
- * The lines of frames that wait in the far-future guard, by ticket, until they are counted or leave as late. The guard
- * holds 1,024 frames, whose lines may be as long as lines may be: most of a hostile input waits on disk. A failure of
- * that is thrown by `check`, not in the middle of a batch, so that the sums of that batch add up.
+ * The lines of frames that wait in the far-future guards of partitions until they are counted or leave as late. A guard
+ * holds 1,024 frames, whose lines may be as long as lines may be: most of a hostile input waits on disk, until it is
+ * written where it goes. A failure of that is thrown by `check`, not in the middle of a step, so that the sums of that
+ * step add up.
  */
-export class HeldLines {
+export class HeldLineStore {
   readonly #folder: string
-  readonly #kept = new Map<number, Kept>()
+  readonly #partitions: Map<number, Kept>[] = []
   #inMemory = 0
   #inFile = 0
   #file: number | null = null
@@ -34,48 +35,29 @@ export class HeldLines {
     this.#folder = folder
   }
 
-  /** Keeps a copy of the line. */
-  keep(ticket: number, { source, offset, line }: RefusedLine): void {
-    const { length } = line
-    if (this.#inMemory + length <= memoryLimit) {
-      this.#inMemory += length
-      this.#kept.set(ticket, { source, offset, length, at: line.slice() })
-      return
+  /** Where the lines of one more partition wait. */
+  readonly ofPartition = (): HeldLines => {
+    const kept = new Map<number, Kept>()
+    this.#partitions.push(kept)
+    const remove = (ticket: number) => {
+      const line = kept.get(ticket)
+      kept.delete(ticket)
+      return line
     }
-    const isWritten = this.#access(() => {
-      this.#file ??= this.#openFile()
-      for (let from = 0; from < length; ) {
-        from += writeSync(this.#file, line, from, length - from, this.#end + from)
-      }
-    })
-    if (!isWritten) return
-    this.#kept.set(ticket, { source, offset, length, at: this.#end })
-    this.#end += length
-    this.#inFile++
-  }
-
-  /** Gives a line back and forgets it; null: it could not be kept. */
-  take(ticket: number): RefusedLine | null {
-    const kept = this.#kept.get(ticket)
-    if (kept === undefined) return null
-    const { source, offset, length, at } = kept
-    this.#kept.delete(ticket)
-    if (typeof at !== 'number') {
-      this.#inMemory -= length
-      return { source, offset, line: at }
+    return {
+      keep: (ticket, line) => {
+        const copy = this.#keep(line)
+        if (copy !== null) kept.set(ticket, copy)
+      },
+      take: (ticket) => {
+        const line = remove(ticket)
+        return line && this.#taken(line)
+      },
+      drop: (ticket) => {
+        const line = remove(ticket)
+        if (line !== undefined) this.#free(line)
+      },
     }
-    const line = new Uint8Array(length)
-    const isRead = this.#access(() => {
-      for (let from = 0; from < length; ) {
-        const taken = readSync(this.#file!, line, from, length - from, at + from)
-        if (taken === 0) throw new Error('the file of held lines was cut short')
-        from += taken
-      }
-      if (--this.#inFile > 0) return
-      ftruncateSync(this.#file!, 0)
-      this.#end = 0
-    })
-    return isRead ? { source, offset, line } : null
   }
 
   /** @throws ExitError (1) when a line could not be kept */
@@ -83,9 +65,72 @@ export class HeldLines {
     if (this.#failure !== null) throw this.#failure
   }
 
-  /** Every line that is left, in order of arrival. */
-  takeAll(): RefusedLine[] {
-    return [...this.#kept.keys()].map((ticket) => this.take(ticket)).filter((line) => line !== null)
+  /** Every line that is left, in order of arrival in its partition. */
+  *takeAll(): Generator<RefusedLine> {
+    for (const kept of this.#partitions) {
+      for (const line of kept.values()) yield this.#taken(line)
+      kept.clear()
+    }
+  }
+
+  /** A copy of a line; null: it could not be kept. */
+  #keep({ source, offset, line }: RefusedLine): Kept | null {
+    const { length } = line
+    if (this.#inMemory + length <= memoryLimit) {
+      this.#inMemory += length
+      return { source, offset, length, at: line.slice() }
+    }
+    const isWritten = this.#access(() => {
+      this.#file ??= this.#openFile()
+      for (let from = 0; from < length; ) {
+        from += writeSync(this.#file, line, from, length - from, this.#end + from)
+      }
+    })
+    if (!isWritten) return null
+    const at = this.#end
+    this.#end += length
+    this.#inFile++
+    return { source, offset, length, at }
+  }
+
+  /** A line that is no longer kept; one that is in the file is read from it, once, when its bytes are asked for. */
+  #taken(kept: Kept): RefusedLine {
+    const { source, offset, at } = kept
+    if (typeof at !== 'number') {
+      this.#free(kept)
+      return { source, offset, line: at }
+    }
+    const read = () => this.#read(kept)
+    return {
+      source,
+      offset,
+      get line() {
+        return read()
+      },
+    }
+  }
+
+  #read(kept: Kept): Uint8Array {
+    const line = new Uint8Array(kept.length)
+    this.#access(() => {
+      for (let from = 0; from < line.length; ) {
+        const taken = readSync(this.#file!, line, from, line.length - from, (kept.at as number) + from)
+        if (taken === 0) throw new Error('the file of held lines was cut short')
+        from += taken
+      }
+    })
+    this.#free(kept)
+    return line
+  }
+
+  #free({ at, length }: Kept): void {
+    if (typeof at !== 'number') {
+      this.#inMemory -= length
+      return
+    }
+    if (--this.#inFile > 0) return
+    this.#access(() => ftruncateSync(this.#file!, 0))
+    this.#end = 0
   }
 
   /** A file without a name, so that nothing is left however the process ends. */

@@ -3,7 +3,7 @@ import { ExitCode, ExitError, Failures, type Stop } from '@card/app-kit'
 import type { Result } from '@card/results'
 import type { CountingOutput, LateAction } from '../counting/counting-output.js'
 import type { OptionValues } from '../settings/option-table.js'
-import { folderBeside, HeldLines } from './held-lines.js'
+import { folderBeside, HeldLineStore } from './held-lines.js'
 import { RefusedLineFile, type RefusedLines } from './refused-lines.js'
 import { resultFormat } from './result-format.js'
 import { standardOutput } from './standard-output.js'
@@ -41,7 +41,7 @@ export class Outputs {
   readonly #files: readonly RefusedLineFile[]
   readonly #topics: TopicOutputs | null
   readonly #late: RefusedLines | null
-  readonly #held: HeldLines | null
+  readonly #held: HeldLineStore | null
   readonly #onFinal: OnFinal | null
   /** Final results that were handed on and not written yet, by the end of their window in ms. */
   readonly #unwritten = new Map<number, number>()
@@ -63,13 +63,13 @@ export class Outputs {
     // A held frame may turn out late, or too much for the group table: then its line is wanted.
     const wanted = late !== null || (rejects !== null && values['group-overflow'] === 'reject')
     const besides = values['late-file'] ?? values['rejects-file']
-    this.#held = wanted ? new HeldLines(besides === null ? tmpdir() : folderBeside(besides)) : null
+    this.#held = wanted ? new HeldLineStore(besides === null ? tmpdir() : folderBeside(besides)) : null
     this.counting = {
       result: this.#noting(this.#results(values)),
       rejected: rejects === null ? null : (reason, line) => this.#refuse(rejects, reason, line),
       late: late === null ? null : (action, line) => this.#refuse(late, action, line),
       lateAction: lateAction(values),
-      held: this.#held,
+      held: this.#held?.ofPartition ?? null,
     }
   }
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { ExitCode, ExitError, messageOf } from '@card/app-kit'
-import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text.js'
+import type { RefusedLine } from '@card/counting'
+import { type RefusedLabel, refusedText } from './refused-text.js'
 
 /** Takes lines that were not counted. */
 export interface RefusedLines {

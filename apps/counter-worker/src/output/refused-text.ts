@@ -1,12 +1,4 @@
-/** A line that was not counted, and where it stood. */
-export interface RefusedLine {
-  /** The file, `-` for stdin, or `topic/partition`. */
-  readonly source: string
-  /** Position of its first byte in the (decompressed) source, or the record's offset. */
-  readonly offset: number
-  /** Its bytes without the line end; of a too-long line the part that was kept. */
-  readonly line: Uint8Array
-}
+import type { RefusedLine } from '@card/counting'
 
 /** What stands before the reason why a line was rejected, or what was done with a late one. */
 export type RefusedLabel = 'reason' | 'action'

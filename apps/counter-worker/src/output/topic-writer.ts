@@ -1,7 +1,8 @@
+import type { RefusedLine } from '@card/counting'
 import type { KafkaSink, SinkRecord } from '@card/kafka-io'
 import { type Result, type ResultFormat, resultHeaders, resultKey } from '@card/results'
 import type { RefusedLines } from './refused-lines.js'
-import { type RefusedLabel, type RefusedLine, refusedText } from './refused-text.js'
+import { type RefusedLabel, refusedText } from './refused-text.js'
 
 /** Records for topics, gathered until the next flush, in order for each topic. */
 export class TopicWriter {

@@ -1,5 +1,5 @@
+import type { CounterOptions } from '@card/counting'
 import { EstimatorError, recommend } from '@card/estimators'
-import type { CounterOptions } from '../counting/counters.js'
 import type { OptionValues } from './option-table.js'
 
 type SizedKind = 'linear' | 'hll' | 'ull'

@@ -1,6 +1,7 @@
+import type { CountingOptions } from '@card/counting'
 import type { FrameOptions } from '@card/frames'
 import type { WindowSize } from '@card/windowing'
-import type { CountingOptions } from '../counting/counting-core.js'
+import { filesPartition, type InputPartitions } from '../counting/counting-run.js'
 import { counterOptions, sketchPrecision } from './counter-options.js'
 import type { OptionValues } from './option-table.js'
 import type { WindowSetting } from './windows.js'
@@ -17,7 +18,7 @@ export function frameOptions(values: OptionValues): FrameOptions {
   }
 }
 
-/** What the settings ask of the counting core; topics bring their partitions when they are assigned. */
+/** What the settings ask of the counting core. */
 export function countingOptions(values: OptionValues): CountingOptions {
   const outOfOrder = values['out-of-order']
   return {
@@ -36,8 +37,12 @@ export function countingOptions(values: OptionValues): CountingOptions {
     groupOverflow: values['group-overflow'],
     totals: values.totals,
     sketchPrecision: values.sketches ? sketchPrecision(values) : null,
-    partitions: values.brokers === null ? [0] : [],
   }
+}
+
+/** Files and stdin are one partition; topics bring theirs when they are assigned. */
+export function inputPartitions({ brokers }: Pick<OptionValues, 'brokers'>): InputPartitions {
+  return brokers === null ? { names: [filesPartition], fixed: true } : { names: [], fixed: false }
 }
 
 function windowSize(setting: WindowSetting): WindowSize {

@@ -1,8 +1,8 @@
+import type { TimeWarning } from '@card/counting'
 import { FrameReader } from '@card/frames'
 import type { Result } from '@card/results'
-import { CountingCore } from '../../src/counting/counting-core.js'
-import type { TimeWarning } from '../../src/counting/time-watch.js'
-import { countingOptions, frameOptions } from '../../src/settings/counting-options.js'
+import { CountingRun } from '../../src/counting/counting-run.js'
+import { countingOptions, frameOptions, inputPartitions } from '../../src/settings/counting-options.js'
 import { settings } from '../settings/place-settings.js'
 
 /** A frame of a user at a time in seconds. */
@@ -17,18 +17,13 @@ export function countTimes(words: readonly string[], frames: readonly TimedFrame
   const reader = new FrameReader(frameOptions(values))
   const warnings: TimeWarning[] = []
   const results: Result[] = []
-  const core = new CountingCore(countingOptions(values), reader, {
+  const core = new CountingRun(countingOptions(values), inputPartitions(values), reader, {
     result: (result) => results.push(result),
     rejected: null,
     late: null,
     lateAction: 'dropped',
     held: null,
-    warn: (warning) =>
-      warnings.push(
-        'example' in warning && warning.example !== null
-          ? { ...warning, example: { ...warning.example, line: warning.example.line.slice() } }
-          : warning,
-      ),
+    warn: (warning) => warnings.push(warning),
   })
   for (let from = 0; from < frames.length; from += batch) {
     reader.clear()

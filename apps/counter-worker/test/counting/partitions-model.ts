@@ -22,112 +22,144 @@ export interface PartitionsOptions {
 const never = Number.NEGATIVE_INFINITY
 const sizes = [60_000, 300_000]
 const [base] = sizes as [number]
+/** Windows are kept so much longer than lateness asks for, for partitions that wake. */
+const keep = 60_000
 
-interface Window {
-  readonly size: number
+/** What a partition has counted in a base window of a group. */
+interface Counted {
   readonly end: number
   readonly group: string | null
   readonly users: Set<string>
   events: number
-  revision: number
-  changed: boolean
+  /** events that were sent */
+  sent: number
 }
 
-/** The contract for several partitions, minutes and five minutes, exact counts: what is published and what is not counted. */
+/** The contract for several partitions, minutes and five minutes, exact counts: what each window holds and what is not counted. */
 export function partitionsModel(options: PartitionsOptions, happenings: readonly Happening[]) {
-  const { outOfOrder, lateness, maxAhead } = options
-  const results: string[] = []
+  const { lateness } = options
   const sums: Record<string, number> = { counted: 0, dropped: 0, ahead: 0, closed: 0 }
-  const windows = new Map<string, Window>()
+  const windows = new Map<string, { readonly users: Set<string>; events: number }>()
   let combined = never
-  const watermarkOf = (trusted: number | null) => (trusted ?? never) - outOfOrder - 1
-  const endOf = (time: number, size: number) => (Math.floor(time / size) + 1) * size
 
-  const judge = ({ user, time, group }: LogFrame, trusted: number | null) => {
-    const last = endOf(time, base) - 1 + lateness
-    if (last <= watermarkOf(trusted)) sums.dropped!++
-    else if (last <= combined) sums.closed!++
-    else {
-      sums.counted!++
-      for (const size of sizes) {
-        const end = endOf(time, size)
-        const name = `${size} ${end} ${group}`
-        const window = windows.get(name) ?? {
-          size,
-          end,
-          group,
-          users: new Set(),
-          events: 0,
-          revision: 0,
-          changed: false,
-        }
-        windows.set(name, window)
-        window.users.add(user)
-        window.events++
-        // First seen after its end, or changed since it was published: a correction.
-        if (end - 1 <= combined) window.changed = true
-      }
+  const absorb = ({ end, group, users, events, sent }: Counted) => {
+    if (end - 1 + lateness + keep <= combined) {
+      sums.closed! += events - sent
+      sums.counted! -= events - sent
+      return
+    }
+    for (const size of sizes) {
+      const name = `${size / base}m ${Math.ceil(end / size) * size} ${group}`
+      const window = windows.get(name) ?? { users: new Set(), events: 0 }
+      windows.set(name, window)
+      for (const user of users) window.users.add(user)
+      window.events += events - sent
     }
   }
-  const partitions = Array.from({ length: options.partitions }, () => {
-    const frames: LogFrame[] = []
-    const guard = new GuardModel(
-      { maxAhead, horizon: Math.max(600_000, maxAhead) },
-      { count: (index, trusted) => judge(frames[index]!, trusted), ahead: () => sums.ahead!++ },
-    )
-    return { frames, guard, idle: false, waitsToBeIdle: false }
-  })
-
-  const publish = (pane: 'final' | 'corrected', due: Window[]) => {
-    const bytes = (group: string | null) => (group === null ? '' : `+${group}`)
-    due.sort((a, b) => a.end - b.end || a.size - b.size || (bytes(a.group) < bytes(b.group) ? -1 : 1))
-    for (const window of due) {
-      const { size, end, group, users, events } = window
-      results.push(`${size / base}m ${end} ${group} ${users.size} ${events} ${pane} ${window.revision++}`)
-      window.changed = false
-    }
-  }
-  const advance = (watermark: number) => {
-    if (watermark <= combined) return
-    const passesBaseEnd = combined === never || endOf(combined + 1, base) - 1 <= watermark
-    combined = watermark
-    if (!passesBaseEnd) return
-    const due = [...windows.values()].filter(({ end }) => end - 1 <= combined)
-    const finals = due.filter(({ revision, changed }) => revision === 0 && !changed)
-    const corrections = due.filter(({ changed }) => changed)
-    publish('final', finals)
-    publish('corrected', corrections)
-  }
+  const partitions = Array.from({ length: options.partitions }, () => new Partition(options, sums, absorb))
   const follow = () => {
     const active = partitions.filter(({ idle }) => !idle)
-    const own = (active.length > 0 ? active : partitions).map(({ guard }) => watermarkOf(guard.trusted))
-    advance(active.length > 0 ? Math.min(...own) : Math.max(...own))
+    const own = (active.length > 0 ? active : partitions).map(({ watermark }) => watermark)
+    combined = Math.max(combined, active.length > 0 ? Math.min(...own) : Math.max(...own))
   }
 
   for (const happening of happenings) {
     const partition = partitions[happening.partition]!
-    const { guard } = partition
-    if (happening.kind === 'frames') {
-      for (const frame of happening.frames) {
-        Object.assign(partition, { idle: false, waitsToBeIdle: false })
-        partition.frames.push(frame)
-        guard.arrive({ key: frame.user, t: frame.time })
-        follow()
-      }
+    if (happening.kind !== 'frames') {
+      partition.happen(happening.kind)
+      follow()
       continue
     }
-    if (happening.kind === 'active') Object.assign(partition, { idle: false, waitsToBeIdle: false })
-    if (happening.kind === 'flushHeld' || happening.kind === 'endPartition') guard.flush()
-    if (happening.kind === 'endPartition') partition.idle = true
-    if (happening.kind === 'flushHeld' && partition.waitsToBeIdle) partition.idle = true
-    if (happening.kind === 'idle') {
-      // Held frames that nothing has contradicted hold the windows that they may belong to.
-      partition.waitsToBeIdle = guard.isUndecided
-      if (!guard.isUndecided) partition.idle = true
+    for (const frame of happening.frames) {
+      const before = partition.watermark
+      partition.take(frame)
+      if (passesBaseEnd(before, partition.watermark)) partition.send(partition.watermark)
+      follow()
     }
-    follow()
   }
-  for (const { guard } of partitions) guard.flush()
-  advance(Number.POSITIVE_INFINITY)
-  return { results, sums }
+  for (const partition of partitions) partition.happen('endPartition')
+  const results = Array.from(windows, ([name, { users, events }]) => `${name} ${users.size} ${events}`)
+  return { results: results.sort(), sums }
+}
+
+function passesBaseEnd(from: number, to: number): boolean {
+  return to > from && (from === never || (Math.floor((from + 1) / base) + 1) * base - 1 <= to)
+}
+
+/** One partition by itself: its guard, its watermark and its base windows are functions of its log. */
+class Partition {
+  idle = false
+  private waitsToBeIdle = false
+  private readonly frames: LogFrame[] = []
+  private readonly counted = new Map<string, Counted>()
+  private readonly guard: GuardModel
+
+  constructor(
+    private readonly options: PartitionsOptions,
+    private readonly sums: Record<string, number>,
+    private readonly absorb: (counted: Counted) => void,
+  ) {
+    const { maxAhead } = options
+    this.guard = new GuardModel(
+      { maxAhead, horizon: Math.max(600_000, maxAhead) },
+      {
+        count: (index, trusted) => this.judge(this.frames[index]!, trusted),
+        ahead: () => sums.ahead!++,
+      },
+    )
+  }
+
+  get watermark(): number {
+    return this.watermarkOf(this.guard.trusted)
+  }
+
+  take(frame: LogFrame): void {
+    this.idle = false
+    this.waitsToBeIdle = false
+    this.frames.push(frame)
+    this.guard.arrive({ key: frame.user, t: frame.time })
+  }
+
+  happen(kind: 'idle' | 'flushHeld' | 'active' | 'endPartition'): void {
+    const { guard } = this
+    if (kind === 'active') {
+      this.idle = false
+      this.waitsToBeIdle = false
+    }
+    if (kind === 'flushHeld' || kind === 'endPartition') guard.flush()
+    if (kind === 'endPartition' || (kind === 'flushHeld' && this.waitsToBeIdle)) this.idle = true
+    if (kind === 'idle') {
+      // Held frames that nothing has contradicted hold the windows that they may belong to.
+      this.waitsToBeIdle = guard.isUndecided
+      if (!guard.isUndecided) this.idle = true
+    }
+    if (this.idle) this.send(Number.POSITIVE_INFINITY)
+  }
+
+  /** Sends what is new in the windows that end at or before a watermark. */
+  send(watermark: number): void {
+    for (const counted of this.counted.values()) {
+      if (counted.end - 1 > watermark || counted.sent === counted.events) continue
+      this.absorb(counted)
+      counted.sent = counted.events
+    }
+  }
+
+  private judge({ user, time, group }: LogFrame, trusted: number | null): void {
+    const end = (Math.floor(time / base) + 1) * base
+    if (end - 1 + this.options.lateness <= this.watermarkOf(trusted)) {
+      this.sums.dropped!++
+      return
+    }
+    this.sums.counted!++
+    const name = `${end} ${group}`
+    const counted = this.counted.get(name) ?? { end, group, users: new Set(), events: 0, sent: 0 }
+    this.counted.set(name, counted)
+    counted.users.add(user)
+    counted.events++
+  }
+
+  private watermarkOf(trusted: number | null): number {
+    return (trusted ?? never) - this.options.outOfOrder - 1
+  }
 }

@@ -2,27 +2,27 @@ import { FrameReader } from '@card/frames'
 import type { Result } from '@card/results'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CountingCore } from '../../src/counting/counting-core.js'
-import { countingOptions, frameOptions } from '../../src/settings/counting-options.js'
+import { CountingRun } from '../../src/counting/counting-run.js'
+import { countingOptions, frameOptions, inputPartitions } from '../../src/settings/counting-options.js'
 import { settings } from '../settings/place-settings.js'
 
 /** The counting core on partitions, as topics drive it. */
 class PartitionedRun {
   readonly results: Result[] = []
-  readonly core: CountingCore
+  readonly core: CountingRun
   readonly #reader: FrameReader
 
   constructor(partitions: number, words: readonly string[]) {
     const { values } = settings(['--brokers', 'a:1', '--topic', 't', '--windows', '1m,1h', ...words])
     this.#reader = new FrameReader(frameOptions(values))
-    this.core = new CountingCore(countingOptions(values), this.#reader, {
+    this.core = new CountingRun(countingOptions(values), inputPartitions(values), this.#reader, {
       result: (result) => this.results.push(result),
       rejected: null,
       late: null,
       lateAction: 'dropped',
       held: null,
     })
-    for (let partition = 0; partition < partitions; partition++) this.core.addPartition(partition)
+    for (let partition = 0; partition < partitions; partition++) this.core.addPartition(`t/${partition}`)
   }
 
   push(partition: number, frames: readonly Frame[]): void {
@@ -30,7 +30,7 @@ class PartitionedRun {
     for (const [i, { user, time }] of frames.entries()) {
       this.#reader.pushValue(Buffer.from(`{"uid":"u${user}","ts":${1_468_238_400 + time}}`), i)
     }
-    this.core.consume(`t/${partition}`, partition)
+    this.core.consume(`t/${partition}`, `t/${partition}`)
   }
 
   /** The highest revision of each result, without how it came there. */
@@ -115,7 +115,7 @@ test('a partition is too far ahead by windows of the size that takes the frames'
     run.push(1, [{ user: 1, time: 20 * 86_400 }])
     const ahead = (20 * 86_400) / base
     expect(run.core.tooFarAhead(ahead * 1.2)).toEqual([])
-    expect(run.core.tooFarAhead(ahead * 0.8)).toEqual([1])
+    expect(run.core.tooFarAhead(ahead * 0.8)).toEqual(['t/1'])
   }
 })
 
@@ -168,9 +168,9 @@ function silenceChangesNothing(
   readAll(silent, all, turns, () => {
     if (early) silent.core.early()
     const before = silent.results.length
-    silent.core.publishSilent((1_468_238_400 + until) * 1000)
+    silent.core.announce((1_468_238_400 + until) * 1000)
     const published = silent.results.length
-    silent.core.publishSilent((1_468_238_400 + until) * 1000)
+    silent.core.announce((1_468_238_400 + until) * 1000)
     // Nothing is said twice, and nothing beyond the time that was given.
     expect(silent.results).toHaveLength(published)
     for (const { end } of silent.results.slice(before)) {

@@ -11,7 +11,9 @@ function limitOf(ahead: number[]) {
   }
   const table = new PartitionTable()
   for (const partition of [0, 1, 2]) table.of({ topic: 't', partition }).assigned = true
-  const core = { tooFarAhead: (limit: number) => [0, 1, 2].filter((id) => ahead[id]! > limit) }
+  const core = {
+    tooFarAhead: (limit: number) => [0, 1, 2].filter((p) => ahead[p]! > limit).map((p) => `t/${p}`),
+  }
   const limit = new SkewLimit({ pause: note('pause'), resume: note('resume') }, core, table)
   return { calls, table, limit }
 }
@@ -38,11 +40,11 @@ test('a partition that was taken away and came back is paused anew', () => {
   const { calls, limit, table } = limitOf([0, 5_000, 0])
   limit.apply()
   table.of({ topic: 't', partition: 1 }).assigned = false
-  limit.forget(1)
+  limit.forget('t/1')
   limit.apply()
   expect(calls).toEqual(['pause 1'])
   table.of({ topic: 't', partition: 1 }).assigned = true
-  limit.forget(1)
+  limit.forget('t/1')
   limit.apply()
   expect(calls).toEqual(['pause 1', 'pause 1'])
 })

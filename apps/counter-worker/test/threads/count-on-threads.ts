@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { FrameReader } from '@card/frames'
-import { CountingCore } from '../../src/counting/counting-core.js'
+import { CountingRun } from '../../src/counting/counting-run.js'
 import { frameOptions } from '../../src/settings/counting-options.js'
 import { blocksFor, ScanThreads } from '../../src/threads/scan-threads.js'
 import { SwitchedBatches } from '../../src/threads/switched-batches.js'
@@ -32,7 +32,7 @@ export async function countOnThreads(
   const counting = countingFor(words)
   const reader = new FrameReader(frameOptions(counting.values), { threads, blocks: blocksFor(threads) })
   const batches = new SwitchedBatches(reader)
-  const core = new CountingCore(counting.options, batches, counting.output)
+  const core = new CountingRun(counting.options, counting.partitions, batches, counting.output)
   const feed = new ThreadedFeed(
     { reader, core, outputs: { flush: async () => {} }, onBatch() {}, onProgress() {} },
     batches,

@@ -7,9 +7,11 @@ import { StateChanges } from '../saved/state-changes.js'
 import { Growth } from '../state/growth.js'
 import { counterAggregate, type WindowState } from '../state/window-state.js'
 import type { FrameBatch } from './frame-batch.js'
+import { LinesInMemory } from './held-lines.js'
 import type { Origin, Partial, Progress } from './partial.js'
 import type { RefusedRow, WantedLines } from './refused-rows.js'
-import { RowCounter, type RowSums } from './row-counter.js'
+import { heldLinesOf, onlyPartition, RowCounter, type RowSums } from './row-counter.js'
+import type { TimeFigures, TimeWarning } from './time-watch.js'
 
 /** Everything that came of counting since the step before, to be written as one. */
 export interface CountStep {
@@ -19,12 +21,10 @@ export interface CountStep {
   /** Whether the progress says more than that of the step before. */
   readonly isProgressNew: boolean
   readonly refused: readonly RefusedRow[]
+  readonly warnings: readonly TimeWarning[]
   /** Null where the options say that the state is not saved. */
   readonly save: CounterSave | null
 }
-
-// The engine of a counter knows one partition.
-const only = 0
 
 /**
  * Counts one input partition by itself, in base windows: what is late, what the far-future guard holds, where the
@@ -37,10 +37,13 @@ export class PartitionCounter {
   private readonly growth: Growth
   private readonly groups: Groups
   private readonly durable: boolean
+  private readonly overflow: number
+  /** of the lines of held frames, where these are saved */
+  private readonly lines = new LinesInMemory()
   private partials: Partial[] = []
   private readonly partialGroups = new Set<number>()
   private position: number
-  private status: Progress['status'] = 'active'
+  private hasUnsent = false
   private last: Progress | undefined
 
   /**
@@ -53,21 +56,22 @@ export class PartitionCounter {
     this.position = position
     this.durable = options.durable ?? false
     this.growth = new Growth({ sends: true, saves: this.durable, limits: options.parts })
-    const overflow = overflowId(groups, options.groupOverflow)
+    this.overflow = overflowId(groups, options.groupOverflow)
     this.engine = new WindowEngine({
       sizes: [baseOf(options)],
       zone: options.timezone,
       aggregate: counterAggregate(options.counter),
-      partitions: [only],
+      partitions: [onlyPartition],
       outOfOrderness: options.outOfOrder,
       allowedLateness: options.lateness,
       maxAhead: options.maxAhead,
       maxGroups: options.maxGroups,
-      overflowGroup: overflow === 0 ? 'reject' : overflow,
+      overflowGroup: this.overflow === 0 ? 'reject' : this.overflow,
       totals: options.totals,
       trackChanges: this.durable,
     })
-    this.rows = new RowCounter(this.engine, options.totals, wanted)
+    const held = this.durable && wanted.held !== null ? this.lines : heldLinesOf(wanted, origin.partition)
+    this.rows = new RowCounter(this.engine, { totals: options.totals, wanted, held })
   }
 
   /**
@@ -76,8 +80,8 @@ export class PartitionCounter {
    * @returns the row after the last one counted
    */
   push(batch: FrameBatch, from: number): number {
-    this.status = 'active'
-    return this.rows.push(only, batch, from)
+    this.hasUnsent = true
+    return this.rows.push(batch, from)
   }
 
   /** The partials that are due, with live states. */
@@ -87,7 +91,9 @@ export class PartitionCounter {
 
   /** Partials with live states, one by one, of everything that was not sent since it changed. */
   *unsentPartials(): Generator<Partial, void, undefined> {
+    if (!this.hasUnsent) return
     for (const pane of this.engine.announce(Number.POSITIVE_INFINITY)) yield livePartial(pane)
+    this.hasUnsent = false
   }
 
   /**
@@ -103,12 +109,10 @@ export class PartitionCounter {
     this.position = next
   }
 
-  /** The rows up to an offset have been pushed. */
-  moveTo(next: number): void {
-    this.position = next
-  }
-
-  /** The partition is caught up and quiet: everything counted so far is sent, and it holds nothing back until its next frame. */
+  /**
+   * The partition is caught up and quiet: everything counted so far is sent, and it holds nothing back until its next frame.
+   * While it holds frames that nothing has contradicted, it stays active until `flushHeld`.
+   */
   idle(): void {
     this.idleLive()
     this.keep(this.engine.takePanes())
@@ -117,8 +121,7 @@ export class PartitionCounter {
 
   /** The same; take the `livePartials`, then the `unsentPartials`, afterwards. */
   idleLive(): void {
-    this.engine.idle(only)
-    this.status = 'idle'
+    this.engine.idle(onlyPartition)
   }
 
   /**
@@ -128,24 +131,26 @@ export class PartitionCounter {
   flushHeld(): void {
     this.flushHeldLive()
     this.keep(this.engine.takePanes())
+    if (this.engine.isIdle(onlyPartition)) this.send()
   }
 
-  /** The same; take the `livePartials` afterwards. */
+  /** The same; take the `livePartials`, then of a partition that is idle the `unsentPartials`, afterwards. */
   flushHeldLive(): void {
-    this.engine.flushHeld(only)
+    this.hasUnsent = true
+    this.engine.flushHeld(onlyPartition)
     this.rows.settle(null)
   }
 
   /** The partition is read again. */
   active(): void {
-    this.engine.active(only)
+    this.engine.active(onlyPartition)
     this.keep(this.engine.takePanes())
-    this.status = 'active'
   }
 
   /** Everything counted so far is sent with the step to come: for early results. */
   send(): void {
     this.keep(this.engine.announce(Number.POSITIVE_INFINITY))
+    this.hasUnsent = false
   }
 
   /** Nothing more comes: the guard is emptied, and everything fires. */
@@ -156,16 +161,27 @@ export class PartitionCounter {
 
   /** The same; take the `livePartials` afterwards. */
   endLive(): void {
+    this.hasUnsent = true
     this.engine.flush()
     this.rows.settle(null)
   }
 
   get progress(): Progress {
-    return { ...this.origin, upTo: this.position, watermark: this.engine.watermark, status: this.status }
+    const status = this.engine.isIdle(onlyPartition) ? 'idle' : 'active'
+    return { ...this.origin, upTo: this.position, watermark: this.engine.watermark, status }
   }
 
   get sums(): RowSums {
     return this.rows.sums
+  }
+
+  get times(): TimeFigures {
+    return this.rows.times.figures
+  }
+
+  /** What was odd about event times since the last call. */
+  takeWarnings(): TimeWarning[] {
+    return this.rows.times.take()
   }
 
   /** Lines that were refused since the last call. */
@@ -175,12 +191,17 @@ export class PartitionCounter {
 
   /** Whether an open window or a held frame uses a group id, or a partial that waits for its step. */
   isLiveGroup(id: number): boolean {
-    return this.engine.isLiveGroup(id) || this.partialGroups.has(id)
+    return id === this.overflow || this.engine.isLiveGroup(id) || this.partialGroups.has(id)
   }
 
   /** Bytes of the states of open windows. */
   get stateBytes(): number {
     return Object.values(this.engine.stateBytes).reduce((sum, bytes) => sum + bytes, 0)
+  }
+
+  /** The end of the oldest base window that is not sent yet, in ms; -Infinity: there is none. */
+  get nextEnd(): number {
+    return this.engine.nextEnd
   }
 
   /** Open base windows. */
@@ -204,7 +225,7 @@ export class PartitionCounter {
       last.watermark !== progress.watermark
     const refused = this.takeRefused()
     const save = this.durable ? this.save() : null
-    return { partials, progress, isProgressNew, refused, save }
+    return { partials, progress, isProgressNew, refused, warnings: this.takeWarnings(), save }
   }
 
   /** Brings a new counter to where a step was taken. */
@@ -215,12 +236,12 @@ export class PartitionCounter {
     head.rejected.forEach((count, status) => {
       if (count > 0) refused.rejected[status] = count
     })
-    for (const [ticket, line] of head.held) refused.held.set(ticket, line)
+    for (const [ticket, line] of head.held) this.lines.keep(ticket, line)
     if (head.status === 'idle') {
-      this.engine.idle(only)
+      this.engine.idle(onlyPartition)
       this.engine.takePanes()
     }
-    this.status = head.status
+    this.hasUnsent = true
     this.last = this.progress
   }
 
@@ -231,9 +252,9 @@ export class PartitionCounter {
       format: 1,
       engine: changes.head,
       position: this.position,
-      status: this.status,
+      status: this.progress.status,
       rejected: Array.from(refused.rejected, (count) => count ?? 0),
-      held: [...refused.held],
+      held: this.lines.entries(),
     }
     return { head, changes: new StateChanges(changes, this.growth) }
   }

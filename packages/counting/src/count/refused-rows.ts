@@ -1,14 +1,8 @@
 import { Outcome, type WindowEngine } from '@card/windowing'
 import type { WindowState } from '../state/window-state.js'
 import type { FrameBatch } from './frame-batch.js'
-
-/** A line that is counted nowhere, or whose fate is open. */
-export interface RefusedLine {
-  readonly source: string
-  readonly offset: number
-  /** a copy */
-  readonly line: Uint8Array
-}
+import type { HeldLines } from './held-lines.js'
+import { copyOf, lineAt, type RefusedLine } from './refused-line.js'
 
 /**
  * Why a line is counted nowhere: the reader's status of a row it rejected, a group too many; `late`: its base window had
@@ -18,30 +12,35 @@ export interface RefusedLine {
 export type Refusal = number | 'too-many-groups' | 'late' | 'closed' | 'ahead'
 
 /** A line that is counted nowhere, and why. */
-export interface RefusedRow extends RefusedLine {
+export interface RefusedRow {
   readonly refusal: Refusal
+  readonly line: RefusedLine
 }
 
-/** Which lines are kept; all of them are counted. */
+/** Which lines are kept, asked for anew with each; all of them are counted. */
 export interface WantedLines {
   readonly rejected: boolean
-  /** also holds the lines of frames that wait in the far-future guard */
   readonly late: boolean
+  /**
+   * Where the lines of held frames of a partition wait; null: they are not wanted. Default: in memory where late lines are
+   * wanted, as always where the state is saved.
+   */
+  readonly held?: ((partition: string) => HeldLines) | null
 }
 
 type Answer = Pick<WindowEngine<WindowState>, 'runs' | 'released'>
 
-/** Collects the rows that are not counted, in the order of the rows; keeps the lines of those whose fate is open. */
+/** Collects the rows that are not counted, in the order of the rows. */
 export class RefusedRows {
   /** Rows that the reader rejected, by status. */
   readonly rejected: number[] = []
-  /** Lines of frames in the far-future guard, by ticket. */
-  readonly held = new Map<number, RefusedLine>()
   private rows: RefusedRow[] = []
 
+  /** @param held keeps the lines of those whose fate is open; null: they are not wanted */
   constructor(
     private readonly engine: Answer,
     private readonly wanted: WantedLines,
+    private readonly held: HeldLines | null,
   ) {}
 
   /** The rows since the last call. */
@@ -63,27 +62,30 @@ export class RefusedRows {
       return
     }
     if (outcome === Outcome.held) {
-      if (!this.wanted.late) return
       const ticket = runs.ticket[run]!
-      for (let row = from; row < to; row++) this.held.set(ticket + row - from, lineOf(batch, row))
+      for (let row = from; row < to; row++) this.held?.keep(ticket + row - from, lineAt(batch, row))
       return
     }
     const refusal = refusalOf(outcome)
     if (refusal === undefined || !this.isWanted(refusal)) return
-    for (let row = from; row < to; row++) this.rows.push({ refusal, ...lineOf(batch, row) })
+    for (let row = from; row < to; row++) this.rows.push({ refusal, line: copyOf(lineAt(batch, row)) })
   }
 
   /** A run of frames that the guard let go. */
   settleReleasedRun(run: number): void {
-    if (!this.wanted.late) return
+    const { held } = this
+    if (held === null) return
     const { runs, released } = this.engine
     const refusal = refusalOf(runs.outcome[run]!)
+    const wanted = refusal !== undefined && this.isWanted(refusal)
     for (let row = runs.from[run]!; row < runs.to[run]!; row++) {
       const ticket = released.ticket[row]!
-      const line = this.held.get(ticket)
-      this.held.delete(ticket)
-      if (line !== undefined && refusal !== undefined && this.isWanted(refusal))
-        this.rows.push({ refusal, ...line })
+      if (!wanted) {
+        held.drop(ticket)
+        continue
+      }
+      const line = held.take(ticket)
+      if (line !== undefined) this.rows.push({ refusal, line })
     }
   }
 
@@ -92,7 +94,7 @@ export class RefusedRows {
     for (let row = from; row < to; row++) {
       const reason = status[row]!
       this.rejected[reason] = (this.rejected[reason] ?? 0) + 1
-      if (this.wanted.rejected) this.rows.push({ refusal: reason, ...lineOf(batch, row) })
+      if (this.wanted.rejected) this.rows.push({ refusal: reason, line: copyOf(lineAt(batch, row)) })
     }
   }
 
@@ -107,10 +109,4 @@ function refusalOf(outcome: number): Refusal | undefined {
   if (outcome === Outcome.closed) return 'closed'
   if (outcome === Outcome.ahead) return 'ahead'
   return outcome === Outcome.tooManyGroups ? 'too-many-groups' : undefined
-}
-
-function lineOf({ columns, bytes, source }: FrameBatch, row: number): RefusedLine {
-  const start = columns.start[row]!
-  // Copied: the reader's bytes are the next batch's before the step is written.
-  return { source, offset: columns.offset[row]!, line: bytes.slice(start, start + columns.length[row]!) }
 }

@@ -1,7 +1,9 @@
 import { Outcome, Source, type WindowEngine } from '@card/windowing'
 import type { WindowState } from '../state/window-state.js'
 import type { FrameBatch } from './frame-batch.js'
+import { type HeldLines, LinesInMemory } from './held-lines.js'
 import { RefusedRows, type WantedLines } from './refused-rows.js'
+import { TimeWatch } from './time-watch.js'
 import { TotalRows } from './total-rows.js'
 
 /** What became of the frames of a partition so far. */
@@ -16,24 +18,37 @@ export interface RowSums {
   readonly held: number
 }
 
-/** Brings the rows of batches into the windows of an engine, and collects those that are not counted. */
+/** Settings of {@link RowCounter}. */
+export interface RowCounterOptions {
+  readonly totals: boolean
+  readonly wanted: WantedLines
+  /** where lines of held frames wait; null: they are not wanted */
+  readonly held: HeldLines | null
+}
+
+/** The number of the one partition that an engine of a row counter knows. */
+export const onlyPartition = 0
+
+/** Brings the rows of a partition into the windows of an engine, and collects those that are not counted. */
 export class RowCounter {
   readonly refused: RefusedRows
+  readonly times: TimeWatch
   private readonly totals: TotalRows | undefined
 
   constructor(
     private readonly engine: WindowEngine<WindowState>,
-    totals: boolean,
-    wanted: WantedLines,
+    { totals, wanted, held }: RowCounterOptions,
   ) {
-    this.refused = new RefusedRows(engine, wanted)
+    this.refused = new RefusedRows(engine, wanted, held)
+    this.times = new TimeWatch(engine, onlyPartition)
     this.totals = totals ? new TotalRows() : undefined
   }
 
   /** Pushes rows of a batch from `from` on until panes are due; returns the row after the last one handled. */
-  push(partition: number, batch: FrameBatch, from: number): number {
-    const row = this.engine.push(partition, batch.columns, from, batch.columns.rows)
+  push(batch: FrameBatch, from: number): number {
+    const row = this.engine.push(onlyPartition, batch.columns, from, batch.columns.rows)
     this.settle(batch)
+    this.times.look(batch)
     return row
   }
 
@@ -61,4 +76,10 @@ export class RowCounter {
     const { counted, late, ahead, held, 'too-many-groups': tooManyGroups } = this.engine.counters
     return { counted, late, ahead, held, tooManyGroups, rejected: this.refused.rejected }
   }
+}
+
+/** Where the lines of held frames of a partition wait as the caller wants it; null: nowhere. */
+export function heldLinesOf({ late, held }: WantedLines, partition: string): HeldLines | null {
+  if (held !== undefined) return held === null ? null : held(partition)
+  return late ? new LinesInMemory() : null
 }

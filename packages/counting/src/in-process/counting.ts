@@ -1,14 +1,14 @@
 import type { FrameBatch } from '../count/frame-batch.js'
 import type { RefusedRow } from '../count/refused-rows.js'
 import type { RowSums } from '../count/row-counter.js'
+import type { TimeFigures, TimeWarning } from '../count/time-watch.js'
 import type { Announced } from '../merge/announcement.js'
-import type { PublishedSums } from '../merge/merge-step.js'
-import type { WindowResult } from '../result.js'
+import type { PublishedSums, Results } from '../merge/merge-step.js'
 
 /** Everything that came of counting in one process since the step before. */
-export interface Step {
-  readonly results: readonly WindowResult[]
+export interface Step extends Results {
   readonly refused: readonly RefusedRow[]
+  readonly warnings: readonly TimeWarning[]
 }
 
 /** Sums of all partitions of a process. */
@@ -20,17 +20,25 @@ export interface CountingSums extends RowSums {
 
 /** Counting and publishing in one process, without state that outlives it. Nothing is published but by `takeStep`. */
 export interface Counting {
-  /** Takes a whole batch of a partition. @throws WindowingError unknown-partition */
-  consume(partition: string, batch: FrameBatch): void
+  /**
+   * Takes rows of a batch of a partition from `from` on, until windows are due: take the step, then go on.
+   *
+   * @returns the row after the last one taken
+   * @throws WindowingError unknown-partition
+   */
+  consume(partition: string, batch: FrameBatch, from: number): number
   /** Adds a partition, which holds every window until its first frame, or until it is idle. No effect when it is known. */
   addPartition(partition: string): void
-  /** A partition is caught up and quiet: it holds no window back until its next frame. */
+  /**
+   * A partition is caught up and quiet: it holds no window back until its next frame. While it holds frames that nothing
+   * has contradicted, that waits for `flushHeld`.
+   */
   idle(partition: string): void
   /** A partition has been quiet for so long that its held frames wait for no others: they count, or leave as `ahead`. */
   flushHeld(partition: string): void
   /** A partition is read again. */
   active(partition: string): void
-  /** Nothing more comes from a partition. */
+  /** Nothing more comes from a partition: its held frames are judged, and it holds no window back. */
   endPartition(partition: string): void
   /** Publishes what changed and has not ended yet. */
   early(): void
@@ -43,11 +51,18 @@ export interface Counting {
   announce(until: number, limit?: number): Announced
   /** The end of the stream: every open window is published. */
   flush(): void
-  takeStep(): Step
+  /**
+   * Everything since the step before. Results that are not taken by the next call of another method are all made by it.
+   *
+   * @param limit about so many results at most: call again while there are more. Default Infinity
+   */
+  takeStep(limit?: number): Step
   /** The partitions ahead of the combined watermark by more than so many base windows, which they keep open. */
   tooFarAhead(windows: number): string[]
   /** Whether a group id is in use, so that the others can be freed. */
   isLiveGroup(id: number): boolean
+  /** What is known of the event times of a partition. */
+  timesOf(partition: string): TimeFigures
   /** The watermark of a partition in ms; -Infinity: none yet, Infinity: it has ended. */
   watermarkOf(partition: string): number
   /** Results, of a window and group, whose latest content is not published. */

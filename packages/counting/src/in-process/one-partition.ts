@@ -1,7 +1,8 @@
 import { WindowEngine } from '@card/windowing'
 import type { FrameBatch } from '../count/frame-batch.js'
 import type { WantedLines } from '../count/refused-rows.js'
-import { RowCounter } from '../count/row-counter.js'
+import { heldLinesOf, onlyPartition, RowCounter } from '../count/row-counter.js'
+import type { TimeFigures } from '../count/time-watch.js'
 import { type Groups, overflowId } from '../groups.js'
 import { type Announced, Announcement } from '../merge/announcement.js'
 import { Publisher } from '../merge/publisher.js'
@@ -9,9 +10,7 @@ import { baseLength, type CountingOptions } from '../options.js'
 import { ResultMaker } from '../result.js'
 import { counterAggregate, type WindowState } from '../state/window-state.js'
 import type { Counting, CountingSums, Step } from './counting.js'
-
-// The engine knows one partition.
-const only = 0
+import { unknownPartition } from './unknown-partition.js'
 
 /**
  * The two stages of a single partition in one: its watermark is the combined one, so the windows that it counts in are
@@ -23,6 +22,7 @@ export class OnePartition implements Counting {
   private readonly publisher: Publisher
   private readonly announcement: Announcement
   private readonly baseLength: number
+  private readonly overflow: number
 
   constructor(
     options: CountingOptions,
@@ -30,62 +30,69 @@ export class OnePartition implements Counting {
     wanted: WantedLines,
     private readonly partition: string,
   ) {
-    const overflow = overflowId(groups, options.groupOverflow)
+    this.overflow = overflowId(groups, options.groupOverflow)
     this.engine = new WindowEngine({
       sizes: options.windows,
       rolling: options.rolling,
       zone: options.timezone,
       aggregate: counterAggregate(options.counter),
-      partitions: [only],
+      partitions: [onlyPartition],
       outOfOrderness: options.outOfOrder,
       allowedLateness: options.lateness,
       maxAhead: options.maxAhead,
       maxGroups: options.maxGroups,
-      overflowGroup: overflow === 0 ? 'reject' : overflow,
+      overflowGroup: this.overflow === 0 ? 'reject' : this.overflow,
       totals: options.totals,
     })
-    this.rows = new RowCounter(this.engine, options.totals, wanted)
+    const held = heldLinesOf(wanted, partition)
+    this.rows = new RowCounter(this.engine, { totals: options.totals, wanted, held })
     this.publisher = new Publisher(new ResultMaker(groups, options.sketchPrecision))
     this.announcement = new Announcement(this.engine, this.publisher)
     this.baseLength = baseLength(options)
   }
 
-  consume(partition: string, batch: FrameBatch): void {
-    const number = this.numberOf(partition)
-    for (let row = 0; row < batch.columns.rows; ) {
-      row = this.rows.push(number, batch, row)
-      if (this.engine.panesDue) this.publisher.add(this.engine.takePanes())
-    }
-    this.announcement.restart()
+  consume(partition: string, batch: FrameBatch, from: number): number {
+    this.expect(partition)
+    this.publisher.settle()
+    const next = this.rows.push(batch, from)
+    this.publish()
+    return next
   }
 
   addPartition(partition: string): void {
-    this.engine.partitionWatermark(this.numberOf(partition))
+    this.expect(partition)
   }
 
   idle(partition: string): void {
-    this.engine.idle(this.numberOf(partition))
+    this.expect(partition)
+    this.engine.idle(onlyPartition)
     this.publish()
   }
 
   flushHeld(partition: string): void {
-    this.engine.flushHeld(this.numberOf(partition))
+    this.expect(partition)
+    this.publisher.settle()
+    this.engine.flushHeld(onlyPartition)
     this.rows.settle(null)
     this.publish()
   }
 
   active(partition: string): void {
-    this.engine.active(this.numberOf(partition))
+    this.expect(partition)
+    this.engine.active(onlyPartition)
     this.publish()
   }
 
   endPartition(partition: string): void {
-    this.engine.endPartition(this.numberOf(partition))
+    this.expect(partition)
+    this.publisher.settle()
+    this.engine.endPartition(onlyPartition)
     this.rows.settle(null)
     this.publish()
   }
 
   early(): void {
+    this.publisher.settle()
     this.announcement.restart()
     this.publisher.add(this.engine.early())
   }
@@ -95,13 +102,15 @@ export class OnePartition implements Counting {
   }
 
   flush(): void {
+    this.publisher.settle()
     this.engine.flush()
     this.rows.settle(null)
     this.publish()
   }
 
-  takeStep(): Step {
-    return { results: this.publisher.take(), refused: this.rows.refused.take() }
+  takeStep(limit = Number.POSITIVE_INFINITY): Step {
+    const { results, more } = this.publisher.take(limit)
+    return { results, more, refused: this.rows.refused.take(), warnings: this.rows.times.take() }
   }
 
   tooFarAhead(windows: number): string[] {
@@ -109,11 +118,17 @@ export class OnePartition implements Counting {
   }
 
   isLiveGroup(id: number): boolean {
-    return this.engine.isLiveGroup(id)
+    return id === this.overflow || this.engine.isLiveGroup(id)
+  }
+
+  timesOf(partition: string): TimeFigures {
+    this.expect(partition)
+    return this.rows.times.figures
   }
 
   watermarkOf(partition: string): number {
-    return this.engine.partitionWatermark(this.numberOf(partition))
+    this.expect(partition)
+    return this.engine.watermark
   }
 
   unfinished(): number {
@@ -134,11 +149,11 @@ export class OnePartition implements Counting {
 
   private publish(): void {
     this.announcement.restart()
+    this.publisher.settle()
     if (this.engine.panesDue) this.publisher.add(this.engine.takePanes())
   }
 
-  /** The number of the one partition; of another one that the engine refuses. */
-  private numberOf(partition: string): number {
-    return partition === this.partition ? only : -1
+  private expect(partition: string): void {
+    if (partition !== this.partition) throw unknownPartition(partition)
   }
 }

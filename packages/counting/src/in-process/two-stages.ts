@@ -1,14 +1,15 @@
-import { WindowingError } from '@card/windowing'
 import type { FrameBatch } from '../count/frame-batch.js'
 import { PartitionCounter } from '../count/partition-counter.js'
-import type { WantedLines } from '../count/refused-rows.js'
+import type { RefusedRow, WantedLines } from '../count/refused-rows.js'
+import type { TimeFigures, TimeWarning } from '../count/time-watch.js'
 import type { Groups } from '../groups.js'
 import type { Announced } from '../merge/announcement.js'
 import { Merger } from '../merge/merger.js'
 import { baseLength, baseOf, type CountingOptions } from '../options.js'
 import type { Counting, CountingSums, Step } from './counting.js'
+import { unknownPartition } from './unknown-partition.js'
 
-// Nothing is replayed within a process, so every partial is new.
+// Nothing is replayed within a process, so every partial is new, also where the offsets of a topic made anew begin again.
 const always = Number.POSITIVE_INFINITY
 
 /** A counter for each partition and one merger, which take each other's states by call. */
@@ -27,15 +28,11 @@ export class TwoStages implements Counting {
     for (const partition of partitions) this.addPartition(partition)
   }
 
-  consume(partition: string, batch: FrameBatch): void {
+  consume(partition: string, batch: FrameBatch, from: number): number {
     const counter = this.counterOf(partition)
-    const { rows, offset } = batch.columns
-    for (let row = 0; row < rows; ) {
-      row = counter.push(batch, row)
-      this.handOver(counter)
-    }
-    if (rows > 0) counter.moveTo(offset[rows - 1]! + 1)
-    this.merger.advance(counter.progress)
+    const next = counter.push(batch, from)
+    this.handOver(counter)
+    return next
   }
 
   addPartition(partition: string): void {
@@ -49,29 +46,25 @@ export class TwoStages implements Counting {
     const counter = this.counterOf(partition)
     counter.idleLive()
     this.handOver(counter)
-    this.handOverUnsent(counter)
-    this.merger.advance(counter.progress)
   }
 
   flushHeld(partition: string): void {
     const counter = this.counterOf(partition)
     counter.flushHeldLive()
     this.handOver(counter)
-    this.merger.advance(counter.progress)
   }
 
   active(partition: string): void {
     const counter = this.counterOf(partition)
     counter.active()
     this.handOver(counter)
-    this.merger.advance(counter.progress)
   }
 
   endPartition(partition: string): void {
     const counter = this.counterOf(partition)
-    counter.endLive()
+    counter.flushHeldLive()
+    counter.idleLive()
     this.handOver(counter)
-    this.merger.advance(counter.progress)
   }
 
   early(): void {
@@ -91,23 +84,43 @@ export class TwoStages implements Counting {
   }
 
   flush(): void {
-    for (const partition of this.counters.keys()) this.endPartition(partition)
+    for (const counter of this.counters.values()) {
+      counter.endLive()
+      // No watermark moves before everything of all partitions is in.
+      for (const partial of counter.livePartials()) this.merger.absorb(counter.origin, always, partial)
+    }
     this.merger.flush()
   }
 
-  takeStep(): Step {
-    const refused = [...this.counters.values()].flatMap((counter) => counter.takeRefused())
-    return { results: this.merger.takeStep().results, refused }
+  takeStep(limit = Number.POSITIVE_INFINITY): Step {
+    const { results, more } = this.merger.takeResults(limit)
+    const refused: RefusedRow[] = []
+    const warnings: TimeWarning[] = []
+    for (const counter of this.counters.values()) {
+      for (const row of counter.takeRefused()) refused.push(row)
+      for (const warning of counter.takeWarnings()) warnings.push(warning)
+    }
+    return { results, more, refused, warnings }
   }
 
   tooFarAhead(windows: number): string[] {
-    return this.merger.tooFarAhead(windows * baseLength(this.options))
+    const skew = windows * baseLength(this.options)
+    // Before there is a combined watermark, the oldest open window stands for it.
+    const from = Math.max(this.merger.watermark, this.oldestEnd())
+    const all = [...this.counters.values()]
+    return all
+      .filter(({ progress }) => progress.watermark - from > skew)
+      .map(({ origin }) => origin.partition)
   }
 
   isLiveGroup(id: number): boolean {
     if (this.merger.isLiveGroup(id)) return true
     for (const counter of this.counters.values()) if (counter.isLiveGroup(id)) return true
     return false
+  }
+
+  timesOf(partition: string): TimeFigures {
+    return this.counterOf(partition).times
   }
 
   watermarkOf(partition: string): number {
@@ -151,23 +164,31 @@ export class TwoStages implements Counting {
     return { ...sums, counted: sums.counted - closed, rejected, closed, published }
   }
 
+  /** Everything that is due goes to the merger; of an idle partition everything there is. */
   private handOver(counter: PartitionCounter): void {
-    const partials = counter.livePartials()
-    if (partials.length === 0) return
-    for (const partial of partials) this.merger.absorb(counter.origin, always, partial)
-    this.merger.advance(counter.progress)
+    for (const partial of counter.livePartials()) this.merger.absorb(counter.origin, always, partial)
+    const { progress } = counter
+    if (progress.status === 'idle') this.handOverUnsent(counter)
+    this.merger.advance({ ...progress, upTo: always })
   }
 
   private handOverUnsent(counter: PartitionCounter): void {
     for (const partial of counter.unsentPartials()) this.merger.absorb(counter.origin, always, partial)
   }
 
+  /** The end of the oldest window that has not come out; -Infinity: there is none. */
+  private oldestEnd(): number {
+    let oldest = this.merger.nextEnd
+    for (const { nextEnd } of this.counters.values()) {
+      if (nextEnd > Number.NEGATIVE_INFINITY && !(oldest > Number.NEGATIVE_INFINITY && oldest <= nextEnd))
+        oldest = nextEnd
+    }
+    return oldest
+  }
+
   private counterOf(partition: string): PartitionCounter {
     const counter = this.counters.get(partition)
-    if (counter !== undefined) return counter
-    throw new WindowingError(
-      'unknown-partition',
-      `Expected a partition that was added, found ${partition}; call addPartition first.`,
-    )
+    if (counter === undefined) throw unknownPartition(partition)
+    return counter
   }
 }

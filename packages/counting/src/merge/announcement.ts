@@ -30,6 +30,7 @@ export class Announcement {
       this.until = until
       this.panes = this.engine.announce(until, this.publisher.maker.compare)[Symbol.iterator]()
     }
+    this.publisher.settle()
     for (let left = limit; left > 0; left--) {
       const { done, value } = this.panes.next()
       if (done === true) {

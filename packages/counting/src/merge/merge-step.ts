@@ -22,6 +22,13 @@ export interface PublishedSums {
   readonly corrected: number
 }
 
+/** Results in the order in which they are to be published. */
+export interface Results {
+  readonly results: readonly WindowResult[]
+  /** There are more; what is called next but for this makes them all. */
+  readonly more: boolean
+}
+
 /** Everything that came of merging since the step before, to be written as one. */
 export interface MergeStep {
   readonly results: readonly WindowResult[]

@@ -8,7 +8,7 @@ import { StateChanges } from '../saved/state-changes.js'
 import { Growth } from '../state/growth.js'
 import { counterAggregate, type WindowState } from '../state/window-state.js'
 import { type Announced, Announcement } from './announcement.js'
-import type { MergerHead, MergeStep, PublishedSums } from './merge-step.js'
+import type { MergerHead, MergeStep, PublishedSums, Results } from './merge-step.js'
 import { Publisher } from './publisher.js'
 import { type Source, Sources } from './sources.js'
 
@@ -78,6 +78,7 @@ export class Merger {
     // What a partition sends when it falls silent is no further than its last progress.
     if (source === undefined || upTo < source.upTo) return
     this.announcement.restart()
+    this.publisher.settle()
     const owned = state.form === 'bytes' || state.owned
     if (!this.engine.absorb(source.id, start, group, this.stateOf(state), events, owned))
       source.closed += added
@@ -97,6 +98,7 @@ export class Merger {
 
   /** Publishes what changed and has not ended yet. */
   early(): void {
+    this.publisher.settle()
     this.announcement.restart()
     this.publisher.add(this.engine.early())
   }
@@ -154,12 +156,6 @@ export class Merger {
     return this.publisher.published
   }
 
-  /** The partitions more than `skew` ms ahead of the combined watermark, whose windows are kept open by it. */
-  tooFarAhead(skew: number): string[] {
-    const ahead = new Set(this.engine.tooFarAhead(skew))
-    return [...this.sources].filter(({ id }) => ahead.has(id)).map(({ partition }) => partition)
-  }
-
   isLiveGroup(id: number): boolean {
     return this.engine.isLiveGroup(id)
   }
@@ -169,11 +165,18 @@ export class Merger {
    * and acknowledge it when the step is safe.
    */
   takeStep(): MergeStep {
-    return {
-      results: this.publisher.take(),
-      position: this.position,
-      save: this.durable ? this.save() : null,
-    }
+    const { results } = this.takeResults()
+    return { results, position: this.position, save: this.durable ? this.save() : null }
+  }
+
+  /** Results alone, about so many at most: of a merger whose state is not saved. Those that wait are made with each call. */
+  takeResults(limit = Number.POSITIVE_INFINITY): Results {
+    return this.publisher.take(limit)
+  }
+
+  /** The end of the oldest window that has not come out, in ms; -Infinity: there is none. */
+  get nextEnd(): number {
+    return this.engine.nextEnd
   }
 
   /** Brings a new merger to where a step was taken. */
@@ -201,6 +204,7 @@ export class Merger {
 
   private publish(): void {
     this.announcement.restart()
+    this.publisher.settle()
     if (this.engine.panesDue) this.publisher.add(this.engine.takePanes())
   }
 

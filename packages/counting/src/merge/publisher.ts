@@ -3,9 +3,11 @@ import type { ResultMaker, WindowResult } from '../result.js'
 import type { WindowState } from '../state/window-state.js'
 import type { PublishedSums } from './merge-step.js'
 
-/** Collects results for the step to come, and counts them. */
+/** Makes results for the step to come, and counts them. */
 export class Publisher {
   private results: WindowResult[] = []
+  /** Panes with live states, whose results are made when they are asked for. */
+  private panes: Iterator<Pane<WindowState>, void> | undefined
   private sums: { -readonly [name in keyof PublishedSums]: number } = {
     windows: 0,
     early: 0,
@@ -17,25 +19,29 @@ export class Publisher {
 
   /** Panes that are due. */
   add(panes: readonly Pane<WindowState>[]): void {
-    const from = this.results.length
-    this.maker.append(panes, this.results)
-    for (let at = from; at < this.results.length; at++) this.count(this.results[at]!)
+    this.settle()
+    if (panes.length > 0) this.panes = this.maker.inOrder(panes)
   }
 
   /** A pane in the order in which it is to be published. */
   addOne(pane: Pane<WindowState>): void {
-    const result = this.maker.of(pane)
-    this.results.push(result)
-    this.count(result)
+    this.results.push(this.of(pane))
   }
 
-  /** The results since the last call. */
-  take(): WindowResult[] {
+  /** Windows are about to change: everything that waits becomes results now. */
+  settle(): void {
+    if (this.panes !== undefined) this.make(Number.POSITIVE_INFINITY)
+  }
+
+  /** Results since the last call, about so many at most, and whether there are more. */
+  take(limit: number): { readonly results: readonly WindowResult[]; readonly more: boolean } {
+    if (this.panes !== undefined) this.make(limit)
     const { results } = this
     if (results.length > 0) this.results = []
-    return results
+    return { results, more: this.panes !== undefined }
   }
 
+  /** Of the results that were made. */
   get published(): PublishedSums {
     return { ...this.sums }
   }
@@ -44,8 +50,21 @@ export class Publisher {
     this.sums = { ...published }
   }
 
-  private count({ pane, revision }: WindowResult): void {
-    this.sums[pane]++
-    if (revision === 0) this.sums.windows++
+  private make(limit: number): void {
+    while (this.results.length < limit) {
+      const { done, value } = this.panes!.next()
+      if (done === true) {
+        this.panes = undefined
+        return
+      }
+      this.results.push(this.of(value))
+    }
+  }
+
+  private of(pane: Pane<WindowState>): WindowResult {
+    const result = this.maker.of(pane)
+    this.sums[result.pane]++
+    if (result.revision === 0) this.sums.windows++
+    return result
   }
 }

@@ -1,6 +1,6 @@
 import type { EngineHead } from '@card/windowing'
 import type { Progress } from '../count/partial.js'
-import type { RefusedLine } from '../count/refused-rows.js'
+import type { RefusedLine } from '../count/refused-line.js'
 import type { StateChanges } from './state-changes.js'
 
 /** What a counter keeps besides its windows. */

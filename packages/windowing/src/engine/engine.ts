@@ -87,12 +87,17 @@ export class WindowEngine<S> {
     return unfinished(this.core.store.open)
   }
 
-  /** Distinct groups that open windows use; the null and the overflow group do not count. */
+  /** The end of the open window that fires next, in ms; -Infinity: none waits for its end. */
+  get nextEnd(): number {
+    return this.core.store.oldest
+  }
+
+  /** Distinct groups that open base windows use; the null and the overflow group do not count. */
   get liveGroups(): number {
     return this.core.store.open.groups.count
   }
 
-  /** Whether an open window or a held frame uses a group id. Ids of panes just taken may have ceased to be live. */
+  /** Whether an open window, a rolling view or a held frame uses a group id. Ids of panes just taken may have ceased to be live. */
   isLiveGroup(group: number): boolean {
     return this.core.store.open.groups.isLive(group)
   }
@@ -144,6 +149,11 @@ export class WindowEngine<S> {
     this.intake.flush([input])
     if (input.idleWhenDecided) this.core.idle(partition)
     else this.core.settle()
+  }
+
+  /** Whether a partition is idle: told so, and holding no frame that nothing has contradicted. */
+  isIdle(partition: number): boolean {
+    return this.core.partition(partition).mark.idle
   }
 
   /** What the far-future guard of a partition has done since the engine was made. */

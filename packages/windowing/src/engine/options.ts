@@ -32,7 +32,7 @@ export interface WindowEngineOptions<S> {
   readonly lateness?: 'partition' | 'combined'
   /** when a fired window comes out again: once when the watermark next passes a base window's end (the default), or at each event, as in Flink */
   readonly corrections?: 'base-window' | 'event'
-  /** most groups that open windows may use at once; the null group (0) never counts. Default Infinity */
+  /** most groups that open base windows may use at once; the null group (0) never counts. Default Infinity */
   readonly maxGroups?: number
   /** whether `changes` can be asked for; default false */
   readonly trackChanges?: boolean

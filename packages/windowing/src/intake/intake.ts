@@ -250,7 +250,7 @@ export class Intake<S> {
     if (cell === undefined) {
       const { groups } = store.open
       let into = group
-      if (group !== 0 && group !== overflowGroup && groups.count >= maxGroups && !groups.inWindow(group)) {
+      if (group !== 0 && group !== overflowGroup && groups.count >= maxGroups && !groups.inBase(group)) {
         if (overflowGroup === 'reject') {
           this.runs.add(Outcome.tooManyGroups, source, row, row + 1, -1)
           this.core.tally[Outcome.tooManyGroups]!++

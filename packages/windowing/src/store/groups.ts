@@ -1,32 +1,42 @@
 import { totalGroup } from './total-group.js'
 
-/** Which group ids open windows and held frames use, so that the caller can free the others. */
+/** Which group ids open windows, rolling views and held frames use, so that the caller can free the others. */
 export class LiveGroups {
+  private readonly base = new Map<number, number>()
   private readonly cells = new Map<number, number>()
   private readonly frames = new Map<number, number>()
 
-  /** Distinct groups that open windows use, the null group (0), `exempt` and totals left out. */
+  /** Distinct groups that open base windows use, the null group (0), `exempt` and totals left out. */
   count = 0
 
   /** @param exempt the overflow group, which never counts; -1: none */
   constructor(private readonly exempt: number) {}
 
-  /** Whether an open window holds the group. */
-  inWindow(group: number): boolean {
-    return this.cells.has(group)
+  /** Whether an open base window holds the group. */
+  inBase(group: number): boolean {
+    return this.base.has(group)
   }
 
-  /** Whether an open window or a held frame uses the group. */
+  /** Whether an open window, a rolling view or a held frame uses the group. */
   isLive(group: number): boolean {
-    return this.cells.has(group) || this.frames.has(group)
+    return this.base.has(group) || this.cells.has(group) || this.frames.has(group)
   }
 
+  addBase(group: number): void {
+    if (up(this.base, group) && this.isCounted(group)) this.count++
+  }
+
+  removeBase(group: number): void {
+    if (down(this.base, group) && this.isCounted(group)) this.count--
+  }
+
+  /** Of a coarser window, or a step of a rolling view. */
   addCell(group: number): void {
-    if (up(this.cells, group) && this.isCounted(group)) this.count++
+    up(this.cells, group)
   }
 
   removeCell(group: number): void {
-    if (down(this.cells, group) && this.isCounted(group)) this.count--
+    down(this.cells, group)
   }
 
   addFrame(group: number): void {

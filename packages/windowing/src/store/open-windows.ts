@@ -86,7 +86,8 @@ export class OpenWindows<S> {
     if (base) this.slots[cell.slot] = cell
     window.cells.set(group, cell)
     if (group === totalGroup) window.total = cell
-    this.groups.addCell(group)
+    if (base) this.groups.addBase(group)
+    else this.groups.addCell(group)
     return cell
   }
 
@@ -114,8 +115,9 @@ export class OpenWindows<S> {
     this.log.forget('window', sizeKey(size.size), start)
     for (const cell of window.cells.values()) {
       this.rollUp.pushUp(cell)
-      this.groups.removeCell(cell.group)
-      if (cell.slot >= 0) {
+      if (cell.slot < 0) this.groups.removeCell(cell.group)
+      else {
+        this.groups.removeBase(cell.group)
         this.slots[cell.slot] = undefined
         this.freeSlots.push(cell.slot)
       }

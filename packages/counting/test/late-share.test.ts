@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LateShare } from '../../src/counting/late-share.js'
+import { LateShare } from '../src/count/late-share.js'
 
 test('it counts the late among the last 1,000 frames, however they come in runs', () => {
   const runs = fc.array(fc.tuple(fc.oneof(fc.nat({ max: 30 }), fc.nat({ max: 2500 })), fc.boolean()))

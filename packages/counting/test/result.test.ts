@@ -1,7 +1,8 @@
+import { GroupTable } from '@card/frames'
 import fc from 'fast-check'
 import { expect, it, test } from 'vitest'
-import { type CounterOptions, counterAggregate } from '../../src/counting/counters.js'
-import { windowFigures } from '../../src/counting/window-figures.js'
+import { ResultMaker } from '../src/result.js'
+import { type CounterOptions, counterAggregate, type WindowState } from '../src/state/window-state.js'
 
 const counters: readonly CounterOptions[] = [
   { estimator: 'auto', exactLimit: 100, precision: 4 },
@@ -15,6 +16,16 @@ const counters: readonly CounterOptions[] = [
   { estimator: 'ull', precision: 13 },
   { estimator: 'events' },
 ]
+
+const maker = new ResultMaker(new GroupTable(), null)
+
+/** The figures of a result. */
+function figuresOf(state: WindowState, events: number) {
+  const window = { window: '1m', size: 0, start: 0, end: 60_000, group: 0, watermark: 0, last: false }
+  const pane = { ...window, kind: 'final' as const, revision: 0, events, added: events, state }
+  const { count, lower, upper, estimator, events: told } = maker.of(pane)
+  return { count, lower, upper, estimator, events: told }
+}
 
 function counted(options: CounterOptions, users: number, seed: number) {
   const state = counterAggregate(options).create()
@@ -33,7 +44,7 @@ it.each(counters)('$estimator gives whole numbers, 1 <= lower <= count <= upper 
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5_000 }), fc.nat(3), fc.integer(), (users, more, seed) => {
       const events = users + more
-      const { count, lower, upper, events: told } = windowFigures(counted(options, users, seed), events)
+      const { count, lower, upper, events: told } = figuresOf(counted(options, users, seed), events)
       expect(told).toBe(events)
       for (const figure of [count, lower, upper ?? 0]) expect(Number.isInteger(figure)).toBe(true)
       expect(lower).toBeGreaterThanOrEqual(1)
@@ -47,5 +58,5 @@ it.each(counters)('$estimator gives whole numbers, 1 <= lower <= count <= upper 
 
 test('without a key the events are the count and both bounds', () => {
   const figures = { count: 7, lower: 7, upper: 7, estimator: 'events', events: 7 }
-  expect(windowFigures(null, 7)).toEqual(figures)
+  expect(figuresOf(null, 7)).toEqual(figures)
 })
