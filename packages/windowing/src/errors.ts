@@ -2,6 +2,8 @@
 export type WindowingErrorCode =
   /** Settings out of their range; the message lists every problem. */
   | 'bad-option'
+  /** An argument of a call that is not what the call takes; the message says which. */
+  | 'bad-argument'
   /** A partition that was not added, or was removed. */
   | 'unknown-partition'
   /** Panes are due: take them by `takePanes` before this call. */

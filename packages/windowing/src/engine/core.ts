@@ -1,7 +1,9 @@
+import { badArgument, expectPartitionId, shown } from '../checks.js'
 import { WindowingError } from '../errors.js'
 import { Guard } from '../guard/guard.js'
 import type { HeldFrame } from '../guard/held-queue.js'
 import { outcomeNames } from '../intake/runs.js'
+import type { Cell } from '../store/open-window.js'
 import { WindowStore } from '../store/window-store.js'
 import { type PlannedSize, rollUpPlan } from '../time/plan.js'
 import { meanLength, sizeKey } from '../time/size.js'
@@ -85,6 +87,7 @@ export class EngineCore<S> {
   }
 
   addPartition(partition: number): void {
+    expectPartitionId(partition)
     if (this.partitions.has(partition)) return
     const guard = new Guard(this.options.maxAhead, this.horizon, (frame) => this.release(input, frame))
     const input: InputPartition = { mark: this.watermarks.add(partition), guard, idleWhenDecided: false }
@@ -105,7 +108,7 @@ export class EngineCore<S> {
     if (input !== undefined) return input
     throw new WindowingError(
       'unknown-partition',
-      `Expected a partition that was added, found ${partition}; call addPartition(${partition}) first.`,
+      `Expected a partition that was added, found ${shown(partition)}; call addPartition(${shown(partition)}) first.`,
     )
   }
 
@@ -128,6 +131,23 @@ export class EngineCore<S> {
   settle(): void {
     this.watermarks.combine()
     if (this.store.schedule.follow(this.watermarks.combined)) this.due = true
+  }
+
+  /** The base cell of a counted run. @throws WindowingError bad-argument */
+  cellAt(slot: number): Cell<S> {
+    const cell = this.store.open.slots[slot]
+    if (cell !== undefined) return cell
+    throw badArgument('slot', 'that of a counted run of the last call', slot)
+  }
+
+  /** The total of the window of a counted run. @throws WindowingError bad-argument */
+  totalAt(slot: number): Cell<S> {
+    const { total } = this.cellAt(slot).window
+    if (total !== undefined) return total
+    throw new WindowingError(
+      'bad-argument',
+      'Expected an engine with totals, found one without; make it with totals: true.',
+    )
   }
 
   /** @throws WindowingError panes-due */

@@ -1,3 +1,4 @@
+import { expectTime } from '../checks.js'
 import type { GuardFigures } from '../guard/guard.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Intake } from '../intake/intake.js'
@@ -98,12 +99,12 @@ export class WindowEngine<S> {
 
   /** The state that the rows of a counted run are added to. @param slot of `runs`, before the next call of the engine */
   state(slot: number): S {
-    return this.core.store.open.slots[slot]!.state as S
+    return this.core.cellAt(slot).state as S
   }
 
   /** With totals: the state of the total of the slot's window, which the same rows are added to. */
   totalState(slot: number): S {
-    return this.core.store.open.slots[slot]!.window.total!.state as S
+    return this.core.totalAt(slot).state as S
   }
 
   /** Adds a partition, active and without a watermark of its own. No effect when it is known. */
@@ -160,6 +161,7 @@ export class WindowEngine<S> {
    * keeps `skew / size` windows more open. Before there is a combined watermark, the oldest open window stands for it.
    */
   tooFarAhead(skew: number): number[] {
+    expectTime('skew', skew)
     const from = Math.max(this.watermark, this.core.store.oldest)
     return [...this.core.partitions.keys()].filter((p) => this.partitionWatermark(p) - from > skew)
   }
@@ -179,6 +181,7 @@ export class WindowEngine<S> {
     this.intake.reset()
     const input = this.core.partition(partition)
     const { mark } = input
+    expectTime('watermark', watermark)
     this.core.wake(input)
     if (watermark > mark.watermark) mark.watermark = watermark
     this.core.settle()
@@ -196,7 +199,7 @@ export class WindowEngine<S> {
    *
    * @param to the row after the last one
    * @returns the row after the last one handled
-   * @throws WindowingError unknown-partition; panes-due (take the panes first)
+   * @throws WindowingError unknown-partition; panes-due (take the panes first); bad-argument
    */
   push(partition: number, columns: EventColumns, from: number, to: number): number {
     return this.intake.push(partition, columns, from, to)
@@ -267,6 +270,7 @@ export class WindowEngine<S> {
    * @throws WindowingError panes-due (take the panes first)
    */
   announce(until: number, order: GroupOrder = byId): Iterable<Pane<S>> {
+    expectTime('until', until)
     this.core.expectNoPanes()
     this.intake.reset()
     return announce(this.core.store, until, this.watermark, order)
@@ -274,6 +278,7 @@ export class WindowEngine<S> {
 
   /** When `announce` has more to say: the end of the first window after `until` that it would publish; Infinity: none. */
   nextAnnouncement(until: number): number {
+    expectTime('until', until)
     return nextAnnouncement(this.core.store, until, this.watermark)
   }
 
@@ -343,7 +348,7 @@ export class WindowEngine<S> {
   /**
    * Brings a new engine to where a whole snapshot was made. Partitions start active. Sizes above the base, rolling
    * views, out-of-orderness, lateness and limits may have changed; windows closed then stay closed. Partitions of the
-   * options that the snapshot lacks begin with its watermark and hold it: remove those that are no longer read.
+   * options that the snapshot lacks begin without a watermark and hold the combined one: remove those no longer read.
    *
    * @throws WindowingError bad-snapshot: of another format or version, only changes, or the engine is not new; settings-differ
    */

@@ -1,8 +1,10 @@
+import { shown } from '../checks.js'
 import { WindowingError } from '../errors.js'
 import type { RollingView } from '../rolling/rolling.js'
 import type { Aggregate } from '../store/aggregate.js'
 import { totalGroup } from '../store/total-group.js'
 import type { WindowSize } from '../time/size.js'
+import { expectOptionShape } from './check-shape.js'
 
 /** Settings of {@link WindowEngine}. */
 export interface WindowEngineOptions<S> {
@@ -46,6 +48,7 @@ export type CheckedOptions<S> = Required<Omit<WindowEngineOptions<S>, 'horizon'>
 
 /** @throws WindowingError bad-option, with every problem found */
 export function checkedOptions<S>(options: WindowEngineOptions<S>): CheckedOptions<S> {
+  expectOptionShape('WindowEngine', options)
   // An option that is there but undefined is one that was left out.
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const all = {
@@ -69,7 +72,7 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): CheckedOptio
     if ((Number.isSafeInteger(value) && value >= 0) || (infinite && value === Number.POSITIVE_INFINITY))
       return
     problems.push(
-      `Expected ${name} in whole milliseconds from 0${infinite ? ' or Infinity' : ''}, found ${value}.`,
+      `Expected ${name} in whole milliseconds from 0${infinite ? ' or Infinity' : ''}, found ${shown(value)}.`,
     )
   }
   expectMs('outOfOrderness', all.outOfOrderness, true)
@@ -90,27 +93,33 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): CheckedOptio
     all.maxGroups !== Number.POSITIVE_INFINITY &&
     !(Number.isSafeInteger(all.maxGroups) && all.maxGroups >= 1)
   ) {
-    problems.push(`Expected maxGroups to be a whole number from 1 or Infinity, found ${all.maxGroups}.`)
+    problems.push(
+      `Expected maxGroups to be a whole number from 1 or Infinity, found ${shown(all.maxGroups)}.`,
+    )
+  }
+  if (typeof all.trackChanges !== 'boolean') {
+    problems.push(`Expected trackChanges to be true or false, found ${shown(all.trackChanges)}.`)
   }
   if (typeof all.totals !== 'boolean')
-    problems.push(`Expected totals to be true or false, found ${all.totals}.`)
+    problems.push(`Expected totals to be true or false, found ${shown(all.totals)}.`)
   const { overflowGroup } = all
   if (
     overflowGroup !== 'reject' &&
     !(overflowGroup >>> 0 === overflowGroup && overflowGroup > 0 && overflowGroup < totalGroup)
   ) {
     problems.push(
-      `Expected overflowGroup to be the id of a group, from 1 to ${totalGroup - 1}, or "reject", found ${overflowGroup}.`,
+      `Expected overflowGroup to be the id of a group, from 1 to ${totalGroup - 1}, or "reject", found ${shown(overflowGroup)}.`,
     )
   }
   const expectOne = (name: string, value: string, known: readonly string[]) => {
-    if (!known.includes(value)) problems.push(`Expected ${name} to be one of ${known}, found ${value}.`)
+    if (!known.includes(value))
+      problems.push(`Expected ${name} to be one of ${known}, found ${shown(value)}.`)
   }
   expectOne('lateness', all.lateness, ['partition', 'combined'])
   expectOne('corrections', all.corrections, ['base-window', 'event'])
   for (const partition of all.partitions) {
     if (!Number.isSafeInteger(partition)) {
-      problems.push(`Expected partitions to be whole numbers, found ${partition}.`)
+      problems.push(`Expected partitions to be whole numbers, found ${shown(partition)}.`)
     }
   }
   for (const [name, retention] of Object.entries(all.retention)) {
@@ -128,7 +137,7 @@ export function checkedOptions<S>(options: WindowEngineOptions<S>): CheckedOptio
   for (const { name, count } of all.rolling) {
     if (!Number.isSafeInteger(count) || count < 2) {
       problems.push(
-        `Expected the count of rolling view "${name}" to be a whole number from 2, found ${count}.`,
+        `Expected the count of rolling view "${name}" to be a whole number from 2, found ${shown(count)}.`,
       )
     }
     if ([...all.sizes, ...all.rolling].filter((other) => other.name === name).length > 1) {

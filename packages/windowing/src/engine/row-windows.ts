@@ -1,6 +1,10 @@
+import { shown } from '../checks.js'
+import { WindowingError } from '../errors.js'
+import { expectGroupId } from '../intake/check-columns.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Outcome, Source } from '../intake/runs.js'
 import type { Pane } from '../store/pane.js'
+import { expectOptionShape } from './check-shape.js'
 import { WindowEngine } from './engine.js'
 import type { WindowEngineOptions } from './options.js'
 
@@ -45,7 +49,11 @@ export class RowWindows<S, V> {
 
   /** @throws WindowingError bad-option */
   constructor(private readonly options: RowWindowsOptions<S, V>) {
-    this.engine = new WindowEngine(options)
+    expectOptionShape('RowWindows', options, ['add', 'hash'])
+    const { add, hash, ...engineOptions } = options
+    if (typeof add !== 'function') throw badOption('add', add)
+    if (hash !== undefined && typeof hash !== 'function') throw badOption('hash', hash)
+    this.engine = new WindowEngine(engineOptions)
   }
 
   /**
@@ -53,7 +61,7 @@ export class RowWindows<S, V> {
    *
    * @param time integer ms since the epoch; anything else is `Outcome.invalid`
    * @returns what became of it; `Outcome.held` values come back in `settled` of a later call
-   * @throws WindowingError unknown-partition; panes-due
+   * @throws WindowingError unknown-partition; panes-due; bad-argument
    */
   push(partition: number, time: number, value: V, group = 0, offset = 0): Outcome {
     const { columns, engine } = this
@@ -63,6 +71,7 @@ export class RowWindows<S, V> {
       this.add(plain, value)
       return Outcome.counted
     }
+    expectGroupId(group)
     columns.time[0] = time
     columns.group[0] = group
     columns.offset[0] = offset
@@ -134,4 +143,8 @@ export class RowWindows<S, V> {
       }
     }
   }
+}
+
+function badOption(name: string, found: unknown): WindowingError {
+  return new WindowingError('bad-option', `Expected ${name} to be a function, found ${shown(found)}.`)
 }

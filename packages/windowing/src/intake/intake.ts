@@ -2,6 +2,7 @@ import type { EngineCore, InputPartition } from '../engine/core.js'
 import type { Guard } from '../guard/guard.js'
 import type { HeldFrame } from '../guard/held-queue.js'
 import type { Cell } from '../store/open-window.js'
+import { expectColumns } from './check-columns.js'
 import type { EventColumns } from './event-columns.js'
 import { ReleasedFrames } from './released.js'
 import { Outcome, Runs, Source } from './runs.js'
@@ -38,6 +39,7 @@ export class Intake<S> {
     this.core.expectNoPanes()
     const input = this.core.partition(partition)
     const { guard } = input
+    expectColumns(columns, from, to)
     this.clear()
     if (this.input !== input) {
       this.input = input

@@ -59,11 +59,11 @@ export function saveEngine<S>(core: EngineCore<S>, groups: GroupNames | undefine
 /** The records of plain data with ids and states of this engine. */
 export function* plainRecords<S>(
   core: EngineCore<S>,
-  { records }: WindowingSnapshot,
+  snapshot: WindowingSnapshot,
   groups: GroupNames | undefined,
 ): Generator<Saved<S>, void, undefined> {
   const { aggregate } = core.options
-  for (const record of records) {
+  for (const record of snapshot.records) {
     if (record.kind === 'forgotten') continue
     const group = groupOf(record.group, groups)
     if (record.kind === 'revision') yield { ...record, group }

@@ -1,7 +1,8 @@
 import { WindowingError } from '../errors.js'
 import type { Assigner } from './assigner.js'
 import { assignerOf } from './assigner-of.js'
-import { CalendarGrid, equal, gcd, nests, nestsIn } from './nesting.js'
+import { sizeShapeProblems, sizeValueProblems } from './check-sizes.js'
+import { CalendarGrid, equal, gcd, nests } from './nesting.js'
 import { DAY, meanLength, type WindowSize } from './size.js'
 import { zoneOf } from './zone.js'
 
@@ -36,12 +37,14 @@ export function rollUpPlan(
   zone = 'UTC',
   unpublished: readonly WindowSize[] = [],
 ): readonly PlannedSize[] {
+  const shape = [...sizeShapeProblems('sizes', sizes), ...sizeShapeProblems('unpublished', unpublished)]
+  if (shape.length > 0) throw new WindowingError('bad-option', shape.join(' '))
   const clocks = zone === 'UTC' ? undefined : zoneOf(zone)
   // The grain takes thousands of look-ups, so it is found only where fixed and calendar sizes meet.
   const asked = [...sizes, ...unpublished]
   const mixed = asked.some((size) => 'unit' in size) && asked.some((size) => !('unit' in size))
   const grid = new CalendarGrid(clocks === undefined || !mixed ? DAY : clocks.grain(), clocks === undefined)
-  const problems = [...problemsOf(sizes, grid), ...unpublished.flatMap(badLength)]
+  const problems = [...problemsOf(sizes, grid), ...unpublished.flatMap(sizeValueProblems)]
   if (problems.length > 0) throw new WindowingError('bad-option', problems.join(' '))
   const all = [...sizes]
   for (const size of [...unpublished, baseOf(asked, grid)]) {
@@ -84,22 +87,7 @@ function problemsOf(sizes: readonly WindowSize[], grid: CalendarGrid): string[] 
     } else if (sizes.findIndex((other) => equal(other, size, grid)) !== index) {
       problems.push(`Expected sizes to differ, found "${size.name}" equal to another; leave one out.`)
     }
-    problems.push(...badLength(size))
+    problems.push(...sizeValueProblems(size))
   })
-  return problems
-}
-
-function badLength(size: WindowSize): string[] {
-  const problems: string[] = []
-  if ('unit' in size) {
-    if (size.unit in nestsIn) return problems
-    return [`Expected the unit of "${size.name}" to be one of ${Object.keys(nestsIn)}, found "${size.unit}".`]
-  }
-  if (!Number.isSafeInteger(size.length) || size.length < 1) {
-    problems.push(`Expected the length of "${size.name}" in whole milliseconds from 1, found ${size.length}.`)
-  }
-  if (!Number.isSafeInteger(size.offset ?? 0)) {
-    problems.push(`Expected the offset of "${size.name}" in whole milliseconds, found ${size.offset}.`)
-  }
   return problems
 }

@@ -1,3 +1,4 @@
+import { badArgument, expectPartitionId, expectTime, shown } from '../checks.js'
 import { WindowingError } from '../errors.js'
 
 /** The watermark of one partition inside {@link Watermarks}. */
@@ -24,6 +25,10 @@ export class Watermarks {
   private value = Number.NEGATIVE_INFINITY
 
   constructor(partitions: Iterable<number> = []) {
+    // A string would be taken apart by letters.
+    if (typeof partitions !== 'object' || typeof partitions?.[Symbol.iterator] !== 'function') {
+      throw badArgument('partitions', 'whole numbers in an array', partitions)
+    }
     for (const partition of partitions) this.add(partition)
   }
 
@@ -39,6 +44,7 @@ export class Watermarks {
 
   /** Adds a partition, active and without a watermark; no effect when it is known. Never lowers the combined watermark. */
   add(partition: number): PartitionMark {
+    expectPartitionId(partition)
     let mark = this.marks.get(partition)
     if (mark === undefined) {
       mark = { partition, watermark: Number.NEGATIVE_INFINITY, idle: false, ended: false }
@@ -60,7 +66,7 @@ export class Watermarks {
     if (mark === undefined) {
       throw new WindowingError(
         'unknown-partition',
-        `Expected a partition that was added, found ${partition}; call add(${partition}) first.`,
+        `Expected a partition that was added, found ${shown(partition)}; call add(${shown(partition)}) first.`,
       )
     }
     return mark
@@ -69,6 +75,7 @@ export class Watermarks {
   /** Moves a partition's watermark (never back), makes it active, and returns the combined one. */
   observe(partition: number, watermark: number): number {
     const mark = this.of(partition)
+    expectTime('watermark', watermark)
     mark.idle = false
     mark.ended = false
     if (watermark > mark.watermark) mark.watermark = watermark
