@@ -1,6 +1,5 @@
 import { GuardModel } from '@card/testing'
-import type { PartitionCall, PlainPane, Record, TestEvent } from './drive.js'
-import type { TestInput } from './histories.js'
+import type { PartitionCall, PlainPane, Record, TestEvent, TestInput } from './drive.js'
 
 /** Settings of the model: fixed sizes, the base among them or given apart. */
 export interface ModelOptions {

@@ -7,13 +7,8 @@ import type { Connections } from './connections.js'
 import { Coordinator } from './coordinator.js'
 import { cutIntoRounds, type PartitionBatch, Sequences, type TransactionRecord } from './partition-batch.js'
 import { newTopicPatience, Patience } from './patience.js'
-import {
-  addPartitions,
-  endTransaction,
-  initProducerId,
-  type ProducerIdentity,
-  type TransactionVersion,
-} from './requests.js'
+import type { ProducerIdentity } from './producer-identity.js'
+import { addPartitions, endTransaction, initProducerId, type TransactionVersion } from './requests.js'
 
 /** How a transactional producer is made. */
 export interface FenceOptions {
