@@ -38,8 +38,6 @@ export function model(options: ModelOptions, input: readonly TestInput[], flush:
   /** the partitions, in the order they were added */
   const partitions = new Map<number, Partition>()
   let W = Number.NEGATIVE_INFINITY
-  /** the watermark when results came out last */
-  let crossed = Number.NEGATIVE_INFINITY
   const eventAt = (index: number) => input[index] as TestEvent
   const own = ({ guard }: Partition) => (guard.trusted ?? Number.NEGATIVE_INFINITY) - outOfOrderness - 1
   const endOf = (t: number, length: number) => (Math.floor(t / length) + 1) * length
@@ -92,7 +90,6 @@ export function model(options: ModelOptions, input: readonly TestInput[], flush:
       const list = kind === 'final' ? finals : corrections
       list.push(show(key, { ...pane, after, kind }))
     }
-    crossed = W
     record.panes.push(...finals, ...corrections)
   }
   const early = (after: number) => {

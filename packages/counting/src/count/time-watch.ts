@@ -50,11 +50,11 @@ export class TimeWatch {
     return warnings
   }
 
-  /** Looks at the answer of the engine to a push; warns at most once of each kind. */
+  /** Looks at the answer of the engine to a push; warns at most once of what was held, and of a leap. */
   look(batch: FrameBatch): void {
     const { source } = batch
     const { beyondHorizon, leaps, lastLeap } = this.engine.guardFigures(this.partition)
-    const lateRow = this.addLate()
+    this.addLate(batch)
     if (beyondHorizon > this.beyondHorizon) {
       // Once there is a trusted time there is one for good: the last frame that was held is one of those beyond it.
       const row = this.lastHeld()
@@ -63,34 +63,44 @@ export class TimeWatch {
     }
     if (leaps > this.leaps && lastLeap !== undefined)
       this.warnings.push({ kind: 'leap', source, ...lastLeap })
-    const isMostlyLate = this.late.ratio > 0.5
-    if (isMostlyLate && !this.isMostlyLate) {
-      const example = lateRow < 0 ? null : copyOf(lineAt(batch, lateRow))
-      this.warnings.push({ kind: 'mostly-late', source, example })
-    }
     this.beyondHorizon = beyondHorizon
     this.leaps = leaps
-    this.isMostlyLate = isMostlyLate
   }
 
-  /** Notes the frames that were counted or late. @returns the last row of the batch that was late; -1: none */
-  private addLate(): number {
+  /** Notes the frames that were counted or late; warns at the frame that is one too many, however batches are cut. */
+  private addLate(batch: FrameBatch): void {
     const { runs } = this.engine
     let inTime = 0
-    let lateRow = -1
     for (let run = 0; run < runs.length; run++) {
       const outcome = runs.outcome[run]!
-      const frames = runs.to[run]! - runs.from[run]!
-      if (outcome === Outcome.counted) inTime += frames
+      if (outcome === Outcome.counted) inTime += runs.to[run]! - runs.from[run]!
       else if (outcome === Outcome.late || outcome === Outcome.closed || outcome === Outcome.ahead) {
-        this.late.add(inTime, false)
-        this.late.add(frames, true)
+        this.addInTime(inTime)
         inTime = 0
-        if (runs.source[run] === Source.batch) lateRow = runs.to[run]! - 1
+        this.addLateRun(run, batch)
       }
     }
-    this.late.add(inTime, false)
-    return lateRow
+    this.addInTime(inTime)
+  }
+
+  private addInTime(frames: number): void {
+    this.late.add(frames, false)
+    if (this.isMostlyLate && this.late.ratio <= 0.5) this.isMostlyLate = false
+  }
+
+  private addLateRun(run: number, batch: FrameBatch): void {
+    const { runs } = this.engine
+    const to = runs.to[run]!
+    let row = runs.from[run]!
+    for (; row < to && !this.isMostlyLate; row++) {
+      this.late.add(1, true)
+      if (this.late.ratio <= 0.5) continue
+      this.isMostlyLate = true
+      const ofBatch = runs.source[run] === Source.batch
+      const example = ofBatch ? copyOf(lineAt(batch, row)) : null
+      this.warnings.push({ kind: 'mostly-late', source: batch.source, example })
+    }
+    this.late.add(to - row, true)
   }
 
   private lastHeld(): number {
