@@ -23,8 +23,10 @@ export interface InputPartitions {
 /** The one partition of files and stdin, which are read in order. */
 export const filesPartition = '-'
 
-/** Results made at once: their text need not be in memory all at once. */
-const resultsAtOnce = 4096
+/** Results made at once: so few that they die young. */
+const resultsAtOnce = 256
+/** Results written between two looks at the outputs: their text need not be in memory all at once. */
+const resultsBetween = 4096
 /** Groups below which none are freed. */
 const fewGroups = 4096
 
@@ -120,7 +122,9 @@ export class CountingRun {
   /** Flushes, and comes back after some thousands of results, so that outputs can be written out. */
   *flushInSteps(): Generator<void> {
     this.#counting.flush()
-    while (this.#writeSome()) yield
+    for (let written = resultsAtOnce; this.#writeSome(); written += resultsAtOnce) {
+      if (written % resultsBetween === 0) yield
+    }
   }
 
   /** The partitions that are ahead of the combined watermark by more than so many base windows, which they keep open. */
@@ -187,7 +191,7 @@ export class CountingRun {
     while (this.#writeSome());
   }
 
-  /** Hands on what there is, of results some thousands; returns whether there are more. */
+  /** Hands on what there is, of results some hundreds; returns whether there are more. */
   #writeSome(): boolean {
     const output = this.#output
     const { results, refused, warnings, more } = this.#counting.takeStep(resultsAtOnce)

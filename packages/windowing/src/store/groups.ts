@@ -1,8 +1,11 @@
 import { totalGroup } from './total-group.js'
 
+/** A cell of a coarser window counts so much, one of a base window 1: no group has as many base windows open. */
+const coarser = 2 ** 26
+
 /** Which group ids open windows, rolling views and held frames use, so that the caller can free the others. */
 export class LiveGroups {
-  private readonly base = new Map<number, number>()
+  /** cells of each group: of base windows, and `coarser` times those of others, in one number that mostly is a small one */
   private readonly cells = new Map<number, number>()
   private readonly frames = new Map<number, number>()
 
@@ -14,37 +17,37 @@ export class LiveGroups {
 
   /** Whether an open base window holds the group. */
   inBase(group: number): boolean {
-    return this.base.has(group)
+    return (this.cells.get(group) ?? 0) % coarser > 0
   }
 
   /** Whether an open window, a rolling view or a held frame uses the group. */
   isLive(group: number): boolean {
-    return this.base.has(group) || this.cells.has(group) || this.frames.has(group)
+    return this.cells.has(group) || this.frames.has(group)
   }
 
   addBase(group: number): void {
-    if (up(this.base, group) && this.isCounted(group)) this.count++
+    if (add(this.cells, group, 1) % coarser === 1 && this.isCounted(group)) this.count++
   }
 
   removeBase(group: number): void {
-    if (down(this.base, group) && this.isCounted(group)) this.count--
+    if (add(this.cells, group, -1) % coarser === 0 && this.isCounted(group)) this.count--
   }
 
   /** Of a coarser window, or a step of a rolling view. */
   addCell(group: number): void {
-    up(this.cells, group)
+    add(this.cells, group, coarser)
   }
 
   removeCell(group: number): void {
-    down(this.cells, group)
+    add(this.cells, group, -coarser)
   }
 
   addFrame(group: number): void {
-    up(this.frames, group)
+    add(this.frames, group, 1)
   }
 
   removeFrame(group: number): void {
-    down(this.frames, group)
+    add(this.frames, group, -1)
   }
 
   private isCounted(group: number): boolean {
@@ -52,17 +55,10 @@ export class LiveGroups {
   }
 }
 
-/** Counts one more; true when it is the first. */
-function up(counts: Map<number, number>, group: number): boolean {
-  const before = counts.get(group) ?? 0
-  counts.set(group, before + 1)
-  return before === 0
-}
-
-/** Counts one less; true when it was the last. */
-function down(counts: Map<number, number>, group: number): boolean {
-  const before = counts.get(group) ?? 0
-  if (before > 1) counts.set(group, before - 1)
+/** Adds to a count, which is forgotten at zero; returns it. */
+function add(counts: Map<number, number>, group: number, more: number): number {
+  const count = (counts.get(group) ?? 0) + more
+  if (count > 0) counts.set(group, count)
   else counts.delete(group)
-  return before === 1
+  return count
 }
