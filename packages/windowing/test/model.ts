@@ -78,7 +78,9 @@ export function model(options: ModelOptions, input: readonly TestInput[], flush:
   const publish = (after: number, before: number) => {
     // Of the steps to come after the end of input no view is given.
     const newest = Math.max(...counted.map(({ event }) => event.t))
-    const reached = W === Number.POSITIVE_INFINITY ? before + 1 : W + 1
+    // At the end of input views come out as far as the watermark of any partition had come.
+    const reached =
+      W === Number.POSITIVE_INFINITY ? Math.max(before, ...[...partitions.values()].map(own)) + 1 : W + 1
     const finals: PlainPane[] = []
     const corrections: PlainPane[] = []
     for (const [key, pane] of sorted(windows())) {

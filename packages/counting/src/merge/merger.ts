@@ -79,7 +79,8 @@ export class Merger {
     if (source === undefined || upTo < source.upTo) return
     this.announcement.restart()
     this.publisher.settle()
-    const owned = state.form === 'bytes' || state.owned
+    // A state that its counter saved is followed from where that left it; a copy is followed from its beginning.
+    const owned = state.form === 'bytes' || (state.owned && !this.durable)
     if (!this.engine.absorb(source.id, start, group, this.stateOf(state), events, owned))
       source.closed += added
   }

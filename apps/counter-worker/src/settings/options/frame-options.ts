@@ -35,7 +35,7 @@ export const frameOptions = {
     'Frame',
     'N',
     wholeNumber(1, 50_000_000),
-    'groups that open windows may hold at once; what is beyond goes where --group-overflow says',
+    'groups that the open base windows (the finest) of an input partition may hold at once; what is beyond goes where --group-overflow says',
     '100000',
   ),
   'group-overflow': option(
