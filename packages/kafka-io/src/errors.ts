@@ -55,3 +55,21 @@ export class KafkaIoError extends Error {
     this.code = code
   }
 }
+
+const ofConfiguration: ReadonlySet<KafkaIoErrorCode> = new Set([
+  'bad-settings',
+  'login-refused',
+  'not-authorized',
+  'partition-count',
+  'tls-refused',
+  'topic-config',
+  'unknown-topic',
+])
+
+/**
+ * Whether an error is one of the configuration, the caller's or the broker's: trying again is in vain until somebody
+ * changes it. An app may end with another exit code for it than for an outage.
+ */
+export function isConfigurationError(error: unknown): error is KafkaIoError {
+  return error instanceof KafkaIoError && ofConfiguration.has(error.code)
+}

@@ -12,8 +12,9 @@ export {
   type SettingsSources,
   type TlsSettings,
 } from './client/settings.js'
+export type { Compression, Compressor } from './codecs/compressor.js'
 export { type CodecName, codecNames } from './codecs/decompress.js'
-export { KafkaIoError, type KafkaIoErrorCode } from './errors.js'
+export { isConfigurationError, KafkaIoError, type KafkaIoErrorCode } from './errors.js'
 export { KafkaSink, type SinkOptions } from './sink/sink.js'
 export type { SinkRecord } from './sink/split.js'
 export { KafkaSource } from './source/source.js'

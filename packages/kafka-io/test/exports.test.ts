@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import * as compression from '../src/codecs/compressors.js'
 import * as zstd from '../src/codecs/zstd-decoder.js'
 import * as api from '../src/index.js'
 
@@ -12,6 +13,7 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'codecNames',
     'describeTopic',
     'environmentNames',
+    'isConfigurationError',
     'loadKafkaSettings',
     'prepareTopics',
     'recordKey',
@@ -19,5 +21,6 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'redactSettings',
     'topicOffsets',
   ])
+  expect(Object.keys(compression).sort()).toEqual(['compressionOf', 'lz4', 'snappy', 'zstd'])
   expect(Object.keys(zstd)).toEqual(['ZstdDecoder'])
 })

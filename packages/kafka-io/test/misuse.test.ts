@@ -90,7 +90,18 @@ describe('misuse that types would have caught is refused before anything is conn
     [
       'brotli',
       () => KafkaSink.open(client, { compression: 'brotli' } as Anything),
-      /compression: expected "none".*found "brotli"/,
+      /compression: expected "none" or "gzip" or a compressor of @card\/kafka-io\/compression, found "brotli"/,
+    ],
+    [
+      'a compressor by its name',
+      () => KafkaSink.open(client, { compression: 'lz4' } as Anything),
+      /compressor of @card\/kafka-io\/compression, found "lz4"/,
+    ],
+    [
+      'a compressor of no known codec',
+      () =>
+        KafkaSink.open(client, { compression: { codec: 'none', load: async () => () => {} } } as Anything),
+      /compression: expected/,
     ],
     [
       'acks: all',

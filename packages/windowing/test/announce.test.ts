@@ -75,6 +75,29 @@ describe('a processing-time flush', () => {
     expect(rest.at(-1)).toEqual(['corrected', '1m 0 1', 1, 2, '19,99'])
   })
 
+  it('corrects, after a restart, a window that had come out before the watermark passed its end', () => {
+    const options = { allowedLateness: 400_000, trackChanges: true }
+    const driver = new Driver(engineOf(options))
+    driver.push([event(21_072)])
+    expect(announced(driver.engine)).toHaveLength(2)
+    driver.push([event(227_440, 0, 1)])
+    const replica = new ChangeReplica()
+    replica.read(driver.engine)
+    // The window of five minutes ends without a pane, and changes in no other way.
+    driver.push([event(300_000)])
+    replica.read(driver.engine)
+    driver.push([event(299_999)])
+    replica.read(driver.engine)
+    driver.engine = engineOf(options)
+    driver.engine.restoreRecords(replica.head!, replica.copy())
+    driver.record.panes.length = 0
+    driver.flush()
+    const five = driver.record.panes.filter(
+      ({ window, start, group }) => window === '5m' && start + group === 0,
+    )
+    expect(five).toMatchObject([{ kind: 'corrected', revision: 1, events: 2 }])
+  })
+
   it('does, in the end, what a flush does, however it comes between events and restarts', () => {
     const events = fc.array(
       fc.record({

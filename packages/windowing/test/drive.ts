@@ -28,6 +28,9 @@ export interface PartitionCall {
   partition: number
 }
 
+/** One thing that happens. */
+export type TestInput = TestEvent | PartitionCall
+
 /** What came out of a history: panes, and for each event what became of it. */
 export interface Record {
   panes: PlainPane[]

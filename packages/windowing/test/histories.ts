@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { WindowEngine, type WindowEngineOptions } from '../src/index.js'
-import type { Driver, PartitionCall, TestEvent } from './drive.js'
+import type { Driver, PartitionCall, TestEvent, TestInput } from './drive.js'
 import type { ModelOptions } from './model.js'
 import { userSets } from './user-set.js'
 
@@ -32,9 +32,6 @@ const calls: PartitionCall['call'][] = [
   'early',
   'early',
 ]
-
-/** One thing that happens. */
-export type TestInput = TestEvent | PartitionCall
 
 /** A random history of events and the settings it runs under. */
 export interface History {

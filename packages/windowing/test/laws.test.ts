@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GroupNames, WindowingSnapshot } from '../src/index.js'
 import { ChangeReplica } from './change-replica.js'
-import { Driver, type PlainPane, type Record, type TestEvent } from './drive.js'
-import { engineOf, histories, run, type TestInput } from './histories.js'
+import { Driver, type PlainPane, type Record, type TestEvent, type TestInput } from './drive.js'
+import { engineOf, histories, run } from './histories.js'
 
 /** Whether to cut at an index, by the bits of a seed. */
 const cutBy = (seed: readonly boolean[]) => (index: number) => seed[index % seed.length]!

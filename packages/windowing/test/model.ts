@@ -1,6 +1,5 @@
 import { GuardModel } from '@card/testing'
-import type { PartitionCall, PlainPane, Record, TestEvent } from './drive.js'
-import type { TestInput } from './histories.js'
+import type { PartitionCall, PlainPane, Record, TestEvent, TestInput } from './drive.js'
 
 /** Settings of the model: fixed sizes, the base among them or given apart. */
 export interface ModelOptions {
@@ -81,7 +80,9 @@ export function model(options: ModelOptions, input: readonly TestInput[], flush:
   const publish = (after: number, before: number) => {
     // Of the steps to come after the end of input no view is given.
     const newest = Math.max(...counted.map(({ event }) => event.t))
-    const reached = W === Number.POSITIVE_INFINITY ? before + 1 : W + 1
+    // At the end of input views come out as far as the watermark of any partition had come.
+    const reached =
+      W === Number.POSITIVE_INFINITY ? Math.max(before, ...[...partitions.values()].map(own)) + 1 : W + 1
     const finals: PlainPane[] = []
     const corrections: PlainPane[] = []
     for (const [key, pane] of sorted(windows())) {

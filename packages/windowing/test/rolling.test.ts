@@ -46,6 +46,19 @@ describe('rolling views', () => {
     ])
   })
 
+  it('come out at the end up to the watermark of any partition, which other partitions held back', () => {
+    const driver = driverOf({ rolling: [view], partitions: [0, 1], maxGroups: 1 })
+    driver.push([event(0, 1, 1)])
+    // The frame is refused, and moves the watermark of its partition alone.
+    driver.push([event(130_000, 2, 2)])
+    expect(driver.record.panes).toEqual([])
+    expect([...driver.engine.announce(60_000)].map(({ end }) => end)).toEqual([60_000, 60_000])
+    expect(driver.engine.nextAnnouncement(60_000)).toBe(120_000)
+    expect(driver.engine.nextAnnouncement(120_000)).toBe(Number.POSITIVE_INFINITY)
+    driver.flush()
+    expect(views(driver)).toEqual([['final', -1, 2, [1], 1, 0]])
+  })
+
   it('need no published step', () => {
     const driver = driverOf({
       sizes: [{ name: '1h', length: 3_600_000 }],

@@ -121,6 +121,15 @@ describe('a snapshot', () => {
 })
 
 describe('after a restore with other settings', () => {
+  it('keeps that a partition has ended, so that it holds no other back', () => {
+    const driver = new Driver(engineOf({ partitions: [0, 1] }))
+    driver.push([event(0)])
+    driver.engine.observe(1, Number.POSITIVE_INFINITY)
+    restart(driver, { partitions: [0, 1] })
+    driver.push([event(60_000)])
+    expect(driver.engine.watermark).toBe(59_999)
+  })
+
   it('calendar sizes may come and go in any zone', () => {
     const [zone, sizes] = ['Europe/Berlin', [minute, { name: '1d', unit: 'day' as const }]]
     const driver = new Driver(engineOf({ zone }))

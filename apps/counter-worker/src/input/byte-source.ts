@@ -101,6 +101,7 @@ async function readDirect(
     }
     refuseForeign(name, head, false)
     await sink.write(head)
+    await sink.settle()
     await readPlain(name, source, sink, signal)
   } finally {
     signal.removeEventListener('abort', close)

@@ -1,8 +1,8 @@
 import { ExitCode, ExitError, type Logger } from '@card/app-kit'
 import {
+  isConfigurationError,
   KafkaClient,
   KafkaIoError,
-  type KafkaIoErrorCode,
   type KafkaSettings,
   loadKafkaSettings,
 } from '@card/kafka-io'
@@ -54,24 +54,13 @@ export function kafkaClient(
   })
 }
 
-/** What the configuration of either side has to put right; everything else failed in passing. */
-const configuration: ReadonlySet<KafkaIoErrorCode> = new Set([
-  'bad-settings',
-  'login-refused',
-  'not-authorized',
-  'partition-count',
-  'tls-refused',
-  'topic-config',
-  'unknown-topic',
-])
-
 /** Does work with Kafka. @throws ExitError (78 or 1) where Kafka cannot be used, with a line for each problem */
 export async function withKafka<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof KafkaIoError)) throw error
-    const code = configuration.has(error.code) ? ExitCode.configuration : ExitCode.failed
+    const code = isConfigurationError(error) ? ExitCode.configuration : ExitCode.failed
     throw new ExitError(code, linesOf(error.message), { cause: error })
   }
 }

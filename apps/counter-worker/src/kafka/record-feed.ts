@@ -2,11 +2,8 @@ import { type FrameColumns, type FrameReader, FramesError } from '@card/frames'
 import type { RecordSection } from '@card/kafka-io'
 import type { Outputs } from '../output/outputs.js'
 
-/** Rows that were records, and the times of these: ms since the epoch, -1 where they have none. */
-export interface RecordRows {
-  readonly columns: FrameColumns
-  readonly recordTime: Float64Array
-}
+/** Takes rows that were records. */
+export type CountRows = (columns: FrameColumns) => void
 
 /** Takes the records of one event after the other to the counting core. */
 export interface RecordFeed {
@@ -15,7 +12,7 @@ export interface RecordFeed {
    *
    * @throws {FramesError} of a damaged record, when the rows before it are counted
    */
-  take(sections: readonly RecordSection[], count: (rows: RecordRows) => void): Promise<void>
+  take(sections: readonly RecordSection[], count: CountRows): Promise<void>
   close(): Promise<void>
 }
 
@@ -36,7 +33,7 @@ export class PlainRecords implements RecordFeed {
     this.#parts = parts
   }
 
-  async take(sections: readonly RecordSection[], count: (rows: RecordRows) => void): Promise<void> {
+  async take(sections: readonly RecordSection[], count: CountRows): Promise<void> {
     const { reader } = this.#parts
     reader.clear()
     this.#began = performance.now()
@@ -53,10 +50,10 @@ export class PlainRecords implements RecordFeed {
 
   async close(): Promise<void> {}
 
-  async #handOver(count: (rows: RecordRows) => void): Promise<void> {
+  async #handOver(count: CountRows): Promise<void> {
     const { reader, outputs, onBatch } = this.#parts
     if (reader.columns.rows === 0) return
-    count(reader)
+    count(reader.columns)
     onBatch((performance.now() - this.#began) / 1000)
     await outputs.flush()
     reader.clear()

@@ -1,6 +1,6 @@
 import { messageOf } from '@card/app-kit'
 import { counterOptions, sketchPrecision } from './counter-options.js'
-import type { SettingsCandidate, SettingsConflict } from './cross-checks.js'
+import type { SettingsCandidate, SettingsConflict } from './settings-conflict.js'
 
 /** Options that only mean something where the values of a key are counted. */
 const ofKeys = ['estimator', 'exact-limit', 'precision', 'error', 'expected', 'sketches'] as const

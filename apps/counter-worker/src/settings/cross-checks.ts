@@ -1,11 +1,7 @@
-import type { Candidate, Conflict } from '@card/app-kit'
 import { countingConflicts } from './counting-conflicts.js'
-import type { optionTable } from './option-table.js'
+import type { SettingsCandidate, SettingsConflict } from './settings-conflict.js'
 import { topicConflicts } from './topic-conflicts.js'
 import type { WindowSetting } from './windows.js'
-
-export type SettingsCandidate = Candidate<typeof optionTable>
-export type SettingsConflict = Conflict<typeof optionTable>
 
 /** Every conflict between settings that are each in range. */
 export function crossChecks(candidate: SettingsCandidate): SettingsConflict[] {

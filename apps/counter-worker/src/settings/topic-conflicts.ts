@@ -1,5 +1,5 @@
-import type { SettingsCandidate, SettingsConflict } from './cross-checks.js'
 import { type OptionName, type OptionValues, publishedNames } from './option-table.js'
+import type { SettingsCandidate, SettingsConflict } from './settings-conflict.js'
 import { type TopicSetting, topicOf } from './topics.js'
 
 /** Settings that only mean something for topics. */

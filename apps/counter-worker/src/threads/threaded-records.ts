@@ -1,6 +1,6 @@
-import type { Blocks } from '@card/frames'
+import type { Blocks, FrameColumns } from '@card/frames'
 import type { RecordSection } from '@card/kafka-io'
-import { PlainRecords, type RecordFeed, type RecordFeedParts, type RecordRows } from '../kafka/record-feed.js'
+import { type CountRows, PlainRecords, type RecordFeed, type RecordFeedParts } from '../kafka/record-feed.js'
 import type { ScanThreads } from './scan-threads.js'
 import type { SwitchedBatches } from './switched-batches.js'
 
@@ -20,13 +20,13 @@ export class ThreadedRecords implements RecordFeed {
     this.#plain = new PlainRecords(parts)
   }
 
-  async take(sections: readonly RecordSection[], count: (rows: RecordRows) => void): Promise<void> {
+  async take(sections: readonly RecordSection[], count: CountRows): Promise<void> {
     this.#threads.check()
-    const countNow = (rows: RecordRows) => {
-      this.#batches.columns = rows.columns
+    const countNow = (columns: FrameColumns) => {
+      this.#batches.columns = columns
       // Ids of groups are freed when no thread can have remembered one.
       this.#batches.areIdsInUse = this.#blocks.waiting > 1
-      count(rows)
+      count(columns)
     }
     for (const section of sections) await this.#share(section, countNow)
     await this.#takeAll(countNow)
@@ -36,7 +36,7 @@ export class ThreadedRecords implements RecordFeed {
     return this.#threads.close()
   }
 
-  async #share(section: RecordSection, count: (rows: RecordRows) => void): Promise<void> {
+  async #share(section: RecordSection, count: CountRows): Promise<void> {
     for (;;) {
       const shared = this.#parts.reader.shareRecords(section)
       if (shared === 'all') return
@@ -48,18 +48,18 @@ export class ThreadedRecords implements RecordFeed {
     }
   }
 
-  async #takeAll(count: (rows: RecordRows) => void): Promise<void> {
+  async #takeAll(count: CountRows): Promise<void> {
     this.#threads.offerRecords()
     while (this.#blocks.waiting > 0) await this.#takeOldest(count)
   }
 
-  async #takeOldest(count: (rows: RecordRows) => void): Promise<void> {
+  async #takeOldest(count: CountRows): Promise<void> {
     const blocks = this.#blocks
     const { onBatch, outputs } = this.#parts
     while (!this.#threads.isOldestScanned) await this.#threads.help()
     for (let columns = blocks.take(); columns !== null; columns = blocks.take()) {
       const began = performance.now()
-      count({ columns, recordTime: blocks.recordTime })
+      count(columns)
       onBatch((performance.now() - began) / 1000)
       await outputs.flush()
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type ByteSink, readSize, readSource } from '../../src/input/byte-source.js'
 import { collect, parseLines, program, run } from '../program.js'
 import { NamedPipe, pipeCapacity } from './named-pipe.js'
@@ -23,6 +23,8 @@ class Gathered implements ByteSink {
   readonly #chunks: Buffer[] = []
   #space = new Uint8Array()
   gate: Promise<void> = Promise.resolve()
+  /** Bytes that had been given when it was last asked to settle. */
+  settled = 0
 
   reserve(size: number): Uint8Array {
     this.#space = new Uint8Array(size)
@@ -38,6 +40,7 @@ class Gathered implements ByteSink {
   }
 
   settle(): Promise<void> {
+    this.settled = this.bytes.length
     return this.gate
   }
 
@@ -106,6 +109,17 @@ describe('a named pipe', () => {
     pipe.close()
     await read
     expect(sink.bytes.toString()).toBe('{"a":1}\n{"b":2}')
+  })
+
+  test('that is silent behind its first lines has had their results written', async () => {
+    const pipe = new NamedPipe()
+    const sink = new Gathered()
+    const reading = readSource(pipe.path, sink, never)
+    await pipe.open()
+    await pipe.write(Buffer.from('{}\n{}\n'))
+    await vi.waitUntil(() => sink.settled === 6)
+    await pipe.close()
+    await reading
   })
 
   test('that is silent behind a line ends at once when reading is stopped; the line was read', async () => {

@@ -46,7 +46,9 @@ describeKafka('a topic', (broker) => {
     const worker = await broker.worker(topic, ...soon)
     await worker.until(({ lines }) => lines.length >= 1)
     expect(latest(worker.lines)).toEqual([row(0, 2)])
-    await worker.stop()
+    // What was published has been counted, and the sums say so.
+    const { stderr } = await worker.stop()
+    expect(stderr).toMatch(/counted 2, .*late 0/)
   })
 
   test('with a partition that is idle is not held back by it', async () => {

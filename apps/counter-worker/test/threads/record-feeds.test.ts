@@ -41,16 +41,16 @@ function varint(value: number): number[] {
   return [...bytes, left]
 }
 
-/** Offset, record time, hash and status of each row that a feed hands over, and the error at its end. */
+/** Offset, hash and status of each row that a feed hands over, and the error at its end. */
 async function take(feed: RecordFeed, sections: readonly RecordSection[]) {
   const rows: string[] = []
   let error: string | null = null
   try {
-    await feed.take(sections, ({ columns, recordTime }) => {
+    await feed.take(sections, (columns) => {
       const { offset, hash, status } = columns
       for (let row = 0; row < columns.rows; row++) {
         const words = hash.subarray(4 * row, 4 * row + 4)
-        rows.push(`${offset[row]} ${recordTime[row]} ${words.join(' ')} ${status[row]}`)
+        rows.push(`${offset[row]} ${words.join(' ')} ${status[row]}`)
       }
     })
   } catch (thrown) {

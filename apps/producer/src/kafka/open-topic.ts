@@ -1,4 +1,5 @@
 import { KafkaClient, KafkaSink, loadKafkaSettings, prepareTopics } from '@card/kafka-io'
+import { compressionOf } from '@card/kafka-io/compression'
 import type { Connection, TopicTarget } from '../options/topic-target.js'
 
 /** Connects to Kafka with what the flags, the file and the environment (`CARD_KAFKA_…`) say. */
@@ -22,5 +23,5 @@ export async function openTopic(target: TopicTarget): Promise<KafkaSink> {
   const client = clientOf(target)
   const plan = { topic, create: true, ...(partitions !== null && { partitions }) }
   await prepareTopics(client, [plan])
-  return KafkaSink.open(client, { compression, acks, targetBytes: batchSize })
+  return KafkaSink.open(client, { compression: compressionOf(compression), acks, targetBytes: batchSize })
 }

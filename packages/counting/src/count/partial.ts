@@ -33,7 +33,7 @@ export type PartialState =
 export interface Progress extends Origin {
   /** The offset after the last one counted. */
   readonly upTo: number
-  /** ms: no frame at or before it is expected; -Infinity: none yet, Infinity: it has ended. */
+  /** ms: no frame at or before it is expected; -Infinity: none yet. */
   readonly watermark: number
   /** Idle: caught up and quiet, it holds nothing back. */
   readonly status: 'active' | 'idle'

@@ -148,13 +148,16 @@ export class PartitionCounter {
     this.keep(this.engine.announce(Number.POSITIVE_INFINITY))
   }
 
-  /** Nothing more comes: the guard is emptied, and everything fires. */
+  /**
+   * Nothing more comes: the guard is emptied, everything is sent, and the partition holds nothing back. Its watermark stays,
+   * for a merger publishes rolling views as far as that of any partition.
+   */
   end(): void {
-    this.endLive()
-    this.keep(this.engine.takePanes())
+    this.flushHeld()
+    this.idle()
   }
 
-  /** The same; take the `livePartials` afterwards. */
+  /** Nothing more comes: the guard is emptied, and everything fires. Take the `livePartials` afterwards. */
   endLive(): void {
     this.engine.flush()
     this.rows.settle(null)

@@ -69,8 +69,10 @@ export class TwoStages implements Counting {
 
   endPartition(partition: string): void {
     const counter = this.counterOf(partition)
-    counter.endLive()
+    counter.flushHeldLive()
+    counter.idleLive()
     this.handOver(counter)
+    this.handOverUnsent(counter)
     this.merger.advance(counter.progress)
   }
 
@@ -91,7 +93,11 @@ export class TwoStages implements Counting {
   }
 
   flush(): void {
-    for (const partition of this.counters.keys()) this.endPartition(partition)
+    for (const counter of this.counters.values()) {
+      counter.endLive()
+      // No watermark moves before everything of all partitions is in.
+      for (const partial of counter.livePartials()) this.merger.absorb(counter.origin, always, partial)
+    }
     this.merger.flush()
   }
 

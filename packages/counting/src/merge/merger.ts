@@ -78,7 +78,8 @@ export class Merger {
     // What a partition sends when it falls silent is no further than its last progress.
     if (source === undefined || upTo < source.upTo) return
     this.announcement.restart()
-    const owned = state.form === 'bytes' || state.owned
+    // A state that its counter saved is followed from where that left it; a copy is followed from its beginning.
+    const owned = state.form === 'bytes' || (state.owned && !this.durable)
     if (!this.engine.absorb(source.id, start, group, this.stateOf(state), events, owned))
       source.closed += added
   }

@@ -14,7 +14,7 @@ import { readGroup, writeGroup } from './group-bytes.js'
 export const blockFormat = 1
 
 /** Bits of a record. */
-const flag = { fired: 1, announced: 2, state: 4, noCounter: 8, changed: 16, parts: 32 }
+const flag = { announced: 1, state: 2, noCounter: 4, changed: 8, parts: 16 }
 
 /** What follows a record: nothing, a state, or its parts in blocks of their own. */
 export type StateForm = 'none' | 'whole' | 'parts'
@@ -26,9 +26,7 @@ export function writeCell(
   groups: Groups,
 ): void {
   writeGroup(writer, cell.group, groups)
-  writer.u8(
-    (cell.fired ? flag.fired : 0) | (cell.announced ? flag.announced : 0) | stateFlags(cell.state, form),
-  )
+  writer.u8((cell.announced ? flag.announced : 0) | stateFlags(cell.state, form))
   writer.varint(cell.order)
   writer.varint(cell.events)
   writer.varint(cell.shown)
@@ -93,9 +91,8 @@ export function readCell(
     return [reader.text(), reader.f64(), reader.varint()] as const
   })
   const absorbed = Array.from({ length: reader.varint() }, () => reader.varint())
-  const fired = (flags & flag.fired) !== 0
   const announced = (flags & flag.announced) !== 0
-  const numbers = { order, events, shown, revision, fired, announced, links, absorbed }
+  const numbers = { order, events, shown, revision, announced, links, absorbed }
   return { record: { kind: 'cell', size: of, start, end, group, ...numbers }, ...readState(reader, flags) }
 }
 

@@ -22,12 +22,13 @@ export type WindowState = DistinctCounter | null
 
 /** What the windowing engine needs to know of a window's state; `save` gives canonical bytes. */
 export function counterAggregate(options: CounterOptions): Aggregate<WindowState> {
+  const create = factory(options)
   return {
-    create: factory(options),
+    create,
     merge(into, from) {
       if (into !== null && from !== null) into.merge(from)
     },
-    copy: (state) => state?.clone() ?? null,
+    copy: (state) => copyOf(state, create),
     save: (state) => state?.toCanonicalBytes() ?? null,
     load: (data) => (data === null ? null : loader(options)(data as Uint8Array)),
     measure: (state) => state?.memoryBytes() ?? 0,
@@ -38,6 +39,16 @@ export function counterAggregate(options: CounterOptions): Aggregate<WindowState
 export function hllImage(state: DistinctCounter, precision: number): Uint8Array {
   if (state instanceof HyperLogLog) return state.toCanonicalBytes()
   return (state as ExactCounter | AdaptiveCounter).toHllImage(precision)
+}
+
+/** A copy without the order of insertion, which whoever follows the growth of the copy begins anew. */
+function copyOf(state: WindowState, create: () => WindowState): WindowState {
+  if (state === null) return null
+  // A sketch has no order. What an empty exact counter takes over is copied as it is, without the order.
+  if (!('delta' in state) || state.estimator !== 'exact') return state.clone()
+  const copy = create()!
+  copy.merge(state)
+  return copy
 }
 
 function factory(options: CounterOptions): () => WindowState {

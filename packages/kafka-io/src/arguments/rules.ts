@@ -25,8 +25,17 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
   }
 }
 
+/** The number of a partition, of 32 bits. */
+export const partitionNumber = wholeNumber(0, 2 ** 31 - 1)
+
 /** Milliseconds that a timer can wait. */
 export const milliseconds = wholeNumber(1, 2 ** 31 - 1)
+
+export const abortSignal: Rule = {
+  expected: 'an AbortSignal',
+  accepts: (value) =>
+    isObject(value) && typeof value.aborted === 'boolean' && typeof value.addEventListener === 'function',
+}
 
 export function oneOf(...values: readonly unknown[]): Rule {
   return {

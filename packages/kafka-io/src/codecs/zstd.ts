@@ -10,7 +10,6 @@ const native = zlib as unknown as {
     input: Uint8Array,
     options: { maxOutputLength: number; info: true },
   ) => { buffer: Uint8Array; engine: { bytesWritten: number } }
-  zstdCompressSync?: (input: Uint8Array) => Buffer
 }
 
 /**
@@ -22,16 +21,6 @@ const native = zlib as unknown as {
  */
 export function decompressZstd(input: Uint8Array, into: GrowingBytes): number {
   return into.kernel === null ? byNode(input, into) : byKernel(input, into, into.kernel)
-}
-
-/** Compresses frames of zstd at its default level: by Node from 22.15 on, else by the WebAssembly of wasm-zstd. */
-export async function zstdCompressor(): Promise<(input: Uint8Array) => Uint8Array> {
-  const { zstdCompressSync } = native
-  if (zstdCompressSync !== undefined) return (input) => zstdCompressSync(input)
-  // Loaded where it is wanted: half a megabyte that only those who write zstd on an older Node need.
-  const { Zstd } = await import('@hpcc-js/wasm-zstd')
-  const zstd = await Zstd.load()
-  return (input) => zstd.compress(input)
 }
 
 function byKernel(input: Uint8Array, into: GrowingBytes, kernel: Kernel): number {

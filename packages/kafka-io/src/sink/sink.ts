@@ -1,22 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { IHeaders, Message, Producer } from 'kafkajs'
 import { checkArgument, checkOptions } from '../arguments/check-options.js'
+import { checkRecords, sinkRecord } from '../arguments/check-records.js'
 import { oneOf, text, wholeNumber } from '../arguments/rules.js'
 import { answerType, isConnectionError } from '../client/error-chain.js'
 import { mayNotUse, unknownTopic } from '../client/explain-answer.js'
 import { checkClient, type KafkaClient, patientRetries } from '../client/kafka-client.js'
 import { Partitioners } from '../client/kafkajs.js'
-import { useCodec } from '../codecs/compress.js'
-import { type CodecName, codecNames } from '../codecs/decompress.js'
+import { type Compression, compressionRule } from '../codecs/compressor.js'
+import { useCodec } from '../codecs/use-codec.js'
 import { KafkaIoError } from '../errors.js'
 import { describeTopic } from '../topics/topics.js'
-import { checkRecords } from './check-records.js'
 import { type SinkRecord, split, tooLarge } from './split.js'
 
 /** How a `KafkaSink` writes. */
 export interface SinkOptions {
-  /** Default `none`. */
-  compression?: CodecName
+  /** Default `none`; `none` and `gzip` by name, the others as compressors of `@card/kafka-io/compression`. */
+  compression?: Compression
   /** Acknowledged by: -1 all in-sync replicas (default), 1 the leader, 0 nobody. */
   acks?: -1 | 0 | 1
   /** Sends that may be under way at once, from 1; 1 (default) keeps the order of records over all calls. */
@@ -29,7 +29,7 @@ export interface SinkOptions {
 
 const sinkRules = {
   optional: {
-    compression: oneOf(...codecNames),
+    compression: compressionRule,
     acks: oneOf(-1, 0, 1),
     inFlight: wholeNumber(1),
     targetBytes: wholeNumber(1),
@@ -99,7 +99,7 @@ export class KafkaSink {
    */
   async send(topic: string, records: readonly SinkRecord[]): Promise<void> {
     checkArgument('send', 'topic', topic, text)
-    checkRecords(records)
+    checkRecords(records, sinkRecord)
     if (records.length === 0) return
     await this.#enter()
     try {

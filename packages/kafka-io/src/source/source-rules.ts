@@ -6,6 +6,7 @@ import {
   listOf,
   milliseconds,
   oneOf,
+  partitionNumber,
   type Rule,
   recordOf,
   text,
@@ -15,7 +16,6 @@ import { KafkaIoError } from '../errors.js'
 import type { SourceOptions } from './types.js'
 
 const pattern: Rule = { expected: 'a regular expression', accepts: (value) => value instanceof RegExp }
-const number = wholeNumber(0, 2 ** 31 - 1)
 const bytes = wholeNumber(1)
 /** One fetch asks for its bytes in 32 bits. */
 const fetchBytes = wholeNumber(1, 2 ** 31 - 1)
@@ -27,7 +27,7 @@ const rules = {
   },
   optional: {
     group: text,
-    partitions: recordOf(listOf(number)),
+    partitions: recordOf(listOf(partitionNumber)),
     until: oneOf('end'),
     startAt: callback,
     readUncommitted: flag,

@@ -1,10 +1,32 @@
-import type { KafkaClient } from '../client/kafka-client.js'
+import { checkArgument, checkOptions, type OptionRules } from '../arguments/check-options.js'
+import {
+  abortSignal,
+  callback,
+  milliseconds,
+  partitionNumber,
+  text,
+  wholeNumber,
+} from '../arguments/rules.js'
+import { headerLength } from '../batch/batch-header.js'
+import { checkClient, type KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
 import { Connections } from './connections.js'
 import { readSettled, type SettledOptions } from './read-settled.js'
 import { transactionVersion } from './requests.js'
 import type { SettledRecord } from './settled-records.js'
 import { type FenceOptions, TransactionalProducer } from './transactional-producer.js'
+
+const fenceRules: OptionRules = {
+  optional: {
+    transactionTimeout: milliseconds,
+    maxBatchBytes: wholeNumber(headerLength + 1, 2 ** 31 - 1),
+    signal: abortSignal,
+  },
+}
+const settledRules: OptionRules = {
+  required: { topic: text, partition: partitionNumber },
+  optional: { wants: callback, signal: abortSignal },
+}
 
 /**
  * Transactional producers over one connection to each broker, however many there are.
@@ -25,9 +47,11 @@ export class KafkaTransactions {
   /**
    * Connects.
    *
-   * @throws KafkaIoError broker-unreachable (after the client's `unreachableTimeout`), login-refused, tls-refused
+   * @throws KafkaIoError bad-settings, broker-unreachable (after the client's `unreachableTimeout`), login-refused,
+   *   tls-refused
    */
   static async open(client: KafkaClient): Promise<KafkaTransactions> {
+    checkClient('KafkaTransactions.open', client)
     const connections = new Connections(client)
     try {
       await client.untilReached(() => connections.connect())
@@ -50,10 +74,12 @@ export class KafkaTransactions {
    * The version of transactions that the cluster has agreed on (KIP-890) is asked for now, and kept by this producer.
    *
    * @param id unique to what the producer writes for, such as one input partition
-   * @throws KafkaIoError not-authorized, bad-settings (the timeout is above the broker's limit), broker-unreachable (after
+   * @throws KafkaIoError not-authorized, bad-settings (also where the timeout is above the broker's limit), broker-unreachable (after
    *   the client's `unreachableTimeout`; also where the cluster cannot run transactions), closed (`signal`)
    */
   async fence(id: string, options: FenceOptions = {}): Promise<TransactionalProducer> {
+    checkArgument('fence', 'id', id, text)
+    checkOptions('fence', options, fenceRules)
     this.#expectOpen()
     return untilAborted(options.signal, async () => {
       const version = await this.#client.untilReached(() => this.#connections.sendToAny(transactionVersion()))
@@ -63,8 +89,9 @@ export class KafkaTransactions {
     })
   }
 
-  /** How many partitions a topic has; 0 where it does not exist. @throws KafkaIoError broker-unreachable */
+  /** How many partitions a topic has; 0 where it does not exist. @throws KafkaIoError bad-settings, broker-unreachable */
   async partitionsOf(topic: string): Promise<number> {
+    checkArgument('partitionsOf', 'topic', topic, text)
     this.#expectOpen()
     return this.#client.untilReached(() => this.#connections.partitionsOf(topic))
   }
@@ -76,10 +103,12 @@ export class KafkaTransactions {
    * After `fence` all that was committed under the id is there, and open transactions of other ids, which would hold a
    * read_committed reader up, are passed over. Memory is bounded by what is looked for and open, not by the log.
    *
-   * @throws KafkaIoError unknown-topic, not-authorized, broker-unreachable (after the client's `unreachableTimeout`
-   *   without an answer), corrupt-batch, batch-too-large, codec-missing, request-failed, closed (`signal`)
+   * @throws KafkaIoError bad-settings, unknown-topic, not-authorized, broker-unreachable (after the client's
+   *   `unreachableTimeout` without an answer), corrupt-batch, batch-too-large, codec-missing, request-failed, closed (`signal`)
    */
   async readSettled(options: SettledOptions, take: (record: SettledRecord) => void): Promise<void> {
+    checkOptions('readSettled', options, settledRules)
+    checkArgument('readSettled', 'take', take, callback)
     this.#expectOpen()
     await readSettled(this.#client, this.#connections, options, take)
   }

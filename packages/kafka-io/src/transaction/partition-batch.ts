@@ -1,7 +1,7 @@
 import { headerLength } from '../batch/batch-header.js'
 import { type BatchRecord, encodeBatch, encodedSize } from '../batch/encode-batch.js'
 import { KafkaIoError } from '../errors.js'
-import type { ProducerIdentity } from './requests.js'
+import type { ProducerIdentity } from './producer-identity.js'
 
 /** A record and where it goes. */
 export interface TransactionRecord {

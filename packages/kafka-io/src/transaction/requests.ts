@@ -1,14 +1,9 @@
 import { flexibleRequest, type WireRequest } from '../protocol/request.js'
 import { WireReader } from '../protocol/wire-reader.js'
 import type { PartitionBatch } from './partition-batch.js'
+import type { ProducerIdentity } from './producer-identity.js'
 
 // The layouts are those of kafka.apache.org/protocol; error codes are returned, never thrown.
-
-/** What identifies a producer to the broker: a new epoch fences all older ones. */
-export interface ProducerIdentity {
-  readonly producerId: bigint
-  readonly epoch: number
-}
 
 /** KIP-890: 2 where every transaction has an epoch of its own, else 1. */
 export type TransactionVersion = 1 | 2

@@ -1,3 +1,4 @@
+import { checkRecords, placedRecord } from '../arguments/check-records.js'
 import { unknownTopic } from '../client/explain-answer.js'
 import type { KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
@@ -7,13 +8,8 @@ import type { Connections } from './connections.js'
 import { Coordinator } from './coordinator.js'
 import { cutIntoRounds, type PartitionBatch, Sequences, type TransactionRecord } from './partition-batch.js'
 import { newTopicPatience, Patience } from './patience.js'
-import {
-  addPartitions,
-  endTransaction,
-  initProducerId,
-  type ProducerIdentity,
-  type TransactionVersion,
-} from './requests.js'
+import type { ProducerIdentity } from './producer-identity.js'
+import { addPartitions, endTransaction, initProducerId, type TransactionVersion } from './requests.js'
 
 /** How a transactional producer is made. */
 export interface FenceOptions {
@@ -98,11 +94,12 @@ export class TransactionalProducer {
    * an abort opens a transaction; what was written is there for read_committed readers only after `commit`.
    *
    * @returns where each batch was written
-   * @throws KafkaIoError fenced; record-too-large, unknown-topic, not-authorized, send-failed, broker-unreachable,
+   * @throws KafkaIoError bad-settings (nothing was sent, and the transaction is as it was); fenced; record-too-large, unknown-topic, not-authorized, send-failed, broker-unreachable,
    *   request-failed (the transaction can only be aborted then); transaction-state (another call is under way, or the
    *   transaction has failed)
    */
   async send(records: readonly TransactionRecord[]): Promise<WrittenBatch[]> {
+    checkRecords(records, placedRecord)
     return this.#exclusively(async () => {
       if (this.#state === 'failed') throw misuse('send in a transaction that has failed: abort it first')
       if (records.length === 0) return []

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { AnswerBuffers } from '../../src/client/answer-buffers.js'
 import { rawCluster } from '../../src/client/hooks.js'
 import { KafkaSource } from '../../src/index.js'
@@ -53,7 +53,8 @@ describeLocalKafka('a group whose members use the consumer protocol', () => {
     const topic = await newTopic(client)
     await write(client, topic, numbered(0, 3))
     const group = `new-${unique()}`
-    await client.untilReached(() => joinByConsumerProtocol(group, topic))
+    // The coordinators of a new broker load for a moment.
+    await vi.waitFor(() => joinByConsumerProtocol(group, topic), { timeout: 20_000, interval: 200 })
     const options = { topics: [topic], group, from: 'earliest' as const }
     for (const until of [{}, { until: 'end' as const }]) {
       await expect(KafkaSource.open(client, { ...options, ...until })).rejects.toMatchObject({

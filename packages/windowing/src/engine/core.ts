@@ -133,6 +133,14 @@ export class EngineCore<S> {
     if (this.store.schedule.follow(this.watermarks.combined)) this.due = true
   }
 
+  /** The end of all input: every window fires, and every rolling view that the watermark of a partition has passed. */
+  finish(): void {
+    this.store.reach(this.watermarks.greatest)
+    for (const { mark } of this.partitions.values()) mark.watermark = Number.POSITIVE_INFINITY
+    this.watermarks.finish()
+    this.settle()
+  }
+
   /** The base cell of a counted run. @throws WindowingError bad-argument */
   cellAt(slot: number): Cell<S> {
     const cell = this.store.open.slots[slot]

@@ -273,13 +273,13 @@ export class WindowEngine<S> {
     expectTime('until', until)
     this.core.expectNoPanes()
     this.intake.reset()
-    return announce(this.core.store, until, this.watermark, order)
+    return announce(this.core.store, until, this.core.watermarks, order)
   }
 
   /** When `announce` has more to say: the end of the first window after `until` that it would publish; Infinity: none. */
   nextAnnouncement(until: number): number {
     expectTime('until', until)
-    return nextAnnouncement(this.core.store, until, this.watermark)
+    return nextAnnouncement(this.core.store, until, this.core.watermarks)
   }
 
   /**
@@ -306,9 +306,7 @@ export class WindowEngine<S> {
   flush(): void {
     const { core } = this
     this.intake.flush(core.partitions.values())
-    for (const { mark } of core.partitions.values()) mark.watermark = Number.POSITIVE_INFINITY
-    core.watermarks.finish()
-    core.settle()
+    core.finish()
   }
 
   /**

@@ -39,8 +39,9 @@ const always = Number.POSITIVE_INFINITY
 
 /**
  * The panes of a rolling view: unions of the panes of its steps. A view comes out when the watermark passes the end
- * of its last step, also when that step is empty, and again when a step in it is corrected. It has no early panes,
- * and the flush gives it up to the end of the last step that holds events.
+ * of its last step, also when that step is empty, and again when a step in it is corrected. It has no early panes. The
+ * flush gives it up to the end of the last step that holds events or that the watermark of a partition has passed: how
+ * far the combined watermark had come depends on how partitions were read.
  */
 export class RollingPanes<S> {
   /** What the view is called in snapshots: one of the same name over other steps is another one. */
@@ -58,6 +59,8 @@ export class RollingPanes<S> {
   private changes = 1
   /** views that end at or before `fired + 1` have come out */
   private fired = never
+  /** the greatest watermark of any partition before the end of input */
+  private reached = never
   /** no view that ends later has been announced */
   private lastAnnounced = never
   /** the view of the last pane */
@@ -90,7 +93,7 @@ export class RollingPanes<S> {
     this.pass(before)
     const parts = [...this.state.parts.values()].sort((a, b) => a.start - b.start)
     const panes: Pane<S>[] = []
-    const limit = watermark === always ? (parts.at(-1)?.end ?? never) - 1 : watermark
+    const limit = watermark === always ? Math.max((parts.at(-1)?.end ?? never) - 1, this.reached) : watermark
     for (const end of this.dueEnds(parts, limit)) {
       for (const group of this.groupsAt(end)) {
         if (!this.isAnnounced(end, group)) panes.push(this.pane('final', end, group, watermark))
@@ -110,6 +113,11 @@ export class RollingPanes<S> {
   /** Views that end at or before a watermark have come out. */
   pass(watermark: number): void {
     this.fired = Math.max(this.fired, watermark)
+  }
+
+  /** The end of input comes next; before it a partition has reached this watermark. */
+  reach(watermark: number): void {
+    this.reached = Math.max(this.reached, watermark)
   }
 
   /** The end of the newest step that holds events; -Infinity: none does. */

@@ -16,12 +16,12 @@ export function saveHead<S>(core: EngineCore<S>, groups: GroupNames | undefined)
     format: 'card-windowing',
     version: 1,
     fingerprint: core.fingerprint,
-    watermark: watermark === always ? 'end' : plainTime(watermark),
+    watermark: plainTime(watermark),
     closedUntil: plainTime(Math.max(core.closedUntil, watermark - core.options.allowedLateness)),
     counters: [...core.tally],
     partitions: [...core.partitions.values()].map(({ mark, guard }) => ({
       partition: mark.partition,
-      watermark: mark.watermark === always ? null : plainTime(mark.watermark),
+      watermark: plainTime(mark.watermark),
       ...saveGuard(guard, groups),
     })),
     expired: Object.fromEntries(core.expired),
@@ -83,7 +83,7 @@ export function loadEngine<S>(
   groups: GroupNames | undefined,
 ): void {
   expectRestorable(core, head)
-  const watermark = head.watermark === 'end' ? always : timeOf(head.watermark)
+  const watermark = timeOf(head.watermark)
   core.watermarks.raise(watermark)
   core.closedUntil = timeOf(head.closedUntil)
   if (watermark === always) for (const { mark } of core.partitions.values()) mark.watermark = always

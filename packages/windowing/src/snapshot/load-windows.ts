@@ -28,7 +28,9 @@ export function loadWindows<S>(
       open.log.forget('window', from.size, from.start)
       continue
     }
-    const cell = open.make(open.window(size, from.start, watermark), from.group, from.fired)
+    const window = open.window(size, from.start, watermark)
+    // No panes are due in a snapshot: the windows that have fired are those that the watermark has passed.
+    const cell = open.make(window, from.group, window.end - 1 <= watermark)
     const { events, absorbed, shown, revision, announced, state } = from
     Object.assign(cell, { events, absorbed: [...absorbed], shown, revision, announced, state })
     if (same) open.log.cells.addSaved(cell)

@@ -5,7 +5,7 @@ import type { SavedCell, SavedRevision, SavedStep } from './saved.js'
 
 /** A cell as a snapshot holds it, with its live state. */
 export function savedCell<S>(cell: Cell<S>): SavedCell<S> {
-  const { window, group, order, events, shown, revision, fired, announced, absorbed, state } = cell
+  const { window, group, order, events, shown, revision, announced, absorbed, state } = cell
   const links = cell.links.map(
     (link) => [sizeKey(link.to.window.size.size), link.to.window.start, link.events] as const,
   )
@@ -19,7 +19,6 @@ export function savedCell<S>(cell: Cell<S>): SavedCell<S> {
     events,
     shown,
     revision,
-    fired,
     announced,
     links,
     absorbed,

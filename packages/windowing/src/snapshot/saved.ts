@@ -15,8 +15,6 @@ export interface SavedCell<S, G = number> {
   readonly shown: number
   /** of its next pane, from 0 */
   readonly revision: number
-  /** its final pane has come out */
-  readonly fired: boolean
   /** it came out before the watermark had passed its end */
   readonly announced: boolean
   /** coarser cells that hold it: size, start, and the events they have of it */

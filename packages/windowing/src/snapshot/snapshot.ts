@@ -1,5 +1,8 @@
 import type { Saved } from './saved.js'
 
+/** A time as JSON can hold it, in ms; null: none yet (-Infinity), 'end': after all of them (Infinity). */
+export type PlainTime = number | null | 'end'
+
 /** A held frame. */
 export type HeldRecord = readonly [
   ticket: number,
@@ -24,10 +27,10 @@ export interface FarRunRecord {
 /** A partition: its guard and its watermark. Whether it was idle is not kept: it starts active. */
 export interface PartitionRecord {
   readonly partition: number
-  /** ms; null: none yet */
-  readonly watermark: number | null
-  /** the trusted time in ms; null: none yet */
-  readonly trusted: number | null
+  /** 'end': nothing more comes */
+  readonly watermark: PlainTime
+  /** the trusted time */
+  readonly trusted: PlainTime
   /** hashes of its first distinct keys, at most three */
   readonly shown: readonly (readonly number[])[]
   /** in order of arrival, at most 1,024 */
@@ -47,10 +50,10 @@ export interface EngineHead {
   readonly version: 1
   /** the settings that may not differ at a restore */
   readonly fingerprint: string
-  /** null: none yet; 'end': after the flush */
-  readonly watermark: number | null | 'end'
-  /** windows that end at or before this are closed for good; null: none */
-  readonly closedUntil: number | null
+  /** 'end': after the flush */
+  readonly watermark: PlainTime
+  /** windows that end at or before this are closed for good */
+  readonly closedUntil: PlainTime
   /** rows by outcome */
   readonly counters: readonly number[]
   readonly partitions: readonly PartitionRecord[]
@@ -73,12 +76,12 @@ export interface GroupNames {
   id(name: string): number
 }
 
-/** A time as JSON can hold it: null for -Infinity. */
-export function plainTime(t: number): number | null {
+export function plainTime(t: number): PlainTime {
+  if (t === Number.POSITIVE_INFINITY) return 'end'
   return t === Number.NEGATIVE_INFINITY ? null : t
 }
 
 /** The time that {@link plainTime} wrote. */
-export function timeOf(plain: number | null): number {
-  return plain ?? Number.NEGATIVE_INFINITY
+export function timeOf(plain: PlainTime): number {
+  return plain === 'end' ? Number.POSITIVE_INFINITY : (plain ?? Number.NEGATIVE_INFINITY)
 }

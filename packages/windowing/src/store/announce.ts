@@ -7,6 +7,14 @@ import type { WindowStore } from './window-store.js'
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
 
+/** How far event time has come. */
+export interface WatermarksReached {
+  /** ms; of the combined watermark */
+  readonly combined: number
+  /** ms; of any partition */
+  readonly greatest: number
+}
+
 /** How group ids are ordered: negative, zero or positive, as for `sort`. */
 export type GroupOrder = (a: number, b: number) => number
 
@@ -18,12 +26,12 @@ export type GroupOrder = (a: number, b: number) => number
 export function* announce<S>(
   store: WindowStore<S>,
   until: number,
-  watermark: number,
+  { combined: watermark, greatest }: WatermarksReached,
   order: GroupOrder,
 ): Generator<Pane<S>, void, undefined> {
   for (const view of views(store)) view.pass(watermark)
   const waiting = openWindows(store).filter(({ end }) => end - 1 > watermark && end <= until)
-  const limits = new Map(views(store).map((view) => [view, Math.min(until, newestEnd(store, view))]))
+  const limits = new Map(views(store).map((view) => [view, Math.min(until, lastEnd(store, view, greatest))]))
   yield* byEnd(
     store,
     waiting,
@@ -73,10 +81,15 @@ export function* announce<S>(
 }
 
 /** The least end after `until` of a window or view that `announce` would publish then; Infinity: there is none. */
-export function nextAnnouncement<S>(store: WindowStore<S>, until: number, watermark: number): number {
+export function nextAnnouncement<S>(
+  store: WindowStore<S>,
+  until: number,
+  { combined: watermark, greatest }: WatermarksReached,
+): number {
   let next = always
   for (const { end } of openWindows(store)) if (end > until && end - 1 > watermark && end < next) next = end
-  for (const view of views(store)) next = Math.min(next, within(view.nextEnd(until), newestEnd(store, view)))
+  for (const view of views(store))
+    next = Math.min(next, within(view.nextEnd(until), lastEnd(store, view, greatest)))
   return next
 }
 
@@ -106,9 +119,9 @@ function openWindows<S>(store: WindowStore<S>): OpenWindow<S>[] {
     .sort(inOrder)
 }
 
-/** The end of the newest step of a view that holds events, published or not. */
-function newestEnd<S>(store: WindowStore<S>, view: RollingPanes<S>): number {
-  let newest = view.newestEnd
+/** The end of the last view that a flush would give: of the newest step that holds events, or that a partition has passed. */
+function lastEnd<S>(store: WindowStore<S>, view: RollingPanes<S>, greatest: number): number {
+  let newest = Math.max(view.newestEnd, greatest + 1)
   store.views.forEach((of, size) => {
     if (!of.includes(view)) return
     for (const { end } of store.open.bySize[size]!.values()) if (end > newest) newest = end

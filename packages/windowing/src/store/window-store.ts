@@ -113,6 +113,11 @@ export class WindowStore<S> {
     return this.hasPanes[size.index]!
   }
 
+  /** The end of input comes next: rolling views come out up to a watermark, where they hold anything. */
+  reach(watermark: number): void {
+    for (const view of this.views.flat()) view.reach(watermark)
+  }
+
   /** The panes that are due at a watermark, finals first; then windows past their time give up their state. */
   fire(watermark: number): Pane<S>[] {
     const panes: Pane<S>[] = []

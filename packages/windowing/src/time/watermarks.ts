@@ -37,6 +37,15 @@ export class Watermarks {
     return this.value
   }
 
+  /** The greatest watermark that any partition has reached, its end left aside; -Infinity: none yet. */
+  get greatest(): number {
+    let greatest = this.value === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : this.value
+    for (const { watermark } of this.marks.values()) {
+      if (watermark > greatest && watermark !== Number.POSITIVE_INFINITY) greatest = watermark
+    }
+    return greatest
+  }
+
   /** The partitions, in the order they were added. */
   get partitions(): Iterable<PartitionMark> {
     return this.marks.values()

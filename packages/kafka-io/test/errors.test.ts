@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest'
+import { isConfigurationError, KafkaIoError } from '../src/index.js'
+
+test('what somebody has to put right is told from what passes by itself', () => {
+  const is = (code: KafkaIoError['code']) => isConfigurationError(new KafkaIoError(code, 'x'))
+  expect([is('unknown-topic'), is('login-refused'), is('bad-settings')]).toEqual([true, true, true])
+  expect([is('broker-unreachable'), is('log-truncated'), is('fenced')]).toEqual([false, false, false])
+  expect(isConfigurationError(new Error('x'))).toBe(false)
+  expect(isConfigurationError(undefined)).toBe(false)
+})
