@@ -67,6 +67,25 @@ export function skipBlanks(p: usize): usize {
   return p
 }
 
+/** Whether only blanks stand between the closer at `p` and an opener. */
+export function isBehindOpener(p: usize): bool {
+  let byte: u32
+  do byte = <u32>load<u8>(--p)
+  while (isBlank(byte))
+  return (byte & 0xdf) === 0x5b
+}
+
+/** Which of these control characters of the block at `p` are tabs and CRs, up to the first LF. */
+export function lineBlanks(p: usize, controls: u64): u64 {
+  let blanks: u64 = 0
+  for (; controls !== 0; controls &= controls - 1) {
+    const byte = <u32>load<u8>(p + <usize>ctz(controls))
+    if (byte === lineFeed) break
+    if (byte === tab || byte === carriageReturn) blanks |= controls & (0 - controls)
+  }
+  return blanks
+}
+
 /** The first LF from `p` on; there is one. */
 export function findLineFeed(p: usize): usize {
   const feed = i8x16.splat(0x0a)

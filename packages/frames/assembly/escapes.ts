@@ -1,3 +1,5 @@
+import { bits, equalTo } from './bytes'
+
 /**
  * 0xff for each byte that is one of the letters / b f n r t: each but `r` is the only one with its low half, and a
  * table says which that is. NUL passes as well, and is refused as every control character in a string.
@@ -9,7 +11,7 @@ export function shortEscapes(bytes: v128): v128 {
 }
 
 /** 0xff for each byte that is a hexadecimal digit. */
-export function hexDigits(bytes: v128): v128 {
+function hexDigits(bytes: v128): v128 {
   const digits = i8x16.le_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(9))
   const folded = v128.or(bytes, i8x16.splat(0x20))
   return v128.or(digits, i8x16.le_u(i8x16.sub(folded, i8x16.splat(0x61)), i8x16.splat(5)))
@@ -18,6 +20,18 @@ export function hexDigits(bytes: v128): v128 {
 /** Whether a `u` stands at `p` and four hexadecimal digits behind it. */
 export function isUnicodeEscape(p: usize): bool {
   return load<u8>(p) === 0x75 && (i8x16.bitmask(hexDigits(v128.load(p, 1))) & 15) === 15
+}
+
+/** Whether each of these bytes of the block at `p` is a `u` with four hexadecimal digits behind it. */
+export function areUnicodeEscapes(p: usize, a: v128, b: v128, c: v128, d: v128, bytes: u64): bool {
+  const hex = bits(hexDigits(a), hexDigits(b), hexDigits(c), hexDigits(d))
+  const digits = (bytes << 1) | (bytes << 2) | (bytes << 3) | (bytes << 4)
+  if (((bytes & ~equalTo(a, b, c, d, 0x75)) | (digits & ~hex)) !== 0) return false
+  // The digits of these go on in the next block.
+  for (let rest = bytes >> 60; rest !== 0; rest &= rest - 1) {
+    if (!isUnicodeEscape(p + 60 + <usize>ctz(rest))) return false
+  }
+  return true
 }
 
 /** The code point of the escape read last. */

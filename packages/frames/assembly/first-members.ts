@@ -2,10 +2,13 @@ import { equalTo, lineFeed, parities } from './bytes'
 import { memberValue } from './fields'
 import {
   beginMembers,
-  closersOfNames,
+  closersOfFurtherNames,
   followMembers,
   followsBrackets,
+  hasFurtherLengths,
   missing as missingPaths,
+  nameDistance,
+  takeName,
 } from './members'
 import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
 
@@ -17,6 +20,9 @@ const lastBit: u64 = (<u64>1) << 63
 type Flat = u32
 type Tree = i32
 
+/** A name had an escape, or may have had one. */
+let metSpelledName = false
+
 /**
  * Finds the first member of each path (as scanValue does the last) in the object that begins with `{` at `start`, and
  * looks at nothing behind the last of them: only strings and depth are followed, no grammar. Ends when all are found,
@@ -25,28 +31,33 @@ type Tree = i32
  * @param wanted a bit for each path, see scanValue for the others
  */
 export function findFirstMembers(start: usize, tree: usize, flat: usize, found: usize, wanted: u32): void {
-  // To see names with escapes takes an eighth more time: a second look for them is for lines that need one.
-  if (flat !== 0 && find<Flat>(start, flat, found, wanted)) return
+  // To follow names with escapes costs more: a second look for them is for lines that have some, and need one.
+  if (flat !== 0 && (find<Flat>(start, flat, found, wanted) || !metSpelledName)) return
   find<Tree>(start, tree, found, wanted)
 }
 
 /** @returns whether all are found */
 function find<Names>(start: usize, names: usize, found: usize, wanted: u32): bool {
   const isTree = isSigned<Names>()
-  const shift0 = <u64>(nameLength(names) - 1)
-  const shift1 = <u64>(nameLength(names + recordSize) - 1)
-  const shift2 = <u64>(nameLength(names + 2 * recordSize) - 1)
+  const shift0 = isTree ? nameDistance(0) : <u64>(nameLength(names) - 1)
+  const shift1 = isTree ? nameDistance(1) : <u64>(nameLength(names + recordSize) - 1)
+  const shift2 = isTree ? nameDistance(2) : <u64>(nameLength(names + 2 * recordSize) - 1)
+  const anyLength: u64 = isTree && (shift0 | shift1 | shift2) > 63 ? ~(<u64>0) : 0
+  const hasMore = isTree ? hasFurtherLengths() : false
   store<u32>(found, 0)
   store<u32>(found, 0, 4)
   store<u32>(found, 0, 8)
   if (isTree) beginMembers(start, names, true, wanted)
   let missing = popcnt(wanted)
+  // Only a group is often missing: then it is worth to know whether a second look might find it.
+  const isWatched = isTree || (wanted & 4) !== 0
+  metSpelledName = !isWatched
   let depth = 0
   let escapeCarry: u64 = 0
   let stringCarry: u64 = 0
   let openingBefore: u64 = 0
-  // 1: a string without an escape goes on from the block before.
-  let plainCarry: u64 = 0
+  // A string goes on from the block before, with an escape in it.
+  let isSpelled = false
   let p = start
   while (true) {
     const a = v128.load(p)
@@ -60,6 +71,7 @@ function find<Names>(start: usize, names: usize, found: usize, wanted: u32): boo
     escapeCarry = (codes & slash) >> 63
     const quotes = equalTo(a, b, c, d, 0x22) & ~escaped
     const inString = parities(quotes) ^ stringCarry
+    const goesOn = stringCarry & 1
     stringCarry = <u64>(<i64>inString >> 63)
     const outside = ~inString
     const opening = quotes & inString
@@ -77,31 +89,46 @@ function find<Names>(start: usize, names: usize, found: usize, wanted: u32): boo
     const f = v128.or(b, kindBit)
     const g = v128.or(c, kindBit)
     const h = v128.or(d, kindBit)
-    const opens = outside & equalTo(e, f, g, h, 0x7b)
-    const closes = outside & equalTo(e, f, g, h, 0x7d)
-    if (isTree) {
-      // Adding its opening quote carries through a string to its closing one, unless an escape is in between.
+    let opens = outside & equalTo(e, f, g, h, 0x7b)
+    let closes = outside & equalTo(e, f, g, h, 0x7d)
+    // The closing quotes of names with escapes.
+    let spelled: u64 = 0
+    if (isWatched && (escaped !== 0 || isSpelled)) {
+      // Adding its first bit carries through a string up to its closing quote, unless there is an escape on the way.
       const unescaped = inString & ~escaped
-      const plainSum = unescaped + (opening | plainCarry)
-      plainCarry = stringCarry & <u64>(plainSum < unescaped)
-      let spelled = closing & valid & ~plainSum
+      const sum = unescaped + (opening | (isSpelled ? 0 : goesOn))
+      isSpelled = stringCarry !== 0 && sum >= unescaped
+      spelled = closing & valid & ~sum
       if (spelled !== 0) spelled &= (equalTo(a, b, c, d, 0x3a) >> 1) | lastBit
-      const candidates = (closing & valid & closersOfNames(opening, openingBefore)) | spelled
-      if (candidates !== 0 || followsBrackets(p)) {
-        followMembers(p, opens & valid, closes & valid, candidates, spelled, opening, depth)
-        if (missingPaths === 0) return true
+      if (spelled !== 0) metSpelledName = true
+    }
+    // The closing quotes whose opening ones are as far away as in a wanted name.
+    let closers =
+      (opening << shift0) |
+      (openingBefore >> (64 - shift0)) |
+      (opening << shift1) |
+      (openingBefore >> (64 - shift1)) |
+      (opening << shift2) |
+      (openingBefore >> (64 - shift2))
+    if (isTree) {
+      if (hasMore) closers |= closersOfFurtherNames(opening, openingBefore)
+      const candidates = (closing & valid & (closers | anyLength)) | spelled
+      opens &= valid
+      closes &= valid
+      if (followsBrackets(p)) followMembers(p, opens, closes, candidates, spelled, opening, depth, 0)
+      else {
+        // Within the root only its names matter, until one leads on.
+        for (let rest = candidates; rest !== 0; rest &= rest - 1) {
+          const before = (rest & (0 - rest)) - 1
+          if (depth + <i32>popcnt(opens & before) - <i32>popcnt(closes & before) !== 1) continue
+          if (!takeName(p, before + 1, spelled, opening)) continue
+          followMembers(p, opens, closes, candidates, spelled, opening, depth, rest ^ (rest - 1))
+          break
+        }
       }
+      if (missingPaths === 0) return true
     } else {
-      // A closing quote whose opening one is as far away as a name is long; shifts are 1 to 63.
-      let candidates =
-        closing &
-        valid &
-        ((opening << shift0) |
-          (openingBefore >> (64 - shift0)) |
-          (opening << shift1) |
-          (openingBefore >> (64 - shift1)) |
-          (opening << shift2) |
-          (openingBefore >> (64 - shift2)))
+      let candidates = closing & valid & closers
       for (; candidates !== 0; candidates &= candidates - 1) {
         const bit = candidates & (0 - candidates)
         const close = p + <usize>ctz(candidates)

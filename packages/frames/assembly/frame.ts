@@ -21,9 +21,10 @@ import { integerEnd, integerStart, memberValue, plainStringEnd } from './fields'
 import { findFirstMembers } from './first-members'
 import { groupId } from './groups'
 import { murmur3 } from './murmur'
-import { isTooDeep, scanValue } from './object'
+import { isTooDeep } from './object'
 import { noTime } from './time-range'
 import { readTime } from './times'
+import { scanValue } from './value'
 
 /** The most bytes of a group; as in src/frame/parse-frame.ts. */
 const longestGroup: usize = 1024

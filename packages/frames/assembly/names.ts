@@ -87,41 +87,6 @@ export function spellsName(open: usize, close: usize, record: usize): bool {
   return name === end
 }
 
-/** A string with an escape goes on in the next block. */
-let isOpen = false
-
-/** Before the first block of an object. */
-export function beginStrings(): void {
-  isOpen = false
-}
-
-/** Whether the string that goes on from the block before holds an escape. */
-export function hasOpenEscape(): bool {
-  return isOpen
-}
-
-/** The closing quotes of the strings that hold one of these escapes. */
-export function escapedClosers(escapes: u64, closing: u64): u64 {
-  let closers: u64 = 0
-  if (isOpen) {
-    closers = closing & (0 - closing)
-    if (closers === 0) return 0
-    isOpen = false
-    escapes &= ~(closers - 1)
-  }
-  while (escapes !== 0) {
-    const after = closing & ~((escapes & (0 - escapes)) - 1)
-    if (after === 0) {
-      isOpen = true
-      return closers
-    }
-    const close = after & (0 - after)
-    closers |= close
-    escapes &= ~(close - 1)
-  }
-  return closers
-}
-
 /** The quote that opens the string which the one at bit `close` of the block at `p` closes; 0 if it is not behind `start`. */
 export function openingQuote(p: usize, opening: u64, close: u64, start: usize): usize {
   const before = opening & (close - 1)

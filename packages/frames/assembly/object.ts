@@ -1,76 +1,43 @@
 import { atomEnd } from './atoms'
-import { bits, carriageReturn, equalTo, isBlank, lineFeed, parities, tab } from './bytes'
-import { hexDigits, isUnicodeEscape, shortEscapes } from './escapes'
-import { beginMembers, closersOfNames, followMembers, followsBrackets } from './members'
+import { bits, equalTo, isBehindOpener, isBlank, lineBlanks, parities } from './bytes'
+import { areUnicodeEscapes, shortEscapes } from './escapes'
 import {
-  beginStrings,
-  escapedClosers,
-  hasOpenEscape,
-  isName,
-  nameLength,
-  nameMask,
-  nameWord,
-  recordSize,
-} from './names'
+  beginMembers,
+  closersOfFurtherNames,
+  followMembers,
+  followsBrackets,
+  hasFurtherLengths,
+  nameDistance,
+  takeName,
+} from './members'
+import { isName, nameLength, nameMask, nameWord, recordSize } from './names'
 
 const oddBits: u64 = ((<u64>0xaaaaaaaa) << 32) | 0xaaaaaaaa
-
-/** The object scanned last had no blank between its tokens, and no name with an escape. */
-let isCompact = true
-let isPlain = true
-
-/** Of the scan that ended last: brackets were open beyond the 64 levels of which it knows the kinds, so it may err. */
-export let isTooDeep = false
 
 /** More brackets than this are not followed. */
 const levels = 64
 
-/** A scan that knows no escapes within names met one. */
-let metEscapedName = false
+// Of the scan that ended last.
+/** Brackets were open beyond the 64 levels of which it knows the kinds, so it may err. */
+export let isTooDeep = false
+/** A name had an escape; names that are flat it refuses then. */
+export let metEscapedName = false
+/** There were blanks between tokens. */
+export let hadBlank = false
 
 /**
- * Checks the whole object or array that begins at `start` against the JSON grammar, 64 bytes at a time, and finds
- * the last member of each path: `found[i]` becomes the address of its name's closing quote, or 0.
+ * Scans as `scanValue` tells, 64 bytes at a time.
  *
- * @param tree the names of the paths as a tree of sets
- * @param flat those of paths of one name, the i-th that of path i; 0 where a path has several
- * @returns the address behind the object; 0 where it is no JSON, or perhaps so if `isTooDeep`
- */
-export function scanValue(start: usize, tree: usize, flat: usize, found: usize): usize {
-  metEscapedName = false
-  if (flat !== 0 && isPlain) {
-    const end = scanText<Flat>(start, flat, found)
-    if (end !== 0 || !metEscapedName) return end
-  }
-  metEscapedName = false
-  const end = scanText<Tree>(start, tree, found)
-  isPlain = !metEscapedName
-  return end
-}
-
-function scanText<Names>(start: usize, names: usize, found: usize): usize {
-  // Most producers write no blanks, and a scan that knows of none takes a tenth less time. It refuses them.
-  if (isCompact) {
-    const end = scan<Compact, Names>(start, names, found)
-    if (end !== 0) return end
-  }
-  return scan<Spaced, Names>(start, names, found)
-}
-
-// Generic functions are compiled for each of their types, which stand for a constant here.
-type Compact = u32
-type Spaced = i32
-type Flat = u32
-type Tree = i32
-
-/**
  * Bit i of a mask is byte i of the block; what a block leaves to the next is its carries. Every check is a mask of
  * the places that break a rule. LF is no blank here, so nothing beyond the line's end is ever accepted.
  *
  * A loop looks at the engine's stack limit before each pass, the first one too (V8 of Node 20): an `if` keeps most
  * blocks out of it.
+ *
+ * @param Text signed where blanks may stand between tokens
+ * @param Names signed where the names are a tree of sets, and may have escapes
  */
-function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
+export function scanBlocks<Text, Names>(start: usize, names: usize, found: usize): usize {
   // In compact text a blank is a byte like any other.
   const blanks = isSigned<Text>()
   const isTree = isSigned<Names>()
@@ -81,18 +48,17 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
   const word2 = nameWord(names + 2 * recordSize)
   const mask2 = nameMask(names + 2 * recordSize)
   // How far behind its opening quote a name's closing one is; names longer than a block are looked at without that.
-  const length0 = <u64>(nameLength(names) - 1)
-  const length1 = <u64>(nameLength(names + recordSize) - 1)
-  const length2 = <u64>(nameLength(names + 2 * recordSize) - 1)
+  const length0 = isTree ? nameDistance(0) : <u64>(nameLength(names) - 1)
+  const length1 = isTree ? nameDistance(1) : <u64>(nameLength(names + recordSize) - 1)
+  const length2 = isTree ? nameDistance(2) : <u64>(nameLength(names + 2 * recordSize) - 1)
   const anyLength: u64 = (length0 | length1 | length2) > 63 ? ~(<u64>0) : 0
   store<u32>(found, 0)
   store<u32>(found, 0, 4)
   store<u32>(found, 0, 8)
   isTooDeep = false
-  if (isTree) {
-    beginStrings()
-    beginMembers(start, names, false, 0)
-  }
+  metEscapedName = false
+  if (isTree) beginMembers(start, names, false, 0)
+  const hasMore = isTree ? hasFurtherLengths() : false
 
   // The kinds of the open brackets, innermost in bit 0: 1 for an object. Beyond 64 levels the outermost one's bit
   // falls out.
@@ -105,6 +71,8 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
   let nameCarry: u64 = 0
   let openingBefore: u64 = 0
   let anyBlank: u64 = 0
+  // A string goes on from the block before, with an escape in it.
+  let isSpelled = false
   // The object itself stands where a value may, as behind an opener.
   let starterCarry: u64 = 1
 
@@ -127,6 +95,7 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
     const allQuotes = equalTo(a, b, c, d, 0x22)
     const quotes = allQuotes & ~escaped
     const inString = parities(quotes) ^ stringCarry
+    const goesOn = stringCarry & 1
     stringCarry = <u64>(<i64>inString >> 63)
     const outside = ~inString
     const opening = quotes & inString
@@ -144,14 +113,7 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
         i8x16.le_u(d, greatest),
       )
       errors = inString & controls
-      if (blanks) {
-        for (let rest = outside & controls; rest !== 0; rest &= rest - 1) {
-          const byte = <u32>load<u8>(p + <usize>ctz(rest))
-          // Behind it nothing counts any more.
-          if (byte === lineFeed) break
-          if (byte === tab || byte === carriageReturn) blank |= rest & (0 - rest)
-        }
-      }
+      if (blanks) blank |= lineBlanks(p, outside & controls)
     }
     const commas = outside & equalTo(a, b, c, d, 0x2c)
     const colons = outside & equalTo(a, b, c, d, 0x3a)
@@ -179,10 +141,10 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
     let closes: u64 = 0
     let valid: u64 = ~(<u64>0)
     let end: usize = 0
-    // Looked at once a block, as if all of these opened.
-    if (depth + <i32>popcnt(brackets) > levels) isTooDeep = true
     let rest = brackets
     if (rest !== 0) {
+      // Looked at once a block, as if all of these opened.
+      if (depth + <i32>popcnt(brackets) > levels) isTooDeep = true
       do {
         const at = ctz(rest)
         const bit = rest & (0 - rest)
@@ -237,10 +199,10 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
     const nameBytes = nameFill ^ nameSum
     nameCarry = nameBytes >> 63
     errors |= nameFill ^ texts ^ colons
-    const escapesInNames = escaped & nameBytes & valid
+    const escapesInNames = escaped & nameBytes
     if (!isTree) errors |= escapesInNames
     if ((errors & valid) !== 0) {
-      metEscapedName = metEscapedName || escapesInNames !== 0
+      if ((escapesInNames & valid) !== 0) metEscapedName = true
       return 0
     }
 
@@ -256,15 +218,7 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
       escaped &
       valid &
       ~(allQuotes | slash | bits(shortEscapes(a), shortEscapes(b), shortEscapes(c), shortEscapes(d)))
-    if (special !== 0) {
-      const hex = bits(hexDigits(a), hexDigits(b), hexDigits(c), hexDigits(d))
-      const digits = (special << 1) | (special << 2) | (special << 3) | (special << 4)
-      if (((special & ~equalTo(a, b, c, d, 0x75)) | (digits & ~hex)) !== 0) return 0
-      // The digits of these go on in the next block.
-      for (let rest = special >> 60; rest !== 0; rest &= rest - 1) {
-        if (!isUnicodeEscape(p + 60 + <usize>ctz(rest))) return 0
-      }
-    }
+    if (special !== 0 && !areUnicodeEscapes(p, a, b, c, d, special)) return 0
     let starts = atoms & valid
     if (starts !== 0) {
       const zeroSplat = i8x16.splat(0x30)
@@ -294,27 +248,49 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
         starts &= starts - 1
       } while (starts !== 0)
     }
-    const nameClosers = closing & nameBytes & valid
+    let rightLength =
+      anyLength |
+      (opening << length0) |
+      (openingBefore >> (64 - length0)) |
+      (opening << length1) |
+      (openingBefore >> (64 - length1)) |
+      (opening << length2) |
+      (openingBefore >> (64 - length2))
     if (isTree) {
+      if (hasMore) rightLength |= closersOfFurtherNames(opening, openingBefore)
       let spelled: u64 = 0
-      if (escapesInNames !== 0 || hasOpenEscape()) {
+      if ((escapesInNames & valid) !== 0 || isSpelled) {
         metEscapedName = true
-        spelled = escapedClosers(escapesInNames, nameClosers)
+        // Adding its first bit carries through a string up to its closing quote, unless there is an escape on the way.
+        const unescaped = inString & ~escaped
+        const sum = unescaped + (opening | (isSpelled ? 0 : goesOn))
+        spelled = closing & ~sum
+        isSpelled = stringCarry !== 0 && sum >= unescaped
       }
-      const candidates = nameClosers & (closersOfNames(opening, openingBefore) | spelled)
-      if (candidates !== 0 || followsBrackets(p)) {
-        followMembers(p, opens, closes, candidates, spelled, opening, depthBefore)
+      const candidates = closing & nameBytes & valid & (rightLength | spelled)
+      if (followsBrackets(p)) followMembers(p, opens, closes, candidates, spelled, opening, depthBefore, 0)
+      else {
+        // Within the root only its names matter, until one leads on.
+        let rest = candidates & atRoot
+        if (rest !== 0) {
+          do {
+            const close = p + <usize>ctz(rest)
+            const last = load<u64>(close - 7)
+            const mayBe =
+              <u32>((last & mask0) === word0) |
+              <u32>((last & mask1) === word1) |
+              <u32>((last & mask2) === word2) |
+              <u32>((spelled >> ctz(rest)) & 1)
+            if (mayBe !== 0 && takeName(p, rest & (0 - rest), spelled, opening)) {
+              followMembers(p, opens, closes, candidates, spelled, opening, depthBefore, rest ^ (rest - 1))
+              break
+            }
+            rest &= rest - 1
+          } while (rest !== 0)
+        }
       }
     } else {
-      const rightLength =
-        anyLength |
-        (opening << length0) |
-        (openingBefore >> (64 - length0)) |
-        (opening << length1) |
-        (openingBefore >> (64 - length1)) |
-        (opening << length2) |
-        (openingBefore >> (64 - length2))
-      let candidates = nameClosers & atRoot & rightLength
+      let candidates = closing & nameBytes & atRoot & valid & rightLength
       if (candidates !== 0) {
         do {
           const close = p + <usize>ctz(candidates)
@@ -330,17 +306,9 @@ function scan<Text, Names>(start: usize, names: usize, found: usize): usize {
     openingBefore = opening
     if (blanks) anyBlank |= blank & valid
     if (end !== 0) {
-      if (blanks) isCompact = anyBlank === 0
+      if (blanks) hadBlank = anyBlank !== 0
       return end
     }
     p += 64
   }
-}
-
-/** Whether only blanks stand between the closer at `p` and an opener. */
-function isBehindOpener(p: usize): bool {
-  let byte: u32
-  do byte = <u32>load<u8>(--p)
-  while (isBlank(byte))
-  return (byte & 0xdf) === 0x5b
 }

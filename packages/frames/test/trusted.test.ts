@@ -65,6 +65,16 @@ describe('json: trusted', () => {
     expect(rowOf(line, options).hash).toBe(rowOf('{"uid":"u","timestam":1}', options).hash)
   })
 
+  test('finds a group whose name is spelled with an escape, wherever the blocks divide it', () => {
+    for (let pad = 0; pad < 140; pad++) {
+      for (const name of ['\\u0067rp', 'g\\u0072p', 'gr\\u0070']) {
+        const line = `{"uid":"u","ts":1,"p":"\\n${'f'.repeat(pad)}","${name}":"g"}`
+        expect(rowOf(line)).toEqual(strictRow(line))
+        expect(rowOf(line).group).toBe('67')
+      }
+    }
+  })
+
   test('finds a group beside names with escapes, by JSON.parse', () => {
     const options = { ...trusted, groupBy: 'x.grp' }
     const line = '{"uid":"u","ts":1,"x":{"\\n":0,"grp":"g"}}'

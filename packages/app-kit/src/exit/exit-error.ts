@@ -11,6 +11,11 @@ export class ExitError extends Error {
     this.code = code
     this.problems = problems
   }
+
+  /** Each file of a built program has its own copy of this class; an error of one is an error of the others. */
+  static override [Symbol.hasInstance](value: unknown): value is ExitError {
+    return value instanceof Error && value.name === 'ExitError'
+  }
 }
 
 /** The message of anything thrown, for a line that a person reads. */
