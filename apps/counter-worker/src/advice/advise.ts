@@ -48,7 +48,7 @@ export function advise(input: RejectedInput): Advice {
       .sort(([, a], [, b]) => b - a)
       .map(([reason, count]) => `${reason} ${count.toLocaleString('en-US')}`)
       .join(', '),
-    place: `${nameOf(first)}, ${areRecords ? 'offset' : 'byte'} ${first.offset}`,
+    place: `${printable(nameOf(first))}, ${areRecords ? 'offset' : 'byte'} ${first.offset}`,
     line: printable(first.line),
     members: membersText(fitting.table.members),
     remedies: remediesFor(input, fitting),
@@ -143,7 +143,7 @@ function dottedName(given: FrameOptions, fitted: FrameOptions): string[] {
   return (['key', 'time'] as const).flatMap((option) => {
     const [path, found] = [given[option], fitted[option]]
     if (path === null || found === null || path === found || found.replaceAll('\\.', '.') !== path) return []
-    return [`the member is called ${JSON.stringify(path)}: a dot inside a name is written \\.`]
+    return [`the member is called ${printable(JSON.stringify(path))}: a dot inside a name is written \\.`]
   })
 }
 
