@@ -7,7 +7,7 @@ import { hllImage, type WindowState } from './state/window-state.js'
 const confidence = 0.95
 
 /** What counted the users of a window; `events` where there is no key. */
-export type CountedBy = 'exact' | 'linear' | 'hll' | 'ull' | 'events'
+type CountedBy = 'exact' | 'linear' | 'hll' | 'ull' | 'events'
 
 /** What is known of one window and group when it is published. */
 export interface WindowResult {

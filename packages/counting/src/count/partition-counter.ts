@@ -43,7 +43,6 @@ export class PartitionCounter {
   private partials: Partial[] = []
   private readonly partialGroups = new Set<number>()
   private position: number
-  private hasUnsent = false
   private last: Progress | undefined
 
   /**
@@ -80,7 +79,6 @@ export class PartitionCounter {
    * @returns the row after the last one counted
    */
   push(batch: FrameBatch, from: number): number {
-    this.hasUnsent = true
     return this.rows.push(batch, from)
   }
 
@@ -91,9 +89,14 @@ export class PartitionCounter {
 
   /** Partials with live states, one by one, of everything that was not sent since it changed. */
   *unsentPartials(): Generator<Partial, void, undefined> {
-    if (!this.hasUnsent) return
-    for (const pane of this.engine.announce(Number.POSITIVE_INFINITY)) yield livePartial(pane)
-    this.hasUnsent = false
+    for (const partial of this.unsentInSteps()) if (partial !== undefined) yield partial
+  }
+
+  /** The same, with undefined in between wherever it has worked for some milliseconds without a partial. */
+  *unsentInSteps(): Generator<Partial | undefined, void, undefined> {
+    for (const pane of this.engine.announceInSteps(Number.POSITIVE_INFINITY, null)) {
+      yield pane === undefined ? undefined : livePartial(pane)
+    }
   }
 
   /**
@@ -136,7 +139,6 @@ export class PartitionCounter {
 
   /** The same; take the `livePartials`, then of a partition that is idle the `unsentPartials`, afterwards. */
   flushHeldLive(): void {
-    this.hasUnsent = true
     this.engine.flushHeld(onlyPartition)
     this.rows.settle(null)
   }
@@ -149,8 +151,7 @@ export class PartitionCounter {
 
   /** Everything counted so far is sent with the step to come: for early results. */
   send(): void {
-    this.keep(this.engine.announce(Number.POSITIVE_INFINITY))
-    this.hasUnsent = false
+    this.keep(this.engine.announce(Number.POSITIVE_INFINITY, null))
   }
 
   /**
@@ -164,7 +165,6 @@ export class PartitionCounter {
 
   /** Nothing more comes: the guard is emptied, and everything fires. Take the `livePartials` afterwards. */
   endLive(): void {
-    this.hasUnsent = true
     this.engine.flush()
     this.rows.settle(null)
   }
@@ -244,7 +244,6 @@ export class PartitionCounter {
       this.engine.idle(onlyPartition)
       this.engine.takePanes()
     }
-    this.hasUnsent = true
     this.last = this.progress
   }
 

@@ -3,7 +3,7 @@ import { PartitionCounter } from '../count/partition-counter.js'
 import type { RefusedRow, WantedLines } from '../count/refused-rows.js'
 import type { TimeFigures, TimeWarning } from '../count/time-watch.js'
 import type { Groups } from '../groups.js'
-import type { Announced } from '../merge/announcement.js'
+import { type Announced, pauseInResults } from '../merge/announcement.js'
 import { Merger } from '../merge/merger.js'
 import { baseLength, baseOf, type CountingOptions } from '../options.js'
 import type { Counting, CountingSums, Step } from './counting.js'
@@ -16,6 +16,8 @@ const always = Number.POSITIVE_INFINITY
 export class TwoStages implements Counting {
   private readonly counters = new Map<string, PartitionCounter>()
   private readonly merger: Merger
+  /** What the last slices of a processing-time flush have not handed over yet; undefined: something has changed since. */
+  private handing: Generator<number, void, undefined> | undefined
   private readonly options: CountingOptions
   private readonly groups: Groups
   private readonly wanted: WantedLines
@@ -73,14 +75,13 @@ export class TwoStages implements Counting {
   }
 
   announce(until: number, limit = always): Announced {
-    let left = limit
-    for (const counter of this.counters.values()) {
-      for (const partial of counter.unsentPartials()) {
-        this.merger.absorb(counter.origin, always, partial)
-        if (--left === 0) return { more: true, next: until }
-      }
+    this.handing ??= this.handOverAllUnsent()
+    for (let left = limit; left > 0; ) {
+      const { done, value } = this.handing.next()
+      if (done === true) return this.merger.announce(until, left)
+      left -= value
     }
-    return this.merger.announce(until, left)
+    return { more: true, next: until }
   }
 
   flush(): void {
@@ -166,10 +167,21 @@ export class TwoStages implements Counting {
 
   /** Everything that is due goes to the merger; of an idle partition everything there is. */
   private handOver(counter: PartitionCounter): void {
+    this.handing = undefined
     for (const partial of counter.livePartials()) this.merger.absorb(counter.origin, always, partial)
     const { progress } = counter
     if (progress.status === 'idle') this.handOverUnsent(counter)
     this.merger.advance({ ...progress, upTo: always })
+  }
+
+  /** Yields how much of a slice each step took. */
+  private *handOverAllUnsent(): Generator<number, void, undefined> {
+    for (const counter of this.counters.values()) {
+      for (const partial of counter.unsentInSteps()) {
+        if (partial !== undefined) this.merger.absorb(counter.origin, always, partial)
+        yield partial === undefined ? pauseInResults : 1
+      }
+    }
   }
 
   private handOverUnsent(counter: PartitionCounter): void {
