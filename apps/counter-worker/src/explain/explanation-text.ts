@@ -10,6 +10,7 @@ export function explanationText(found: Explanation): string {
   const number = (value: number) => value.toLocaleString('en-US')
   const out = [`looked at ${number(lines)} lines of ${sources.map(sourceText).join(', ')}`]
   if (remedy !== null) out.push(remedy)
+  out.push(...found.warnings)
   out.push(`with the current settings, ${number(counted)} of them would count`)
   if (members.length > 0) out.push('', 'members:')
   const width = Math.min(32, Math.max(0, ...members.map(({ path }) => path.length)))
