@@ -73,6 +73,7 @@ export function wholeCore(bytes: Buffer): Stage {
           maxAhead: 5000,
           maxGroups: 100_000,
           groupOverflow: 'other',
+          totals: false,
           sketchPrecision: null,
           partitions: [0],
         },
