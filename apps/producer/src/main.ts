@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { ExitCode, ExitError, readCommandLine } from '@card/app-kit'
+import { ExitCode, ExitError, escapeControls, readCommandLine } from '@card/app-kit'
 import { KafkaIoError } from '@card/kafka-io'
 import { count } from './commands/count.js'
 import { generate } from './commands/generate.js'
@@ -37,6 +37,6 @@ main().then(
     process.exitCode = error instanceof ExitError ? error.code : ExitCode.failed
     // Only of what nobody foresaw the stack is of use.
     const text = error instanceof ExitError ? error.message : String((error as Error)?.stack ?? error)
-    process.stderr.write(`${text.replace(/^/gm, 'producer: ')}\n`)
+    process.stderr.write(`${escapeControls(text, '\n').replace(/^/gm, 'producer: ')}\n`)
   },
 )

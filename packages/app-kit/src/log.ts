@@ -1,5 +1,6 @@
 import type { Logger as Pino } from 'pino'
 import { loadPackage } from './load-package.js'
+import { escapeControls } from './terminal/escape-controls.js'
 import { statusLine } from './terminal/status-line.js'
 
 /** Writes a line of the log: fields and a message, or a message alone. */
@@ -72,7 +73,8 @@ function textLines(): WriteLine {
   return (level, fields, message) => {
     const pairs = Object.entries(fields).map(([key, value]) => ` ${key}=${valueText(value)}`)
     const time = new Date().toISOString()
-    process.stderr.write(`${time} ${level.toUpperCase().padEnd(5)} ${message}${pairs.join('')}\n`)
+    const line = `${time} ${level.toUpperCase().padEnd(5)} ${message}${pairs.join('')}`
+    process.stderr.write(`${escapeControls(line, '\n')}\n`)
   }
 }
 

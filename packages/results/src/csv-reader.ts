@@ -1,3 +1,4 @@
+import { check, checkOptions } from './checks.js'
 import { csvColumns } from './csv.js'
 import { ResultsError, shown } from './errors.js'
 import type { Result } from './result.js'
@@ -30,12 +31,18 @@ export class CsvReader {
   #seen = 0
   #quoted = false
 
+  /** @throws ResultsError bad-option: there are no options */
+  constructor(options: Readonly<Record<string, never>> = {}) {
+    checkOptions('CsvReader', options, [])
+  }
+
   /**
    * Takes a piece of the text and gives the results that it completes.
    *
-   * @throws ResultsError bad-csv, missing-field, bad-field, inconsistent
+   * @throws ResultsError bad-csv, missing-field, bad-field, inconsistent; bad-option for what is no text
    */
   push(text: string): Result[] {
+    check(typeof text === 'string', 'text', 'a string (decode bytes first)', text)
     const all = this.#rest + text
     const results: Result[] = []
     let from = 0

@@ -1,8 +1,8 @@
-/** The closed list of reasons a text is refused as a result. */
+/** The closed list of reasons for which a text, a result or an option is refused. */
 export type ResultsErrorCode =
   /** Not JSON. */
   | 'not-json'
-  /** JSON, but not an object. */
+  /** Not an object: the JSON of a line, or what was passed as a result. */
   | 'not-object'
   /** A field of every result is absent. */
   | 'missing-field'
@@ -16,7 +16,7 @@ export type ResultsErrorCode =
   | 'bad-key'
   /** The header, the quoting or the number of fields of CSV. */
   | 'bad-csv'
-  /** An option out of its range. */
+  /** An option or argument of another type or range, or an option that does not exist. */
   | 'bad-option'
 
 /** The one error class of @card/results: `code` is stable, the message says what was found, what was expected and what to do. */
@@ -32,6 +32,16 @@ export class ResultsError extends Error {
 
 /** A value for a message, shortened so that a hostile one stays a line. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'string' || typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text = textOf(value)
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (typeof value !== 'string' && typeof value !== 'object') return String(value)
+  try {
+    return JSON.stringify(value) ?? 'an object'
+  } catch {
+    return 'an object' // circular, or with a bigint
+  }
 }

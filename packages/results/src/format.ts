@@ -1,9 +1,11 @@
+import { checkOffsetAt, checkOptions, checkResult } from './checks.js'
 import { confidence, type Result } from './result.js'
 import { formatLocal, formatUtc, type OffsetAt } from './time.js'
 
 /** How results are written: `header` once, then `line` for each, both with their line end. */
 export interface ResultFormat {
   readonly header: string
+  /** @throws ResultsError not-object, missing-field, bad-field for what is no result */
   line(result: Result): string
 }
 
@@ -13,14 +15,17 @@ export interface NdjsonOptions {
   readonly offsetAt?: OffsetAt | undefined
 }
 
-/** One JSON object a line, the fields always in one order: `sketch` and `total` last, where they are. */
+/** One JSON object a line, the fields always in one order: `sketch` and `total` last, where they are. @throws ResultsError bad-option */
 export function ndjsonFormat(options: NdjsonOptions = {}): ResultFormat {
+  checkOptions('ndjsonFormat', options, ['offsetAt'])
+  checkOffsetAt(options.offsetAt)
   const opening = perWindow(({ window, start, end }, text) => {
     return `{"window":${quote(window)},"start":"${text(start)}","end":"${text(end)}","group":`
   }, options.offsetAt)
   return {
     header: '',
     line(result) {
+      checkResult('line', result)
       const { group, count, lower, upper, estimator, events, pane, revision, sketch, total } = result
       const bounds = `"count":${count},"lower":${lower},"upper":${upper},"confidence":${confidence}`
       const rest = `"estimator":"${estimator}","events":${events},"pane":"${pane}","revision":${revision}`
@@ -33,7 +38,7 @@ export function ndjsonFormat(options: NdjsonOptions = {}): ResultFormat {
 
 const utc = ndjsonFormat()
 
-/** A result as one line of JSON without its line end, times in UTC. */
+/** A result as one line of JSON without its line end, times in UTC. @throws ResultsError not-object, missing-field, bad-field */
 export function formatResult(result: Result): string {
   return utc.line(result).slice(0, -1)
 }

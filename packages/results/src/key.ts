@@ -1,3 +1,4 @@
+import { checkResult } from './checks.js'
 import { ResultsError, shown } from './errors.js'
 import { perWindow, quote } from './format.js'
 import { panes, type Result, type ResultName } from './result.js'
@@ -8,19 +9,23 @@ const opening = perWindow(({ window, start }, time) => `[${quote(window)},"${tim
 /**
  * The key of a result's record: `["1m","2016-07-11T13:39:00.000Z","video"]`, of a total
  * `["1m","2016-07-11T13:39:00.000Z",null,"total"]`. Always in UTC, so that a compacted topic keeps one record a result.
+ *
+ * @throws ResultsError not-object, missing-field, bad-field
  */
 export function resultKey(result: Result): string {
+  checkResult('resultKey', result)
   const { group, total } = result
   if (total === true) return `${opening(result)}null,"total"]`
   return `${opening(result)}${group === null ? 'null' : quote(group)}]`
 }
 
-/** The headers of a result's record. */
-export function resultHeaders({ pane, revision }: Result): {
+/** The headers of a result's record. @throws ResultsError not-object, missing-field, bad-field */
+export function resultHeaders(result: Result): {
   readonly pane: string
   readonly revision: string
 } {
-  return { pane, revision: String(revision) }
+  checkResult('resultHeaders', result)
+  return { pane: result.pane, revision: String(result.revision) }
 }
 
 /** What `resultKey` wrote. @throws ResultsError bad-key */
@@ -53,12 +58,12 @@ export function parseResultHeaders(headers: {
   readonly pane?: string | undefined
   readonly revision?: string | undefined
 }): Pick<Result, 'pane' | 'revision'> {
-  const { revision } = headers
-  const pane = panes.find((name) => name === headers.pane)
+  const { pane: paneName, revision } = headers ?? {}
+  const pane = panes.find((name) => name === paneName)
   if (pane === undefined || revision === undefined || !/^(0|[1-9]\d{0,14})$/.test(revision)) {
     throw new ResultsError(
       'bad-field',
-      `Found the headers pane ${shown(headers.pane)} and revision ${shown(revision)}, expected one of ${panes.join(', ')} and a whole number; skip the record, it is no result.`,
+      `Found the headers pane ${shown(paneName)} and revision ${shown(revision)}, expected one of ${panes.join(', ')} and a whole number; skip the record, it is no result.`,
     )
   }
   return { pane, revision: Number(revision) }

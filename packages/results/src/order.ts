@@ -1,3 +1,4 @@
+import { check, checkResult } from './checks.js'
 import { ResultsError } from './errors.js'
 import type { Result } from './result.js'
 
@@ -9,9 +10,13 @@ const rankOf = { early: 0, final: 1, corrected: 2 } as const
  * then group (null first, then by UTF-8 bytes), the total of a window after its groups.
  *
  * @param windows every window name, sizes from finer to coarser, then the rolling views
- * @returns a comparison that throws ResultsError bad-option for a window that is not among them
+ * @returns a comparison that throws ResultsError bad-option for a window that is not among them,
+ *   and not-object, missing-field, bad-field for what is no result
+ * @throws ResultsError bad-option
  */
 export function resultOrder(windows: readonly string[]): (a: Result, b: Result) => number {
+  const areNames = Array.isArray(windows) && windows.every((window) => typeof window === 'string')
+  check(areNames, 'windows', 'an array of window names', windows)
   const places = new Map(windows.map((window, place) => [window, place]))
   const placeOf = ({ window }: Result): number => {
     const place = places.get(window)
@@ -21,16 +26,22 @@ export function resultOrder(windows: readonly string[]): (a: Result, b: Result) 
       `Found a result of the window "${window}", expected one of ${windows.join(', ')}; name every window.`,
     )
   }
-  return (a, b) =>
-    rankOf[a.pane] - rankOf[b.pane] ||
-    a.end - b.end ||
-    placeOf(a) - placeOf(b) ||
-    Number(a.total ?? false) - Number(b.total ?? false) ||
-    compareGroups(a.group, b.group)
+  return (a, b) => {
+    checkResult('resultOrder', a)
+    checkResult('resultOrder', b)
+    return (
+      rankOf[a.pane] - rankOf[b.pane] ||
+      a.end - b.end ||
+      placeOf(a) - placeOf(b) ||
+      Number(a.total ?? false) - Number(b.total ?? false) ||
+      compareGroups(a.group, b.group)
+    )
+  }
 }
 
-/** Groups in the order of results: null first, then by their UTF-8 bytes. Negative, zero or positive, as for `sort`. */
+/** Groups in the order of results: null first, then by their UTF-8 bytes. Negative, zero or positive, as for `sort`. @throws ResultsError bad-option */
 export function compareGroups(a: string | null, b: string | null): number {
+  if (typeof a !== 'string' || typeof b !== 'string') checkGroups(a, b)
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
@@ -39,6 +50,11 @@ export function compareGroups(a: string | null, b: string | null): number {
     if (left !== right) return byteRank(left) - byteRank(right)
   }
   return a.length - b.length
+}
+
+function checkGroups(...groups: unknown[]): void {
+  for (const group of groups)
+    check(group === null || typeof group === 'string', 'group', 'a string or null', group)
 }
 
 /** UTF-16 units order as UTF-8 bytes do, but for surrogates, which stand for the characters beyond all other units. */

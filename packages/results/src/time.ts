@@ -1,3 +1,5 @@
+import { ResultsError, shown } from './errors.js'
+
 const DAY = 86_400_000
 /** The farthest instants that ECMAScript knows: 100,000,000 days on either side of the epoch. */
 const farthest = 8_640_000_000_000_000
@@ -5,14 +7,27 @@ const farthest = 8_640_000_000_000_000
 /** Local time minus UTC at an instant, both in ms: the offset of one time zone. */
 export type OffsetAt = (time: number) => number
 
-/** An instant as `2016-07-11T13:39:00.000Z`, as `Date.prototype.toISOString` writes it. */
+/** An instant as `2016-07-11T13:39:00.000Z`, as `Date.prototype.toISOString` writes it. @throws ResultsError bad-option */
 export function formatUtc(time: number): string {
+  checkInstant(time)
   return `${civilText(time)}Z`
 }
 
-/** An instant as `2016-07-11T15:39:00.000+02:00`; an offset of before standard time has seconds (`+00:53:28`). */
+/**
+ * An instant as `2016-07-11T15:39:00.000+02:00`; an offset of before standard time has seconds (`+00:53:28`).
+ *
+ * @throws ResultsError bad-option for an instant or an offset that is none
+ */
 export function formatLocal(time: number, offsetAt: OffsetAt): string {
-  const offset = offsetAt(time)
+  checkInstant(time)
+  const offset = typeof offsetAt === 'function' ? offsetAt(time) : Number.NaN
+  if (!Number.isInteger(offset) || Math.abs(offset) >= DAY) {
+    const found = typeof offsetAt === 'function' ? `one that gives ${shown(offset)}` : shown(offsetAt)
+    throw new ResultsError(
+      'bad-option',
+      `offsetAt must be a function that gives whole ms, less than a day; found ${found}`,
+    )
+  }
   const size = Math.abs(offset) / 1000
   const [hours, minutes, seconds] = [size / 3600, (size / 60) % 60, size % 60].map(Math.floor)
   const text = `${offset < 0 ? '-' : '+'}${pad(hours!, 2)}:${pad(minutes!, 2)}`
@@ -35,6 +50,19 @@ export function parseTime(text: string): number {
   const offset = (offsetHours! * 3600 + offsetMinutes! * 60 + offsetSeconds!) * 1000
   const time = match[8] === '-' ? local + offset : local - offset
   return Math.abs(time) <= farthest ? time : Number.NaN
+}
+
+/** Whether a value is a whole number of ms that ECMAScript knows as a time. */
+export function isInstant(value: unknown): boolean {
+  return Number.isInteger(value) && Math.abs(value as number) <= farthest
+}
+
+function checkInstant(time: number): void {
+  if (isInstant(time)) return
+  throw new ResultsError(
+    'bad-option',
+    `time must be an instant in whole ms since the epoch, found ${shown(time)}`,
+  )
 }
 
 function civilText(time: number): string {

@@ -5,6 +5,7 @@ import type { RefusedLine } from '../output/refused-text.js'
 import { type Fitting, fitSettings } from './fit-settings.js'
 import type { Member } from './member-table.js'
 import { printable, shellWord } from './printable.js'
+import { recordFieldNames } from './record-fields.js'
 import { textShape } from './text-shape.js'
 
 /** What a run that rejected its input knows of it. */
@@ -35,19 +36,19 @@ export interface Advice {
 const membersShown = 20
 
 export function advise(input: RejectedInput): Advice {
-  const { sample, rejected, areRecords, options } = input
+  const { sample, rejected, areRecords } = input
   const [first] = sample
   if (first === undefined) throw new Error('expected a rejected line to advise on')
   const fitting = fitSettings(
     sample.map(({ line }) => line),
-    options,
+    withoutEmptyFields(input),
   )
   return {
     reasons: Object.entries(rejected)
       .sort(([, a], [, b]) => b - a)
       .map(([reason, count]) => `${reason} ${count.toLocaleString('en-US')}`)
       .join(', '),
-    place: `${nameOf(first)}, ${areRecords ? 'offset' : 'byte'} ${first.offset}`,
+    place: `${printable(nameOf(first))}, ${areRecords ? 'offset' : 'byte'} ${first.offset}`,
     line: printable(first.line),
     members: membersText(fitting.table.members),
     remedies: remediesFor(input, fitting),
@@ -66,10 +67,14 @@ function membersText(members: readonly Member[]): string {
 
 function remediesFor(input: RejectedInput, { table, fit, hasTime }: Fitting): string[] {
   const { options, areRecords } = input
-  if (table.frames === 0) return [otherFormat(input)]
+  if (table.frames === 0 && fit === null) return [...emptyFields(input), otherFormat(input)]
   if (fit !== null && fit.flags.length > 0) {
     const counts = `${fit.counted} of the first ${fit.lines} rejected ${areRecords ? 'records' : 'lines'} would count`
-    return [...dottedName(options, fit.options), `try ${fit.flags.join(' ')}: ${counts}`]
+    return [
+      ...emptyFields(input),
+      ...dottedName(options, fit.options),
+      `try ${fit.flags.join(' ')}: ${counts}`,
+    ]
   }
   if (!hasTime) {
     return [
@@ -108,12 +113,37 @@ function recordFormat(value: Uint8Array): string | null {
   return compressionOf(value) ?? formatOf(value)?.name ?? null
 }
 
+/** Options by the fields that records lack, which is why most were rejected. */
+function emptyOptions({ options, rejected }: RejectedInput): ('key' | 'time')[] {
+  const reasons = Object.entries(rejected).sort(([, a], [, b]) => b - a)
+  const lacks = { key: 'missing-key', time: 'missing-time' } as const
+  return (['key', 'time'] as const).filter((option) => {
+    const isField = options.input === 'records' && recordFieldNames.has(options[option] ?? '')
+    return isField && reasons[0]?.[0] === lacks[option]
+  })
+}
+
+function emptyFields(input: RejectedInput): string[] {
+  return emptyOptions(input).map((option) => {
+    const path = input.options[option]
+    return `the records have no ${path === '@key' ? 'key' : 'timestamp'} of their own, which --${option} ${path} takes`
+  })
+}
+
+/** The options of the search for others: what the records lack is looked for among the members. */
+function withoutEmptyFields(input: RejectedInput): FrameOptions {
+  const names = { key: 'uid', time: 'ts' }
+  const options = { ...input.options }
+  for (const option of emptyOptions(input)) options[option] = names[option]
+  return options
+}
+
 /** Says so when a path was taken apart at a dot that belongs to the name. */
 function dottedName(given: FrameOptions, fitted: FrameOptions): string[] {
   return (['key', 'time'] as const).flatMap((option) => {
     const [path, found] = [given[option], fitted[option]]
     if (path === null || found === null || path === found || found.replaceAll('\\.', '.') !== path) return []
-    return [`the member is called ${JSON.stringify(path)}: a dot inside a name is written \\.`]
+    return [`the member is called ${printable(JSON.stringify(path))}: a dot inside a name is written \\.`]
   })
 }
 

@@ -32,7 +32,7 @@ export class OddTimes {
 }
 
 function textOf(warning: TimeWarning): string {
-  const { source } = warning
+  const source = printable(warning.source)
   switch (warning.kind) {
     case 'held':
       return `${source}: a frame of ${iso(warning.time)} is far ahead of all others; it is held until others corroborate its time: ${exampleOf(warning.example)}`

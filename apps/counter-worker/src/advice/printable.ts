@@ -1,6 +1,4 @@
-/** Characters that change how a terminal shows what follows: control characters, line separators, bidi overrides. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+import { escapeControls } from '@card/app-kit'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -16,15 +14,17 @@ export function printable(text: string | Uint8Array, most = 120): string {
   const characters = [...head]
   const isShort = characters.length <= most
   const kept = (isShort ? characters : characters.slice(0, most)).join('')
-  return kept.replace(unsafe, escaped) + (isShort ? '' : '…')
+  return escapeControls(kept) + (isShort ? '' : '…')
 }
 
-/** A word as a POSIX shell takes it. */
+/** A word as a POSIX shell takes it; one with control characters in the quotes of POSIX 2024, as bytes. */
 export function shellWord(word: string): string {
-  return /^[\w.,:@/+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}
-
-function escaped(character: string): string {
-  if (character === '\t') return '\\t'
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  if (/^[\w.,:@/+=-]+$/.test(word)) return word
+  if (escapeControls(word) === word) return `'${word.replaceAll("'", `'\\''`)}'`
+  const bytes = Array.from(new TextEncoder().encode(word), (byte) =>
+    byte > 0x1f && byte < 0x7f && byte !== 0x27 && byte !== 0x5c
+      ? String.fromCharCode(byte)
+      : `\\${byte.toString(8).padStart(3, '0')}`,
+  )
+  return `$'${bytes.join('')}'`
 }

@@ -1,4 +1,5 @@
 import { objectsIn } from './objects-in.js'
+import { shellWord } from './printable.js'
 
 /** What text that is not JSON lines seems to be. */
 export interface TextShape {
@@ -108,9 +109,10 @@ function zeekShape(all: readonly string[]): TextShape | null {
     .slice(1)
   if (fields === undefined) return null
   const members = fields.map((name, i) => `${JSON.stringify(name)}: .[${i}]`)
+  const program = `split("\\t") | {${members.join(', ')}}`
   return {
     what: "Zeek's tab-separated format (LogAscii::use_json=T makes Zeek write JSON)",
-    command: (file) => `grep -v '^#' ${file} | jq -Rc 'split("\\t") | {${members.join(', ')}}'`,
+    command: (file) => `grep -v '^#' ${file} | jq -Rc ${shellWord(program)}`,
     frames: all
       .filter((line) => !line.startsWith('#'))
       .map((line) =>

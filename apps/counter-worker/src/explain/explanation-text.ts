@@ -10,6 +10,7 @@ export function explanationText(found: Explanation): string {
   const number = (value: number) => value.toLocaleString('en-US')
   const out = [`looked at ${number(lines)} lines of ${sources.map(sourceText).join(', ')}`]
   if (remedy !== null) out.push(remedy)
+  out.push(...found.warnings)
   out.push(`as the settings are, ${number(counted)} of them would count`)
   if (members.length > 0) out.push('', 'members:')
   const width = Math.min(32, Math.max(0, ...members.map(({ path }) => path.length)))
@@ -22,8 +23,8 @@ export function explanationText(found: Explanation): string {
   if (members.length > membersShown)
     out.push(`  and ${members.length - membersShown} more (--json lists all)`)
   out.push('')
-  if (found.likelyKeys.length > 0) out.push(`likely keys: ${found.likelyKeys.join(', ')}`)
-  if (found.likelyTimes.length > 0) out.push(`likely times: ${found.likelyTimes.join(', ')}`)
+  if (found.likelyKeys.length > 0) out.push(`likely keys: ${names(found.likelyKeys)}`)
+  if (found.likelyTimes.length > 0) out.push(`likely times: ${names(found.likelyTimes)}`)
   if (found.from !== null) out.push(`event times from ${found.from} to ${found.to}`)
   if (disorder !== null) {
     const { p50, p90, p99, p999, greatest } = disorder
@@ -43,6 +44,10 @@ export function explanationText(found: Explanation): string {
   else if (flags.length === 0) out.push('the settings fit')
   else out.push(`try ${flags.join(' ')}: ${number(countedWithFlags)} of ${number(lines)} would count`)
   return `${out.join('\n')}\n`
+}
+
+function names(paths: readonly string[]): string {
+  return paths.map((path) => printable(path, 60)).join(', ')
 }
 
 function sourceText({ name, compression }: Explanation['sources'][number]): string {

@@ -1,4 +1,5 @@
 import type { FrameReader } from '@card/frames'
+import { printable } from '../advice/printable.js'
 
 /** Of the lines that are not blank. */
 const worthAWarning = 0.01
@@ -14,9 +15,8 @@ export function fallbackWarning(reader: ScannerFigures): string | null {
   const { scanning, lines, blank, fallbacks, fallbackExample } = reader
   if (!scanning || fallbackExample === null || fallbacks <= worthAWarning * (lines - blank)) return null
   const percent = ((100 * fallbacks) / (lines - blank)).toFixed(1)
-  const example = new TextDecoder().decode(fallbackExample)
   return (
     `${percent} % of the lines were read by JSON.parse, several times slower than the scanner, which leaves it ` +
-    `lines of more than 64 levels, keys of more than 4,000 bytes with escapes, and records of several lines; such as: ${example}`
+    `lines of more than 64 levels, keys of more than 4,000 bytes with escapes, and records of several lines; such as: ${printable(fallbackExample)}`
   )
 }

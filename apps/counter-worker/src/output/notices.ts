@@ -1,4 +1,4 @@
-import { ExitCode, type ExitError, type Logger, statusLine } from '@card/app-kit'
+import { ExitCode, type ExitError, escapeControls, type Logger, statusLine } from '@card/app-kit'
 import { adviceText } from '../advice/advice-text.js'
 import type { Advice } from '../advice/advise.js'
 import type { RunSums } from '../advice/adviser.js'
@@ -52,5 +52,5 @@ export function stopExpired(notices: Notices): ExitCode {
 
 function print(text: string): void {
   statusLine.clear()
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${escapeControls(text, '\n')}\n`)
 }

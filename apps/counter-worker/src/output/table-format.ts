@@ -1,3 +1,4 @@
+import { escapeControls } from '@card/app-kit'
 import { formatLocal, formatUtc, type OffsetAt, type Result, type ResultFormat } from '@card/results'
 
 /** What a table needs to know before its first row, so that rows can be written as they come. */
@@ -62,20 +63,11 @@ function readable(text: string): string {
     .replace(/[+-]\d\d:\d\d(:\d\d)?$/, ' $&')
 }
 
-/** Control and format characters, unassigned ones, lone surrogates, and separators of lines. */
-const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu
-
 function groupText({ group, total }: Result): string {
   if (total === true) return '(total)'
   if (group === null) return '(null)'
   const isPlain =
-    group !== '' && group.trim() === group && !/^["(]/.test(group) && group.search(unprintable) < 0
+    group !== '' && group.trim() === group && !/^["(]/.test(group) && escapeControls(group) === group
   if (isPlain) return group
-  return JSON.stringify(group).replace(unprintable, escaped)
-}
-
-/** Every UTF-16 unit as JSON writes it. */
-function escaped(character: string): string {
-  const unit = (code: string) => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return character.split('').map(unit).join('')
+  return escapeControls(JSON.stringify(group))
 }

@@ -132,10 +132,22 @@ function windowOf(time: number, name: string): [number, number] {
 }
 
 function milliseconds(ts: unknown): number | null {
-  if (typeof ts !== 'number' || !Number.isFinite(ts)) return null
-  const size = Math.abs(ts)
-  const time = Math.floor(size < 1e11 ? ts * 1000 : size < 1e14 ? ts : ts / 1000)
+  const time = typeof ts === 'string' && !/^[+-]?\d+(\.\d+)?$/.test(ts) ? ofText(ts) : ofNumber(ts)
   return time >= Date.parse('0001-01-01T00:00:00Z') && time < Date.parse('9999-01-01T00:00:00Z') ? time : null
+}
+
+/** Seconds, milliseconds, microseconds or nanoseconds, by magnitude. */
+function ofNumber(ts: unknown): number {
+  if (typeof ts !== 'number' && typeof ts !== 'string') return Number.NaN
+  const value = Number(ts)
+  const size = Math.abs(value)
+  if (size < 1e11) return Math.floor(value * 1000)
+  if (size < 1e14) return Math.floor(value)
+  return Math.floor(size < 1e17 ? value / 1000 : value / 1e6)
+}
+
+function ofText(ts: string): number {
+  return /^\d{4}-\d\d-\d\d/.test(ts) ? Date.parse(ts) : Number.NaN
 }
 
 const isText = (raw: string) => raw.startsWith('"')

@@ -14,10 +14,16 @@ export const frameOptions = {
     'Frame',
     'PATH',
     keyPathOrNone,
-    'the key whose distinct values are counted (a.b: b inside a; a\\.b: the name "a.b"); none: count events only',
+    'the key whose distinct values are counted (a.b: b inside a; a\\.b: the name "a.b"); none: count events only; with topics also @key, @value or @timestamp, the record\'s own, and \\@key for the member of that name',
     'uid',
   ),
-  time: option('Frame', 'PATH', keyPath, 'the key of the event time', 'ts'),
+  time: option(
+    'Frame',
+    'PATH',
+    keyPath,
+    "the key of the event time; with topics also @timestamp, the record's own, whatever --time-unit says",
+    'ts',
+  ),
   'time-unit': option(
     'Frame',
     'UNIT',
@@ -29,7 +35,7 @@ export const frameOptions = {
     'Frame',
     'PATH',
     keyPath,
-    'one result for each value of this key; missing or null is the group null',
+    'one result for each value of this key; missing or null is the group null; with topics also @key, @value or @timestamp',
   ),
   'max-groups': option(
     'Frame',
