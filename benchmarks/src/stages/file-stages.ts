@@ -74,7 +74,6 @@ export function wholeCore(bytes: Buffer): Stage {
           maxAhead: 5000,
           maxGroups: 100_000,
           groupOverflow: 'other',
-          totals: false,
           sketchPrecision: null,
           partitions: [0],
         },
