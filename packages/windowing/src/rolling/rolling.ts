@@ -1,5 +1,6 @@
 import type { Saved } from '../snapshot/saved.js'
 import type { Pane, PaneKind } from '../store/pane.js'
+import { type Pause, paced } from '../store/pauses.js'
 import type { Assigner } from '../time/assigner.js'
 import { sizeKey, type WindowSize } from '../time/size.js'
 import type { Held, NextRevision, Part } from './rolling-parts.js'
@@ -95,14 +96,17 @@ export class RollingPanes<S> {
     const panes: Pane<S>[] = []
     const limit = watermark === always ? Math.max((parts.at(-1)?.end ?? never) - 1, this.reached) : watermark
     for (const end of this.dueEnds(parts, limit)) {
-      for (const group of this.groupsAt(end)) {
+      for (const group of new Set(this.groupsIn(end))) {
         if (!this.isAnnounced(end, group)) panes.push(this.pane('final', end, group, watermark))
       }
     }
-    for (let end = this.nextCorrection(never); end < always; end = this.nextCorrection(end)) {
-      for (const group of this.groupsToCorrect(end)) panes.push(this.pane('corrected', end, group, watermark))
+    for (let end = this.correctionAfter(never); end < always; end = this.correctionAfter(end)) {
+      const groups = new Set<number>()
+      for (const held of this.changed) if (this.isOutdated(end, held)) groups.add(held.group)
+      for (const group of groups) panes.push(this.pane('corrected', end, group, watermark))
     }
-    this.settled(this.changed)
+    for (const held of this.changed) this.settle(held)
+    this.changed = []
     this.pass(watermark)
     this.state.forget(watermark)
     this.span = undefined
@@ -138,31 +142,28 @@ export class RollingPanes<S> {
     return next
   }
 
-  /** The groups whose view with this end has not come out. */
-  groupsToAnnounce(end: number): number[] {
-    return [...this.groupsAt(end)].filter((group) => !this.isAnnounced(end, group))
+  /** The groups that the steps of the view with this end hold, some more than once. */
+  *groupsIn(end: number): Generator<number, void, undefined> {
+    for (const part of this.coveredBy(end)) yield* part.groups.keys()
+  }
+
+  /** Whether the view with this end has not come out for a group. */
+  isUnpublished(end: number, group: number): boolean {
+    return end - 1 > this.fired && !this.isAnnounced(end, group)
+  }
+
+  /** What changed and may be in views that came out before. */
+  get changedSteps(): readonly Held<S>[] {
+    return this.changed
   }
 
   /** The end of the first view after `after` that came out and has changed since; Infinity: none. */
-  nextCorrection(after: number): number {
+  *nextCorrection(after: number): Generator<Pause, number, undefined> {
     let next = always
-    for (const held of this.changed) {
-      for (const end of this.endsOut(held)) {
-        if (end >= next) break
-        if (end > after && this.isOutdated(end, held)) next = end
-      }
-    }
+    yield* paced(this.changed, (held) => {
+      next = this.correctionOf(held, after, next)
+    })
     return next
-  }
-
-  /** The groups whose view with this end came out and has changed since. */
-  groupsToCorrect(end: number): number[] {
-    const groups = new Set<number>()
-    for (const held of this.changed) {
-      if (held.part.end <= end && end <= held.part.lastEnd && this.isOutdated(end, held))
-        groups.add(held.group)
-    }
-    return [...groups]
   }
 
   /** The pane of a view that the watermark has not made due. */
@@ -174,8 +175,11 @@ export class RollingPanes<S> {
   }
 
   /** Forgets changes that every view that came out has. */
-  dropCorrected(): void {
-    this.settled(this.changed.filter((held) => !this.endsOut(held).some((end) => this.isOutdated(end, held))))
+  *dropCorrected(): Generator<Pause, void, undefined> {
+    yield* paced(this.changed, (held) => {
+      if (!this.endsOut(held).some((end) => this.isOutdated(end, held))) this.settle(held)
+    })
+    this.changed = this.changed.filter(({ changedAt }) => changedAt > 0)
   }
 
   /** What all steps hold, for a snapshot. */
@@ -222,10 +226,20 @@ export class RollingPanes<S> {
     return due
   }
 
-  private groupsAt(end: number): Set<number> {
-    const groups = new Set<number>()
-    for (const part of this.coveredBy(end)) for (const group of part.groups.keys()) groups.add(group)
-    return groups
+  /** The end of the first view after `after` that came out and has changed since; Infinity: none. */
+  private correctionAfter(after: number): number {
+    let next = always
+    for (const held of this.changed) next = this.correctionOf(held, after, next)
+    return next
+  }
+
+  /** The same of what one step holds, where it is before `next`. */
+  private correctionOf(held: Held<S>, after: number, next: number): number {
+    for (const end of this.endsOut(held)) {
+      if (end >= next) break
+      if (end > after && this.isOutdated(end, held)) return end
+    }
+    return next
   }
 
   /** The steps of the view with this end that hold anything, in order. */
@@ -257,20 +271,19 @@ export class RollingPanes<S> {
     return this.state.revisions.get(end)?.get(group)?.announced === true
   }
 
-  /** Whether a view came out before a step of it changed. */
-  private isOutdated(end: number, { group, changedAt }: Held<S>): boolean {
+  /** Whether the view with this end came out before a step of it changed. */
+  isOutdated(end: number, { part, group, changedAt }: Held<S>): boolean {
+    if (end < part.end || end > part.lastEnd) return false
     const next = this.state.revisions.get(end)?.get(group)
     if (end - 1 > this.fired && next?.announced !== true) return false
     return changedAt > (next?.publishedAt ?? 0)
   }
 
-  private settled(changes: readonly Held<S>[]): void {
-    for (const held of changes) {
-      if (held.changedAt === 0) continue
-      this.options.log.steps.note(held)
-      held.changedAt = 0
-    }
-    this.changed = this.changed.filter(({ changedAt }) => changedAt > 0)
+  /** Every view that came out has what a step holds. */
+  private settle(held: Held<S>): void {
+    if (held.changedAt === 0) return
+    this.options.log.steps.note(held)
+    held.changedAt = 0
   }
 
   private pane(kind: PaneKind, end: number, group: number, watermark: number): Pane<S> {
