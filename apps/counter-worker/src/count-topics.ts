@@ -89,6 +89,7 @@ async function openRun(
     core,
     outputs,
     log,
+    onBatch: () => watch.look(batches),
   })
   const reading = input
   service?.opened({ reader, core, outputs }, () => topicFigures(table, source, reading.rebalances))

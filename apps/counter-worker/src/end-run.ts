@@ -2,7 +2,6 @@ import { ExitCode, Failures, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
 import type { CountingCore } from './counting/counting-core.js'
-import { fallbackWarning } from './output/fallback-warning.js'
 import type { Notices } from './output/notices.js'
 import type { Outputs } from './output/outputs.js'
 import { type Summary, writeSummary } from './output/summary.js'
@@ -73,10 +72,8 @@ function summarize({ reader, core, outputs }: RunParts, open: number): Summary {
 }
 
 /** Says how the run went. */
-function report({ reader, notices, began }: RunParts, summary: Summary): void {
+function report({ notices, began }: RunParts, summary: Summary): void {
   notices.sums(summary, (performance.now() - began) / 1000)
-  const warning = fallbackWarning(reader)
-  if (warning !== null) notices.warn(warning)
   const ahead = summary.late.ahead ?? 0
   if (ahead > 0) {
     notices.warn(

@@ -34,6 +34,9 @@ async function main(): Promise<ExitCode> {
   return countTopics(settings, stop, log)
 }
 
+// A reader of stderr that has gone takes nothing but messages with it.
+process.stderr.on('error', () => {})
+
 main().then(
   (code) => {
     // A pipe that is still open for reading would keep the process; everything is written by now.

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { program, run } from './program.js'
+import { collect, program, run, start } from './program.js'
 
 const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
 
@@ -44,6 +44,27 @@ test('--help and --version answer on stdout, also as words', async () => {
   expect(answer('help')).toBe(answer('--help'))
   expect(answer('help', 'config')).toBe(answer('config', '--help'))
   expect(answer('version')).toBe(answer('--version'))
+})
+
+test.each([
+  [['--help']],
+  [['help', 'explain']],
+  [['--version']],
+  [['version']],
+  [['config']],
+  [['explain', '-']],
+])('%j ends quietly where the reader of stdout has gone', async (words) => {
+  const child = await start(words)
+  child.stdout!.destroy()
+  const ended = collect(child)
+  child.stdin!.end('{"uid":"u","ts":1468244384}\n')
+  expect(await ended).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a message whose reader has gone does not change how a run ends', async () => {
+  const child = await start(['--windows', 'x'])
+  child.stderr!.destroy()
+  expect((await collect(child)).code).toBe(64)
 })
 
 test('a mistyped command is refused with what may have been meant, unless it is a file', async () => {

@@ -67,6 +67,7 @@ export function wholeCore(bytes: Buffer): Stage {
           counter: { estimator: 'auto', exactLimit, precision },
           windows,
           rolling: [],
+          totals: false,
           timezone: 'UTC',
           outOfOrder: 5000,
           lateness: 0,

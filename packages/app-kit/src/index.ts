@@ -24,6 +24,7 @@ export { type FindConflicts, type Settled, type Sources, settle } from './option
 export { didYouMean } from './options/suggestion.js'
 export { type Grace, Stop, type StopReason } from './stop.js'
 export { escapeControls } from './terminal/escape-controls.js'
+export { printText } from './terminal/print-text.js'
 export { progressText } from './terminal/progress-text.js'
 export { type Screen, StatusLine, statusLine } from './terminal/status-line.js'
 export { brokerList, listenAddress } from './values/addresses.js'

@@ -51,7 +51,7 @@ export function setReading(timeUnit: u32, trusted: bool, plainFirst: bool): void
  * @param treeAt the names of the paths as a tree of sets
  * @param flatAt those of paths of one name, the i-th that of path i; 0 where a path has several
  * @param foundAt 12 bytes to work in
- * @param wantedPaths bit 0: the time, which always is, bit 1: the key, bit 2: the group
+ * @param wantedPaths bit 0: the time, bit 1: the key, bit 2: the group
  */
 export function setNames(treeAt: usize, flatAt: usize, foundAt: usize, wantedPaths: u32): void {
   tree = treeAt
@@ -70,7 +70,8 @@ export function judge(open: usize, row: u32): u32 {
   if (isTrusted && first === openBrace) {
     findFirstMembers(open, tree, isPlainFirst ? flat : 0, found, wanted)
     // Of what is wanted only the group may be missing.
-    const isComplete = load<u32>(found) !== 0 && ((wanted & 2) === 0 || load<u32>(found, 4) !== 0)
+    const hasTime = (wanted & 1) === 0 || load<u32>(found) !== 0
+    const isComplete = hasTime && ((wanted & 2) === 0 || load<u32>(found, 4) !== 0)
     if (isComplete && readFields(row) === counted) return counted
   }
   if (first !== openBrace && first !== openBracket) return judgeScalar(open)
@@ -107,11 +108,13 @@ function stringEnd(p: usize): usize {
 
 /** Fills the row from the members found. Returns its status. */
 function readFields(row: u32): u32 {
-  const timeName = <usize>load<u32>(found)
-  if (timeName === 0) return missingTime
-  const ms = readTime(memberValue(timeName), unit)
-  if (ms === noTime) return badTime
-  store<f64>(timeCell(row), ms)
+  if ((wanted & 1) !== 0) {
+    const timeName = <usize>load<u32>(found)
+    if (timeName === 0) return missingTime
+    const ms = readTime(memberValue(timeName), unit)
+    if (ms === noTime) return badTime
+    store<f64>(timeCell(row), ms)
+  }
   const status = readKey(row)
   return status === counted ? readGroup(row) : status
 }

@@ -1,5 +1,17 @@
 import { isBlank, lineFeed } from './bytes'
-import { addBlank, beginScan, capacity, counted, finishRow, nextRow, rows, unsure } from './columns'
+import {
+  addBlank,
+  beginScan,
+  bytes,
+  capacity,
+  counted,
+  finishRow,
+  groupCell,
+  hashCell,
+  nextRow,
+  rows,
+  unsure,
+} from './columns'
 import { behindObject, isOneLine, judge } from './frame'
 
 /** Why the last walk ended: all was taken, the columns are full, the bytes end within a record, or a record is damaged. */
@@ -16,6 +28,8 @@ export let taken: u32 = 0
 export let valueBytes: f64 = 0
 
 let recordTimes: usize = 0
+let recordKeys: usize = 0
+let isParsed: bool = true
 let baseOffset: f64 = 0
 let lastOffset: f64 = 0
 let baseTime: f64 = 0
@@ -26,6 +40,16 @@ let toOffset: f64 = 0
 /** Where the rows' record times go. */
 export function setRecordTimes(address: usize): void {
   recordTimes = address
+}
+
+/** Where the rows' record keys go, as they lie among the lines: u32 start, i32 length, -1 for none. 0: nowhere. */
+export function setRecordKeys(address: usize): void {
+  recordKeys = address
+}
+
+/** @param parsed whether values are frames; otherwise each is a row, whatever it holds */
+export function setValueReading(parsed: bool): void {
+  isParsed = parsed
 }
 
 /** What the records of a batch are relative to; @param isSameTime all of them have the time `time` */
@@ -107,13 +131,23 @@ function takeRecord(p: usize, end: usize): bool {
   if (offset > lastOffset) return false
   p = readVarint(p, end)
   if (p === 0 || number < -1 || number > <i64>(end - p)) return false
+  const key = p
+  const keyLength = <i32>number
   if (number > 0) p += <usize>number
   p = readVarint(p, end)
   if (p === 0 || number < -1 || number > <i64>(end - p)) return false
   if (offset < fromOffset || offset >= toOffset) return true
   const length = number > 0 ? <usize>number : 0
   valueBytes += <f64>length
-  takeValue(p, p + length, offset, time)
+  const row = rows
+  if (isParsed) takeValue(p, p + length, offset, time)
+  else if (number < 0) addBlank()
+  else takeRaw(p, length, offset, time)
+  if (recordKeys !== 0 && rows > row) {
+    const cell = recordKeys + ((<usize>row) << 3)
+    store<u32>(cell, <u32>(key - bytes))
+    store<i32>(cell, keyLength, 4)
+  }
   return true
 }
 
@@ -133,5 +167,13 @@ function takeValue(start: usize, end: usize, offset: f64, time: f64): void {
   const isWhole = behindObject === 0 ? status === counted || isOneLine(p, end) : behindObject === end
   finishRow(row, isWhole ? status : unsure, offset, start, end - start)
   store<u8>(end, behind)
+  store<f64>(recordTimes + ((<usize>row) << 3), time)
+}
+
+function takeRaw(start: usize, length: usize, offset: f64, time: f64): void {
+  const row = nextRow()
+  v128.store(hashCell(row), i64x2.splat(0))
+  store<u32>(groupCell(row), 0)
+  finishRow(row, counted, offset, start, length)
   store<f64>(recordTimes + ((<usize>row) << 3), time)
 }

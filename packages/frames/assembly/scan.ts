@@ -9,7 +9,16 @@ export { setNames, setReading } from './frame'
 export { forgetGroups, rememberGroup, setGroupTable } from './groups'
 export { setMembers } from './members'
 export { setNameScratch } from './names'
-export { nextRecord, setBatch, setRecordTimes, taken, valueBytes, walkRecords } from './records'
+export {
+  nextRecord,
+  setBatch,
+  setRecordKeys,
+  setRecordTimes,
+  setValueReading,
+  taken,
+  valueBytes,
+  walkRecords,
+} from './records'
 
 /**
  * Scans the lines of `[from, to)`, which ends behind an LF, into the next rows, until all are taken or the columns

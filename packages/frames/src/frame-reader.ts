@@ -12,6 +12,14 @@ import { ValueIntake } from './records/value-intake.js'
 import { type FrameSums, RowWriter } from './scanner/row-writer.js'
 import { createSpace, type NoScanner, type ScannerSpace } from './scanner/scanner-space.js'
 
+/** What a record has besides its value. */
+export interface RecordParts {
+  /** Null: none. */
+  readonly key: Uint8Array | null
+  /** ms since the epoch; -1: none. */
+  readonly timestamp: number
+}
+
 /** How lines and records are shared out. */
 export interface BlockSharing {
   /** Threads that scan, the reader's own among them. */
@@ -122,10 +130,12 @@ export class FrameReader {
    * Free space to read the source into, so that no copy is needed: at least one byte, about `size` (at most 1 MiB
    * can be counted on).
    *
-   * @throws {FramesError} `not-drained` unless `next()` has returned false since the last commit or end of source
+   * @throws {FramesError} `not-drained` unless `next()` has returned false since the last commit or end of source;
+   *   `not-lines` where the options name parts of records
    */
   reserve(size: number): Uint8Array {
     checkSize('reserve', size)
+    this.#checkLines('reserve')
     const space = this.#splitter.ending ? undefined : this.#splitter.buffer.free(size)
     if (space === undefined || space.length === 0) {
       throw new FramesError(
@@ -148,9 +158,12 @@ export class FrameReader {
   /**
    * Copies bytes of the source in. Returns how many of the chunk were taken: fewer than all of them, or none,
    * when `next()` has to make room first.
+   *
+   * @throws {FramesError} `not-lines` where the options name parts of records
    */
   write(chunk: Uint8Array): number {
     checkBytes('write', chunk)
+    this.#checkLines('write')
     let taken = 0
     while (taken < chunk.length && !this.#splitter.ending) {
       const space = this.#splitter.buffer.free(chunk.length - taken)
@@ -205,14 +218,15 @@ export class FrameReader {
    * no value at all count as a blank line and add no row.
    *
    * @param offset what the row's offset shall be, such as the record's position in its partition
+   * @param record what `@key` and `@timestamp` stand for; left out: neither is there
    * @returns false when the value was not taken, since the batch is full: hand over the rows, then `clear()`
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
-  pushValue(value: Uint8Array | null, offset: number): boolean {
+  pushValue(value: Uint8Array | null, offset: number, record: RecordParts = noRecord): boolean {
     if (value !== null) checkBytes('pushValue', value)
     checkSize('pushValue', offset)
     this.#values.checkDrained('pushValue')
-    return this.#values.push(value, offset)
+    return this.#values.push(value, offset, record.key, record.timestamp)
   }
 
   /**
@@ -247,12 +261,22 @@ export class FrameReader {
     return this.#records.share(records, this.blocks!)
   }
 
+  #checkLines(caller: string): void {
+    if (!this.#rows.readsFields) return
+    throw new FramesError(
+      'not-lines',
+      `${caller}: expected values or records, since @key, @value and @timestamp are wanted, found lines, which have none; use pushRecords or pushValue, or leave input: 'records' out to read members of these names`,
+    )
+  }
+
   /** Forgets the rows of the batch, so that values and records begin a new one; `next()` does it by itself. */
   clear(): void {
     this.columns.rows = 0
     this.#values.batchBytes = 0
   }
 }
+
+const noRecord: RecordParts = { key: null, timestamp: -1 }
 
 const sharingChecks = {
   threads: integerUpTo(1024),

@@ -1,4 +1,4 @@
-import { FrameReader, type FrameRecords } from '../src/index.js'
+import { type FrameOptions, FrameReader, type FrameRecords } from '../src/index.js'
 import { baseOffset, encodeRecords, type PlainRecord } from './encode-records.js'
 import { tails } from './hard-lines.js'
 import type { Model } from './model.js'
@@ -9,8 +9,18 @@ import { bytesOf, plainOptions, takeRows } from './read-all.js'
  * Returns how many values the scanner judged itself.
  */
 export function compareRecords(batches: readonly FrameRecords[]): number {
-  const scanner = new FrameReader({ ...plainOptions, groupBy: 'grp', rows: 50 })
-  const parser = new FrameReader({ ...plainOptions, groupBy: 'grp', rows: 50, simd: false })
+  for (const paths of [
+    { key: '@key', time: '@timestamp', groupBy: 'grp' },
+    { key: '@value', time: '@timestamp' },
+  ]) {
+    compare(batches, { ...plainOptions, ...paths, input: 'records' })
+  }
+  return compare(batches, { ...plainOptions, groupBy: 'grp' })
+}
+
+function compare(batches: readonly FrameRecords[], options: FrameOptions): number {
+  const scanner = new FrameReader({ ...options, rows: 50 })
+  const parser = new FrameReader({ ...options, rows: 50, simd: false })
   for (const batch of batches) {
     const found = JSON.stringify(readBatch(scanner, batch))
     const expected = JSON.stringify(readBatch(parser, batch))

@@ -35,41 +35,106 @@ export function modelOf(source: Uint8Array, options: FrameOptions): Model {
   return model
 }
 
-function judgeLine(line: Uint8Array, options: FrameOptions): Omit<ModelRow, 'offset'> {
+function judgeLine(line: Uint8Array, options: FrameOptions, record?: ModelRecord): Omit<ModelRow, 'offset'> {
   const kept = line.subarray(0, options.maxLine)
   const row = { time: Number.NaN, hash: '0'.repeat(32), group: null, line: hex(kept) }
   if (line.length > options.maxLine) return { ...row, status: 'too-long' }
-  return { ...row, ...judge(line, options) }
+  return { ...row, ...judge(line, options, record) }
 }
 
-function judge(line: Uint8Array, options: FrameOptions): Partial<ModelRow> & { status: string } {
+/** A record in words: what `@key`, `@value` and `@timestamp` stand for. */
+export interface ModelRecord {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly timestamp: number
+}
+
+/** The row that a record with these options becomes; null: none, it is blank. */
+export function modelOfRecord(record: ModelRecord, options: FrameOptions): Omit<ModelRow, 'offset'> | null {
+  const { value } = record
+  if (value === null) return null
+  const isParsed = [options.time, options.key, options.groupBy].some(
+    (path) => path !== null && fieldOf(record, path) === undefined,
+  )
+  if (isParsed && value.every((byte) => [0x20, 0x09, 0x0d, 0x0a].includes(byte))) return null
+  return judgeLine(value, options, record)
+}
+
+/** Undefined: the path is that of a member. Null: the record has no such field. */
+function fieldOf(record: ModelRecord | undefined, path: string | null): Uint8Array | null | undefined {
+  if (record === undefined) return undefined
+  if (path === '@key') return record.key
+  if (path === '@value') return record.value
+  if (path !== '@timestamp') return undefined
+  return record.timestamp === -1 ? null : new TextEncoder().encode(String(record.timestamp))
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
   try {
-    JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(line))
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
   } catch {
-    return { status: 'not-json' }
+    return false
   }
-  const root = JSON.parse(tagged(line))
-  if (!isObject(root)) return { status: 'not-object' }
-  const written = at(root, options.time)
+}
+
+function judge(
+  line: Uint8Array,
+  options: FrameOptions,
+  record?: ModelRecord,
+): Partial<ModelRow> & { status: string } {
+  const own = {
+    time: fieldOf(record, options.time),
+    key: fieldOf(record, options.key),
+    group: fieldOf(record, options.groupBy),
+  }
+  const isParsed =
+    own.time === undefined ||
+    (own.key === undefined && options.key !== null) ||
+    (own.group === undefined && options.groupBy !== null)
+  const root = isParsed ? parsed(line) : {}
+  if (typeof root === 'string') return { status: root }
+  const written = own.time === undefined ? at(root, options.time) : (own.time ?? undefined)
   if (written === undefined) return { status: 'missing-time' }
-  const time = timeOf(written, options.timeUnit)
+  const time =
+    options.time === '@timestamp' && record !== undefined
+      ? inRange(record.timestamp)
+      : timeOf(written instanceof Uint8Array ? latin1(written) : written, options.timeUnit)
   if (time === undefined) return { status: 'bad-time' }
   let hash = '0'.repeat(32)
   if (options.key !== null) {
-    const key = at(root, options.key)
+    const key = own.key === undefined ? at(root, options.key) : (own.key ?? undefined)
     if (key === undefined) return { status: 'missing-key' }
-    const identity = identityOf(key, false)
+    const identity = key instanceof Uint8Array ? key : identityOf(key, false)
     if (identity === undefined) return { status: 'bad-key' }
     hash = murmur.x64.hash128(identity, 9001)
   }
   let group: string | null = null
-  const value = options.groupBy === null ? undefined : at(root, options.groupBy)
+  const value =
+    options.groupBy === null ? undefined : own.group === undefined ? at(root, options.groupBy) : own.group
   if (value !== undefined && value !== null) {
-    const identity = identityOf(value, true)
+    const identity = value instanceof Uint8Array ? value : identityOf(value, true)
     if (identity === undefined || identity.length > 1024) return { status: 'bad-group' }
+    if (value instanceof Uint8Array && !isUtf8(value)) return { status: 'bad-group' }
     group = hex(identity)
   }
   return { status: 'counted', time, hash, group }
+}
+
+function inRange(ms: number): number | undefined {
+  const year = new Date(ms).getUTCFullYear()
+  return year >= 1 && year <= 9998 ? ms : undefined
+}
+
+/** What the line says, its numbers and bytes tagged, or why it is no frame. */
+function parsed(line: Uint8Array): object | string {
+  try {
+    JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(line))
+  } catch {
+    return 'not-json'
+  }
+  const root = JSON.parse(tagged(line))
+  return isObject(root) ? root : 'not-object'
 }
 
 /** Numbers become strings that keep their text, raw bytes from 0x80 on become U+E080 to U+E0FF. */
@@ -112,9 +177,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Dots behind a backslash belong to a name; the tests' paths have no other backslashes before dots. */
+/** Dots behind a backslash belong to a name, and a first @ may have one; the tests' paths have no others. */
 function steps(path: string): string[] {
-  return path.split(/(?<!\\)\./).map((step) => step.replaceAll('\\.', '.'))
+  return path
+    .replace(/^\\@/, '@')
+    .split(/(?<!\\)\./)
+    .map((step) => step.replaceAll('\\.', '.'))
 }
 
 function timeOf(written: unknown, unit: string): number | undefined {

@@ -180,6 +180,19 @@ const plantedInRecords: Planted = [
   ['records before the first wanted one are taken', { 'records.ts': [['offset < fromOffset || ', '']] }],
   ['records behind the last wanted one are taken', { 'records.ts': [[' || offset >= toOffset', '']] }],
   [
+    'the key of a record has a byte too many',
+    { 'records.ts': [['const keyLength = <i32>number', 'const keyLength = <i32>number + 1']] },
+  ],
+  [
+    'a record without a value is one of no bytes',
+    { 'records.ts': [['else if (number < 0) addBlank()', 'else if (false) addBlank()']] },
+  ],
+  ['a raw value is a frame', { 'records.ts': [['if (isParsed) takeValue', 'if (true) takeValue']] }],
+  [
+    "a time is looked for though it is the record's own",
+    { 'frame.ts': [['if ((wanted & 1) !== 0) {', 'if (true) {']] },
+  ],
+  [
     'a time before the base is behind it',
     { 'records.ts': [['(value >> 1) ^ -(<i64>(value & 1))', '(value >> 1)']] },
   ],

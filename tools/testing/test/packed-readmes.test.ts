@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { transformSync } from 'esbuild'
@@ -17,7 +17,11 @@ interface Manifest {
 
 const foldersOf = (parent: string) => readdirSync(join(root, parent)).map((name) => join(root, parent, name))
 const manifestOf = (path: string) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest
-const published = foldersOf('packages').filter((path) => manifestOf(path).private !== true)
+const isPrivate = (path: string) => manifestOf(path).private === true
+const published = foldersOf('packages').filter((path) => !isPrivate(path))
+const unpublished = foldersOf('packages').filter(
+  (path) => isPrivate(path) && existsSync(join(path, 'README.md')),
+)
 /** Blocks that read from a broker are compiled, not run; the package's own tests run what they show. */
 const needsBroker = ({ code }: CodeBlock) => code.includes("from '@card/kafka-io'")
 
@@ -26,7 +30,7 @@ afterAll(() => {
 })
 
 /** Compiles every block of TypeScript of a page under strict, in a project where its imports are installed. */
-function compile(project: string, blocks: readonly CodeBlock[]): void {
+function compile(project: string, blocks: readonly CodeBlock[], flags: readonly string[] = []): void {
   const files = blocks.flatMap(({ language, code, line }) => {
     if (language !== 'ts') return []
     const file = `line-${line}.mts`
@@ -47,7 +51,7 @@ function compile(project: string, blocks: readonly CodeBlock[]): void {
   const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
   run(
     process.execPath,
-    [program('typescript', 'bin/tsc'), ...options, ...resolution, ...types, ...files],
+    [program('typescript', 'bin/tsc'), ...options, ...resolution, ...types, ...flags, ...files],
     project,
   )
 }
@@ -92,6 +96,21 @@ describe.each(published.map((path) => [manifestOf(path).name, path] as const))(
         const printed = output(project, block)
         if (block.output !== null)
           expect(`line ${block.line}\n${printed}`).toBe(`line ${block.line}\n${block.output}`)
+      }
+    })
+  },
+)
+
+describe.each(unpublished.map((path) => [manifestOf(path).name, path] as const))(
+  '%s, in the workspace',
+  (_, path) => {
+    it('has a README whose TypeScript compiles under strict', () => {
+      // Inside the package, so that it finds itself and its dependencies, from their sources.
+      const project = mkdtempSync(join(path, '.readme-'))
+      try {
+        compile(project, codeBlocks(join(path, 'README.md')), ['--customConditions', '@card/source'])
+      } finally {
+        rmSync(project, { recursive: true, force: true })
       }
     })
   },

@@ -5,6 +5,7 @@ import type { RefusedLine } from '../output/refused-text.js'
 import { type Fitting, fitSettings } from './fit-settings.js'
 import type { Member } from './member-table.js'
 import { printable, shellWord } from './printable.js'
+import { recordFieldNames } from './record-fields.js'
 import { textShape } from './text-shape.js'
 
 /** What a run that rejected its input knows of it. */
@@ -35,12 +36,12 @@ export interface Advice {
 const membersShown = 20
 
 export function advise(input: RejectedInput): Advice {
-  const { sample, rejected, areRecords, options } = input
+  const { sample, rejected, areRecords } = input
   const [first] = sample
   if (first === undefined) throw new Error('expected a rejected line to advise on')
   const fitting = fitSettings(
     sample.map(({ line }) => line),
-    options,
+    withoutEmptyFields(input),
   )
   return {
     reasons: Object.entries(rejected)
@@ -66,10 +67,14 @@ function membersText(members: readonly Member[]): string {
 
 function remediesFor(input: RejectedInput, { table, fit, hasTime }: Fitting): string[] {
   const { options, areRecords } = input
-  if (table.frames === 0) return [otherFormat(input)]
+  if (table.frames === 0 && fit === null) return [...emptyFields(input), otherFormat(input)]
   if (fit !== null && fit.flags.length > 0) {
     const counts = `${fit.counted} of the first ${fit.lines} rejected ${areRecords ? 'records' : 'lines'} would count`
-    return [...dottedName(options, fit.options), `try ${fit.flags.join(' ')}: ${counts}`]
+    return [
+      ...emptyFields(input),
+      ...dottedName(options, fit.options),
+      `try ${fit.flags.join(' ')}: ${counts}`,
+    ]
   }
   if (!hasTime) {
     return [
@@ -106,6 +111,31 @@ function recordFormat(value: Uint8Array): string | null {
   // A zero, then the schema's id in four bytes.
   if (value.length > 5 && value[0] === 0) return "a schema registry's format (Avro, Protobuf or JSON Schema)"
   return compressionOf(value) ?? formatOf(value)?.name ?? null
+}
+
+/** Options by the fields that records lack, which is why most were rejected. */
+function emptyOptions({ options, rejected }: RejectedInput): ('key' | 'time')[] {
+  const reasons = Object.entries(rejected).sort(([, a], [, b]) => b - a)
+  const lacks = { key: 'missing-key', time: 'missing-time' } as const
+  return (['key', 'time'] as const).filter((option) => {
+    const isField = options.input === 'records' && recordFieldNames.has(options[option] ?? '')
+    return isField && reasons[0]?.[0] === lacks[option]
+  })
+}
+
+function emptyFields(input: RejectedInput): string[] {
+  return emptyOptions(input).map((option) => {
+    const path = input.options[option]
+    return `the records have no ${path === '@key' ? 'key' : 'timestamp'} of their own, which --${option} ${path} takes`
+  })
+}
+
+/** The options of the search for others: what the records lack is looked for among the members. */
+function withoutEmptyFields(input: RejectedInput): FrameOptions {
+  const names = { key: 'uid', time: 'ts' }
+  const options = { ...input.options }
+  for (const option of emptyOptions(input)) options[option] = names[option]
+  return options
 }
 
 /** Says so when a path was taken apart at a dot that belongs to the name. */

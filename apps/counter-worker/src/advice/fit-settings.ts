@@ -1,8 +1,9 @@
-import type { FrameOptions } from '@card/frames'
+import type { FrameOptions, RecordParts } from '@card/frames'
 import { judgeLines } from './judge-lines.js'
 import { likelyKeys, likelyTimes } from './likely-members.js'
 import { type Member, MemberTable } from './member-table.js'
 import { shellWord } from './printable.js'
+import { recordFieldNames } from './record-fields.js'
 
 /** Settings under which lines would count. */
 interface Fit {
@@ -29,23 +30,57 @@ const plausible = { from: Date.UTC(1990), to: Date.UTC(2100) }
 type TimeUnit = FrameOptions['timeUnit']
 const units: readonly TimeUnit[] = ['auto', 's', 'ms', 'us', 'ns', 'iso']
 
+/** Lines, and the records whose values they are; of lines of files, and where nothing else is known, there are none. */
+interface Sampled {
+  readonly lines: readonly Uint8Array[]
+  readonly records: readonly RecordParts[]
+}
+
 /**
  * Looks for the settings nearest to these under which most of the lines would count: a setting that works stays.
  *
  * @param lines objects among them are looked at; the others count against no setting
+ * @param records of these values, where they are known
  */
-export function fitSettings(lines: readonly Uint8Array[], options: FrameOptions): Fitting {
+export function fitSettings(
+  lines: readonly Uint8Array[],
+  options: FrameOptions,
+  records: readonly RecordParts[] = [],
+): Fitting {
   const table = new MemberTable()
-  const objects = lines.filter((line) => addObject(table, line))
-  if (objects.length === 0) return { table, fit: null, hasTime: false }
+  const isObject = lines.map((line) => addObject(table, line))
+  const objects = {
+    lines: lines.filter((_, i) => isObject[i]),
+    records: records.filter((_, i) => isObject[i]),
+  }
+  const found = (fitted: FrameOptions): Fitting => {
+    const counted = judgeLines(lines, fitted, records).counted.length
+    const flags = flagsOf(options, fitted)
+    return { table, fit: { options: fitted, flags, counted, lines: lines.length }, hasTime: true }
+  }
+  if (objects.lines.length === 0) {
+    const raw = fitRecords({ lines, records }, options)
+    return raw === null ? { table, fit: null, hasTime: false } : found(raw)
+  }
   const timed = fitTime(objects, options, table)
   if (timed === null) return { table, fit: null, hasTime: false }
   const fitted = fitKey(objects, { ...options, ...timed }, table)
   if (fitted === null) return { table, fit: null, hasTime: true }
-  const grouped = fitGroup(objects, fitted)
-  const counted = judgeLines(lines, grouped).counted.length
-  const flags = flagsOf(options, grouped)
-  return { table, fit: { options: grouped, flags, counted, lines: lines.length }, hasTime: true }
+  return found(fitGroup(objects, fitted))
+}
+
+/** Letters, digits and what joins them: an identifier by itself, no line of CSV or of text. */
+const bareId = /^[\p{L}\p{N}_.:@+/=-]{1,256}$/u
+
+/** Of records that hold no frames: settings of the records' own fields under which they count; null: there are none. */
+function fitRecords(sampled: Sampled, options: FrameOptions): FrameOptions | null {
+  const { lines, records } = sampled
+  if (options.input !== 'records') return null
+  if (most(lines, judgeLines(lines, options, records).counted.length)) return options
+  const bare = lines.filter((line) => bareId.test(new TextDecoder().decode(line)))
+  const raw: FrameOptions = { ...options, key: '@value', time: '@timestamp', groupBy: null }
+  const fits = most(lines, bare.length) && most(lines, judgeLines(lines, raw, records).counted.length)
+  return fits ? raw : null
 }
 
 /** The members of the lines that are objects. */
@@ -68,39 +103,48 @@ function addObject(table: MemberTable, line: Uint8Array): boolean {
 
 type Timing = Pick<FrameOptions, 'time' | 'timeUnit'>
 
-function fitTime(lines: readonly Uint8Array[], options: FrameOptions, table: MemberTable): Timing | null {
+function fitTime({ lines, records }: Sampled, options: FrameOptions, table: MemberTable): Timing | null {
   const alone = { ...options, key: null, groupBy: null }
   const given = { time: options.time, timeUnit: options.timeUnit }
-  if (most(lines, judgeLines(lines, alone).times.length)) return given
+  if (most(lines, judgeLines(lines, alone, records).times.length)) return given
   const candidates: Timing[] = units.map((timeUnit) => ({ time: options.time, timeUnit }))
   const members = byName(options.time, table.members, likelyTimes(table.members, table.frames))
-  for (const { path } of members) {
+  for (const member of members) {
+    const path = pathIn(options, member)
     for (const timeUnit of new Set([options.timeUnit, ...units])) candidates.push({ time: path, timeUnit })
   }
+  // The record's own, where no member is a time.
+  if (options.input === 'records') candidates.push({ time: '@timestamp', timeUnit: options.timeUnit })
   const fits = (timing: Timing) => {
-    const { times } = judgeLines(lines, { ...alone, ...timing })
+    const { times } = judgeLines(lines, { ...alone, ...timing }, records)
     return most(lines, times.filter((time) => time >= plausible.from && time < plausible.to).length)
   }
   return candidates.find(fits) ?? null
 }
 
-function fitKey(
-  lines: readonly Uint8Array[],
-  options: FrameOptions,
-  table: MemberTable,
-): FrameOptions | null {
+function fitKey({ lines, records }: Sampled, options: FrameOptions, table: MemberTable): FrameOptions | null {
   const alone = { ...options, groupBy: null }
-  const fits = (key: string | null) => most(lines, judgeLines(lines, { ...alone, key }).counted.length)
+  const fits = (key: string | null) =>
+    most(lines, judgeLines(lines, { ...alone, key }, records).counted.length)
   if (options.key === null || fits(options.key)) return options
   const members = byName(options.key, table.members, likelyKeys(table.members, table.frames))
-  const found = members.find(({ path }) => path !== options.time && fits(path))
-  return found === undefined ? null : { ...options, key: found.path }
+  const paths = members.map((member) => pathIn(options, member)).filter((path) => path !== options.time)
+  // A producer that keys its records mostly does so by the user; whether it does is not always known.
+  if (options.input === 'records' && records.length > 0) paths.push('@key')
+  const found = paths.find(fits)
+  return found === undefined ? null : { ...options, key: found }
 }
 
 /** A group that is no text, integer or boolean rejects the frame: better none. */
-function fitGroup(lines: readonly Uint8Array[], options: FrameOptions): FrameOptions {
-  if (options.groupBy === null || most(lines, judgeLines(lines, options).counted.length)) return options
+function fitGroup({ lines, records }: Sampled, options: FrameOptions): FrameOptions {
+  if (options.groupBy === null || most(lines, judgeLines(lines, options, records).counted.length))
+    return options
   return { ...options, groupBy: null }
+}
+
+/** How an option takes this member: of records, a name such as @timestamp alone would be the record's own. */
+function pathIn({ input }: FrameOptions, { path }: Member): string {
+  return input === 'records' && recordFieldNames.has(path) ? `\\${path}` : path
 }
 
 /** Members that are called as was asked for, but for case, place or dots, before those that only look right. */

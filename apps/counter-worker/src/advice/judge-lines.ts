@@ -1,4 +1,4 @@
-import { type FrameOptions, FrameReader, FrameStatus } from '@card/frames'
+import { type FrameOptions, FrameReader, FrameStatus, type RecordParts } from '@card/frames'
 
 /** What became of lines under some options. */
 export interface Judged {
@@ -10,8 +10,19 @@ export interface Judged {
 
 const batch = 1024
 
-/** Reads a few lines as a run with these options would. */
-export function judgeLines(lines: readonly Uint8Array[], options: FrameOptions): Judged {
+/** A record of which only the value is known has some key and some plausible time. */
+const someRecord: RecordParts = { key: Uint8Array.of(0x6b), timestamp: Date.UTC(2020) }
+
+/**
+ * Reads a few lines as a run with these options would.
+ *
+ * @param records of these values, where they are known
+ */
+export function judgeLines(
+  lines: readonly Uint8Array[],
+  options: FrameOptions,
+  records: readonly RecordParts[] = [],
+): Judged {
   const reader = new FrameReader({ ...options, rows: batch, simd: false })
   const times: number[] = []
   const counted: number[] = []
@@ -25,9 +36,10 @@ export function judgeLines(lines: readonly Uint8Array[], options: FrameOptions):
     reader.clear()
   }
   lines.forEach((line, index) => {
-    if (reader.pushValue(line, index)) return
+    const record = records[index] ?? someRecord
+    if (reader.pushValue(line, index, record)) return
     take()
-    reader.pushValue(line, index)
+    reader.pushValue(line, index, record)
   })
   take()
   return { times, counted }

@@ -1,17 +1,19 @@
 import type { FrameReader } from '@card/frames'
 import type { CountingCore } from '../counting/counting-core.js'
 import type { CountingOutput } from '../counting/counting-output.js'
+import { FallbackWatch } from '../output/fallback-watch.js'
 import { frameOptions } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
 import { type Advice, advise } from './advise.js'
 import { Adviser, type RunSums } from './adviser.js'
 import { OddResults } from './odd-results.js'
 import { OddTimes } from './odd-times.js'
+import { SharedNames } from './record-fields.js'
 import { RejectsSample } from './rejects-sample.js'
 
 /** Where advice goes. */
 export interface AdviceOutput {
-  /** Everything read so far was rejected. */
+  /** Most of what was read so far was rejected. */
   readonly rejected: (advice: Advice, sums: RunSums) => void
   readonly warning: (text: string) => void
 }
@@ -23,12 +25,15 @@ export class RunWatch {
   readonly #sample = new RejectsSample()
   readonly #results: OddResults
   readonly #times: OddTimes
+  readonly #names: SharedNames
   #adviser: Adviser | null = null
+  #fallbacks: FallbackWatch | null = null
 
   constructor(values: OptionValues, to: AdviceOutput) {
     this.#values = values
     this.#to = to
     this.#times = new OddTimes(to.warning)
+    this.#names = new SharedNames(frameOptions(values), to.warning)
     this.#results = new OddResults(
       {
         window: values.windows[0]!.name,
@@ -46,8 +51,14 @@ export class RunWatch {
     return Object.create(watched, { warn: { value: this.#times.warn } })
   }
 
+  /** A batch of records was read. */
+  look(batch: Parameters<SharedNames['look']>[0]): void {
+    this.#names.look(batch)
+  }
+
   /** The run begins. */
   start(reader: FrameReader, core: CountingCore): void {
+    this.#fallbacks = new FallbackWatch(reader, this.#to.warning)
     this.#adviser = new Adviser({
       sums: () => ({ lines: reader.lines - reader.blank, rejected: total(core.sums.rejected) }),
       advise: () =>
@@ -63,6 +74,7 @@ export class RunWatch {
 
   /** The run has ended. @param isComplete whether its input was read to the end */
   end(isComplete: boolean): void {
+    this.#fallbacks?.end()
     if (isComplete) this.#adviser?.end()
     this.#adviser?.stop()
     if (isComplete) this.#results.end()

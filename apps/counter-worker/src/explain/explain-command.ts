@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs'
-import { ExitCode, ExitError, type Logger, messageOf } from '@card/app-kit'
+import { type ExitCode, type Logger, printText } from '@card/app-kit'
 import { lookAtFiles } from '../input/look-at-files.js'
 import type { Settings } from '../settings/settings.js'
 import { codeOf, explain } from './explain.js'
@@ -22,21 +21,11 @@ export async function explainInput(
   const sample =
     values.brokers === null ? await sampleFiles(files, sampleLimits) : await ofTopics(values, log)
   const explanation = explain(sample, values)
-  print(asJson ? `${JSON.stringify(explanation)}\n` : explanationText(explanation))
+  printText(asJson ? `${JSON.stringify(explanation)}\n` : explanationText(explanation))
   return codeOf(explanation)
 }
 
 async function ofTopics(values: Settings['values'], log: Logger) {
   const { sampleTopics } = await import('./sample-topics.js')
   return sampleTopics(values, sampleLimits, log)
-}
-
-/** @throws ExitError (1) when stdout cannot be written; a reader that has gone is no failure */
-function print(text: string): void {
-  try {
-    writeFileSync(1, text)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
-    throw new ExitError(ExitCode.failed, [`cannot write stdout: ${messageOf(error)}`])
-  }
 }

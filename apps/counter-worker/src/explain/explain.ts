@@ -1,8 +1,11 @@
 import { ExitCode } from '@card/app-kit'
+import type { FrameOptions } from '@card/frames'
 import { advise } from '../advice/advise.js'
 import { fitSettings, memberTableOf } from '../advice/fit-settings.js'
 import { judgeLines } from '../advice/judge-lines.js'
 import { likelyKeys, likelyTimes } from '../advice/likely-members.js'
+import type { Member } from '../advice/member-table.js'
+import { recordFieldNames, sharedNameWarning } from '../advice/record-fields.js'
 import { counterOptions } from '../settings/counter-options.js'
 import { frameOptions } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
@@ -15,10 +18,12 @@ export interface Explanation {
   readonly sources: Sample['sources']
   /** Lines looked at that are not blank. */
   readonly lines: number
-  /** How many of them count as the settings are. */
+  /** How many of them count with the current settings. */
   readonly counted: number
   /** What the text looks like, and the command that helps, where no line is a JSON object. */
   readonly remedy: string | null
+  /** What the settings say and may not mean. */
+  readonly warnings: readonly string[]
   readonly members: readonly MemberReport[]
   readonly likelyKeys: readonly string[]
   readonly likelyTimes: readonly string[]
@@ -52,12 +57,13 @@ const fittedLines = 1000
 export function explain(sample: Sample, values: OptionValues): Explanation {
   const lines = sample.lines.filter(({ bytes }) => bytes.some((byte) => byte > 0x20))
   const bytes = lines.map((line) => line.bytes)
+  const records = lines.flatMap(({ record }) => record ?? [])
   const options = frameOptions(values)
   const { members, frames } = memberTableOf(bytes)
-  const { fit } = fitSettings(bytes.slice(0, fittedLines), options)
-  const judged = fit === null ? null : judgeLines(bytes, fit.options)
+  const { fit } = fitSettings(bytes.slice(0, fittedLines), options, records.slice(0, fittedLines))
+  const judged = fit === null ? null : judgeLines(bytes, fit.options, records)
   const key = fit?.options.key ?? null
-  const distinctKeys = key === null ? null : (members.find(({ path }) => path === key)?.distinct ?? null)
+  const distinctKeys = key === null ? null : distinctOf(key, members, lines)
   const ordered =
     judged === null
       ? []
@@ -73,8 +79,9 @@ export function explain(sample: Sample, values: OptionValues): Explanation {
   return {
     sources: sample.sources,
     lines: lines.length,
-    counted: judgeLines(bytes, options).counted.length,
-    remedy: frames === 0 && lines.length > 0 ? remedyOf(sample, bytes, values) : null,
+    counted: judgeLines(bytes, options, records).counted.length,
+    warnings: warningsOf(bytes, options),
+    remedy: frames === 0 && fit === null && lines.length > 0 ? remedyOf(sample, bytes, values) : null,
     members: members.map(({ path, types, count, distinct, examples }) => ({
       path,
       types: Object.fromEntries(types),
@@ -109,6 +116,30 @@ function remedyOf({ sources }: Sample, lines: readonly Uint8Array[], values: Opt
     sample: first.map((line) => ({ reason: '', source, offset: 0, line })),
     areRecords: values.brokers !== null,
   }).remedies.join('; ')
+}
+
+function warningsOf(lines: readonly Uint8Array[], options: FrameOptions): string[] {
+  for (const line of lines) {
+    const warning = sharedNameWarning(options, line)
+    if (warning !== null) return [warning]
+  }
+  return []
+}
+
+/** How many keys the lines have, be they members or the records' own; null: it is not known. */
+function distinctOf(key: string, members: readonly Member[], lines: Sample['lines']): number | null {
+  const name = key.startsWith('\\@') ? key.slice(1) : key
+  if (!recordFieldNames.has(key)) return members.find(({ path }) => path === name)?.distinct ?? null
+  const keys = lines.flatMap(({ bytes, record }) => {
+    if (record === null) return []
+    if (key === '@value') return Buffer.from(bytes).toString('latin1')
+    return key === '@key'
+      ? record.key === null
+        ? []
+        : Buffer.from(record.key).toString('latin1')
+      : record.timestamp
+  })
+  return new Set(keys).size
 }
 
 function byPartition(partitions: readonly number[], times: readonly number[]): number[][] {

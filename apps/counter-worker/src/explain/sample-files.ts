@@ -18,7 +18,7 @@ export async function sampleFiles(files: readonly string[], most: Sample['limits
     await readSource(file, sink, stop.signal)
     sink.end()
     // Files read in order are one partition.
-    for (const bytes of sink.lines) lines.push({ partition: 0, bytes })
+    for (const bytes of sink.lines) lines.push({ partition: 0, bytes, record: null })
   }
   return { limits: most, lines, sources }
 }

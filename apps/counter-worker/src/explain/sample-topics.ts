@@ -21,15 +21,13 @@ export function sampleTopics(values: OptionValues, most: Sample['limits'], log: 
         const name = `${event.topic}/${event.partition}`
         const partition = partitions.get(name) ?? partitions.size
         partitions.set(name, partition)
-        const { rows, payload, valueStart, valueLength } = event.columns
+        const { rows, payload, timestamp, keyStart, keyLength, valueStart, valueLength } = event.columns
         for (let row = 0; row < rows && lines.length < most.lines && left > 0; row++) {
-          const length = valueLength[row]!
-          const start = valueStart[row]!
-          lines.push({
-            partition,
-            bytes: length < 0 ? new Uint8Array(0) : payload.slice(start, start + length),
-          })
-          left -= Math.max(0, length)
+          const value = part(payload, valueStart[row]!, valueLength[row]!)
+          const key = part(payload, keyStart[row]!, keyLength[row]!)
+          const bytes = value ?? new Uint8Array(0)
+          lines.push({ partition, bytes, record: { key, timestamp: timestamp[row]! } })
+          left -= bytes.length + (key?.length ?? 0)
         }
         if (lines.length >= most.lines || left <= 0) break
       }
@@ -42,4 +40,9 @@ export function sampleTopics(values: OptionValues, most: Sample['limits'], log: 
       sources: [...partitions.keys()].map((name) => ({ name, compression: null })),
     }
   })
+}
+
+/** A copy; null where the length says that there is none. */
+function part(payload: Uint8Array, start: number, length: number): Uint8Array | null {
+  return length < 0 ? null : payload.slice(start, start + length)
 }

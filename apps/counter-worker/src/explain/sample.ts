@@ -1,8 +1,12 @@
+import type { RecordParts } from '@card/frames'
+
 /** One line or record of a sample. */
 export interface SampledLine {
   /** Its order is that of its partition. */
   readonly partition: number
   readonly bytes: Uint8Array
+  /** The key and timestamp of a record; null: a line of a file. */
+  readonly record: RecordParts | null
 }
 
 /** The beginning of an input. */

@@ -30,6 +30,8 @@ export interface TopicInputParts {
   readonly core: CountingCore
   readonly outputs: Outputs
   readonly log: Logger
+  /** Called with each batch of rows before it is counted. */
+  readonly onBatch?: () => void
 }
 
 /** Silent results published in one go: some milliseconds. */
@@ -114,7 +116,7 @@ export class TopicInput {
       if (source.status().some((each) => each.waitsForTransaction && table.of(each) === ended)) {
         log.warn(
           { topic, partition, nextOffset },
-          'read to an open transaction: what lies behind it is not counted',
+          'read up to an open transaction: the records after it are not counted',
         )
       }
     } else {
@@ -127,13 +129,16 @@ export class TopicInput {
   }
 
   async #count({ sections, ...event }: SectionsEvent): Promise<void> {
-    const { table, core, records } = this.#parts
+    const { table, core, records, onBatch } = this.#parts
     const partition = table.of(event)
     const { source, id } = partition
     this.#watch.markActive(id)
     this.#publishAt = 0
     try {
-      await records.take(sections, () => core.consume(source, id))
+      await records.take(sections, () => {
+        onBatch?.()
+        core.consume(source, id)
+      })
     } catch (error) {
       if (!(error instanceof FramesError)) throw error
       throw new ExitError(ExitCode.failed, [`${source}: ${error.message}`])

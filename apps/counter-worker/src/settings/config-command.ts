@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync, writeFileSync } from 'node:fs'
-import { ExitCode, ExitError, type Logger, messageOf, renderSettings } from '@card/app-kit'
+import { accessSync, constants, statSync } from 'node:fs'
+import { ExitCode, ExitError, type Logger, messageOf, printText, renderSettings } from '@card/app-kit'
 import { whyUnwritable } from '../output/writable.js'
 import type { Settings } from './settings.js'
 
@@ -18,7 +18,7 @@ export async function showSettings(settings: Settings, check: boolean, log: Logg
   if (check) checkSettings(settings)
   // What calendar sizes and local times go by: it changes with Node, and with it may what is counted.
   const zones = `# time-zone data: ${process.versions.tz ?? 'unknown'} (IANA, of Node ${process.versions.node})\n`
-  print(configText(settings) + zones + (connection === null ? '' : `# connection: ${connection}\n`))
+  printText(configText(settings) + zones + (connection === null ? '' : `# connection: ${connection}\n`))
   return ExitCode.done
 }
 
@@ -51,14 +51,4 @@ function checkSettings(settings: Settings): void {
     if (why !== null) problems.push(`--${name} ${file}: ${why}`)
   }
   if (problems.length > 0) throw new ExitError(ExitCode.configuration, problems)
-}
-
-/** @throws ExitError (1) when stdout cannot be written; a reader that has gone is no failure */
-function print(text: string): void {
-  try {
-    writeFileSync(1, text)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
-    throw new ExitError(ExitCode.failed, [`cannot write stdout: ${messageOf(error)}`])
-  }
 }

@@ -8,6 +8,8 @@ import type { WindowSetting } from './windows.js'
 /** What the settings ask of the frame reader. */
 export function frameOptions(values: OptionValues): FrameOptions {
   return {
+    // In files an @ is a character like others.
+    input: values.brokers === null ? 'lines' : 'records',
     json: values.json,
     key: values.key,
     time: values.time,

@@ -74,13 +74,16 @@ export interface RollingSetting {
   readonly count: number
 }
 
+/** A day of seconds fits. Every frame is in as many views as they have steps, so more would be published than read. */
+const mostSteps = 100_000
+
 /** How many of a calendar unit make another. */
 const stepsOf: Readonly<Record<string, number>> = { 'w/d': 7, 'q/M': 3, 'y/M': 12, 'y/q': 4 }
 
 /**
  * Reads `60m/1m,30d/1d`: the last 60 minutes at the end of each minute, the last 30 days at the end of each day.
  *
- * @throws BadValue when a view cannot be read, its length is not at least two of its steps, or two names mean one view
+ * @throws BadValue when a view cannot be read, its length is not two to 100,000 of its steps, or two names mean one view
  * (`60m/1m,1h/60s`)
  */
 export function rollingList(text: string): readonly RollingSetting[] {
@@ -98,6 +101,9 @@ function rollingSetting(name: string): RollingSetting {
   const count = stepsIn(Number(match[1]), match[2]!, every)
   if (!Number.isSafeInteger(count) || count < 2) {
     throw new BadValue('a length of two or more whole steps', name)
+  }
+  if (count > mostSteps) {
+    throw new BadValue(`a length of at most ${mostSteps.toLocaleString('en')} steps`, name)
   }
   return { name, every, count }
 }

@@ -105,7 +105,7 @@ test('every result, in its order, and every sum of random histories of partition
     }),
     { numRuns: histories },
   )
-})
+}, 900_000)
 
 const frame = (user: string, time: number): LogFrame => ({ user, time: noon + time * seconds, group: null })
 const defaults = { partitions: 2, outOfOrder: 5 * seconds, lateness: 0, maxAhead: 5 * seconds }

@@ -112,6 +112,7 @@ interface Summary {
   readonly rejected: Readonly<Record<string, number>>
   readonly late: Readonly<Record<string, number>>
   readonly unfinished: number
+  readonly fallbacks: number
 }
 
 /** A result line. */

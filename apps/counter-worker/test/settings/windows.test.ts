@@ -57,3 +57,8 @@ describe('rolling views', () => {
     },
   )
 })
+
+test('a rolling view has at most 100,000 steps, each of which is published again with every one', () => {
+  expect(rollingList('24h/1s')).toHaveLength(1)
+  expect(() => rollingList('1000000ms/1ms')).toThrow('expected a length of at most 100,000 steps')
+})

@@ -1,4 +1,4 @@
-import { Stop } from '@card/app-kit'
+import { printText, Stop } from '@card/app-kit'
 import { KafkaSource, topicOffsets } from '@card/kafka-io'
 import { clientOf } from '../kafka/open-topic.js'
 import type { CountOptions } from '../options/count-options.js'
@@ -17,7 +17,7 @@ export async function count(options: CountOptions): Promise<number> {
   try {
     const records = options.exact ? await countByReading(options, stop.signal) : await countByOffsets(options)
     if (stop.exitCode !== null) return stop.exitCode
-    process.stdout.write(`${records}\n`)
+    printText(`${records}\n`)
     if (!options.exact) process.stderr.write(`by offsets: ${estimateNote}\n`)
     return 0
   } finally {

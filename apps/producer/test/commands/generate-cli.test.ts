@@ -23,6 +23,15 @@ function start(...args: string[]): ChildProcess {
 
 const run = (...args: string[]) => finish(start(...args))
 
+test.each([[['--help']], [['version']], [['help', 'count']]])(
+  'producer %j ends quietly where the reader of stdout has gone',
+  async (words) => {
+    const child = start(...words)
+    child.stdout!.destroy()
+    expect(await finish(child)).toMatchObject({ code: 0, err: '' })
+  },
+)
+
 describe('producer generate', () => {
   test('writes frames to stdout, a summary to stderr and the truth to its file', async () => {
     const truth = join(folder, 'truth.json')

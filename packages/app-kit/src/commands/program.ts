@@ -1,5 +1,6 @@
 import { Command, Option as Flag } from 'commander'
 import { flagOf, keyOf } from '../options/option.js'
+import { printText } from '../terminal/print-text.js'
 import { textWidth } from '../terminal/wrap-text.js'
 import type { CommandSpec, ProgramSpec } from './command-spec.js'
 import { renderManual } from './manual.js'
@@ -19,14 +20,13 @@ export type OnCommand = (
 export function programOf(spec: ProgramSpec, words: readonly string[], onCommand: OnCommand): Command {
   const { name, version, main } = spec
   const program = new Command(name).enablePositionalOptions()
+  program.configureOutput({ writeOut: printText })
   program.configureHelp({ subcommandTerm: (command) => command.name() })
   program.helpCommand('help [command]', 'print the manual, or that of a command')
   program
     .command('version')
     .description('print the version')
-    .action(() => {
-      process.stdout.write(`${version}\n`)
-    })
+    .action(() => printText(`${version}\n`))
   describe(program, { options: {}, ...main, name, description: spec.description }, spec)
   program.version(version, '-V, --version', 'print the version')
   program.options.at(-1)!.helpGroup(`${spec.section}:`)

@@ -1,4 +1,6 @@
+import type { GroupTable } from '../frame/group-table.js'
 import { FrameParser } from '../frame/parse-frame.js'
+import { RecordFieldReader } from '../records/record-field-reader.js'
 import { Batch } from '../scanner/batch.js'
 import { Scanner } from '../scanner/scanner.js'
 import type { ScannerSpace } from '../scanner/scanner-space.js'
@@ -16,7 +18,7 @@ export const BlockSum = {
   blank: 4,
   parsed: 5,
   unknownGroups: 6,
-  /** Rows that JSON.parse judged and that have a group. */
+  /** Rows whose group was read by JSON.parse or is their record's own. */
   unknownRows: 7,
   /** Parts of a block of records; 0: it is one of lines. */
   parts: 8,
@@ -33,7 +35,7 @@ export const unknownGroup = 0xffffffff
 export class BlockScanner {
   readonly #scanner: Scanner
   readonly #blocks: readonly Batch[]
-  readonly #parsers: readonly FrameParser[]
+  readonly #readers: readonly RowReader[]
   #unknownRows = 0
 
   /**
@@ -47,16 +49,34 @@ export class BlockScanner {
     }
     this.#scanner = new Scanner(space, index, null)
     this.#blocks = blocksOf(space)
-    this.#parsers = this.#blocks.map(({ columns }) => new FrameParser(space.options, columns, { intern }))
+    this.#readers = this.#blocks.map((batch) => rowReader(space, batch, { intern }))
   }
 
   /** Takes the block's lines or records into its rows, until all are taken or its columns are full. */
   scan(block: number): void {
     const batch = this.#blocks[block]!
     this.#unknownRows = 0
-    scanBlock(this.#scanner, batch, this.#parsers[block]!)
+    scanBlock(this.#scanner, batch, this.#readers[block]!)
     batch.sums[BlockSum.unknownGroups] = this.#scanner.unknownGroups
     batch.sums[BlockSum.unknownRows] = this.#unknownRows
+  }
+}
+
+/** What fills in what the scanner leaves of a batch's rows. */
+export interface RowReader {
+  readonly parser: FrameParser
+  /** Null: nothing is the record's own. */
+  readonly fields: RecordFieldReader | null
+}
+
+export function rowReader(
+  { options, fields }: ScannerSpace,
+  { columns }: Batch,
+  groups: Pick<GroupTable, 'intern'>,
+): RowReader {
+  return {
+    parser: new FrameParser(options, columns, groups),
+    fields: fields === null ? null : new RecordFieldReader(fields, options, columns, groups),
   }
 }
 
@@ -66,13 +86,13 @@ export function blocksOf(space: ScannerSpace): Batch[] {
 }
 
 /** What is left of the block is from then on what was not taken. */
-export function scanBlock(scanner: Scanner, batch: Batch, parser: FrameParser): void {
+export function scanBlock(scanner: Scanner, batch: Batch, reader: RowReader): void {
   const { columns, sums } = batch
   columns.rows = 0
   sums[BlockSum.unknownGroups] = 0
   sums[BlockSum.unknownRows] = 0
-  if (sums[BlockSum.parts]! > 0) scanRecords(scanner, batch, parser)
-  else scanLines(scanner, batch, parser)
+  if (sums[BlockSum.parts]! > 0) scanRecords(scanner, batch, reader)
+  else scanLines(scanner, batch, reader.parser)
   sums[BlockSum.rows] = columns.rows
 }
 
@@ -89,9 +109,10 @@ function scanLines(scanner: Scanner, batch: Batch, parser: FrameParser): void {
   sums[BlockSum.parsed] = scanner.parsed
 }
 
-function scanRecords(scanner: Scanner, batch: Batch, parser: FrameParser): void {
+function scanRecords(scanner: Scanner, batch: Batch, { parser, fields }: RowReader): void {
   const { sums } = batch
   const walked = walkParts(scanner, batch, sums[BlockSum.parts]!, parser)
+  fields?.completeRows(0, batch, scanner.bytes)
   sums[BlockSum.from] = sums[BlockSum.to]!
   sums[BlockSum.blank] = walked.blank
   sums[BlockSum.parsed] = walked.parsed

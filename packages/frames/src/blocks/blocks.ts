@@ -1,14 +1,13 @@
 import type { FramesError } from '../errors.js'
 import type { FrameColumns } from '../frame/columns.js'
 import type { GroupTable } from '../frame/group-table.js'
-import { FrameParser } from '../frame/parse-frame.js'
 import type { LineSplitter } from '../lines/line-splitter.js'
 import { corruptRecords, type FrameRecords, type RecordRun, RecordWalk } from '../records/record-walk.js'
 import type { Batch } from '../scanner/batch.js'
 import type { Scanner } from '../scanner/scanner.js'
 import { recordParts } from '../scanner/scanner-layout.js'
 import type { ScannerSpace } from '../scanner/scanner-space.js'
-import { BlockSum, blocksOf, scanBlock, unknownGroup } from './block-scanner.js'
+import { BlockSum, blocksOf, type RowReader, rowReader, scanBlock, unknownGroup } from './block-scanner.js'
 import { writePart } from './record-parts.js'
 
 /** Room for bytes that each block adds; a record that needs more is in none. */
@@ -58,7 +57,7 @@ export class Blocks {
   readonly #scanner: Scanner
   readonly #splitter: LineSplitter
   readonly #batches: readonly Batch[]
-  readonly #parsers: readonly FrameParser[]
+  readonly #readers: readonly RowReader[]
   readonly #onTaken: (sums: BlockSums, fallback: Uint8Array | null) => void
   readonly #starts: number[]
   /** Of the parts of blocks of records, also of the one that is being filled. */
@@ -81,7 +80,7 @@ export class Blocks {
     this.#splitter = splitter
     this.#onTaken = onTaken
     this.#batches = blocksOf(space)
-    this.#parsers = this.#batches.map(({ columns }) => new FrameParser(space.options, columns, groups))
+    this.#readers = this.#batches.map((batch) => rowReader(space, batch, groups))
     this.#starts = this.#batches.map(() => 0)
     this.#origins = this.#batches.map(() => [])
     this.recordTime = this.#batches[0]!.recordTime
@@ -197,7 +196,7 @@ export class Blocks {
 
   /** Scans a block on this thread. */
   scan(block: number): void {
-    scanBlock(this.#scanner, this.#batches[block]!, this.#parsers[block]!)
+    scanBlock(this.#scanner, this.#batches[block]!, this.#readers[block]!)
   }
 
   /**
@@ -220,7 +219,7 @@ export class Blocks {
     columns.rows = sums[BlockSum.rows]!
     this.recordTime = batch.recordTime
     this.#scanner.lookUpGroups(batch, sums[BlockSum.unknownGroups]!)
-    if (sums[BlockSum.unknownRows]! > 0) this.#parseAgain(columns)
+    if (sums[BlockSum.unknownRows]! > 0) this.#readGroups(batch)
     const parsed = sums[BlockSum.parsed]!
     this.#onTaken(
       {
@@ -250,11 +249,17 @@ export class Blocks {
     buffer.kept = this.waiting === 0 ? -1 : this.#starts[this.oldest]!
   }
 
-  /** Rows whose group came out of JSON.parse on a thread that knows no ids. */
-  #parseAgain({ rows, group, start, length }: FrameColumns): void {
+  /** Reads the rows again whose group was found by a thread that knows no ids. */
+  #readGroups({ columns, recordKeys, recordTime }: Batch): void {
+    const { rows, group, start, length } = columns
+    const { parser, fields } = this.#readers[this.oldest]!
+    const { bytes } = this.#scanner
+    const isMember = this.space.options.groupBy !== null
     for (let row = 0; row < rows; row++) {
       if (group[row] !== unknownGroup) continue
-      this.#parsers[this.oldest]!.parse(this.#scanner.bytes, start[row]!, start[row]! + length[row]!, row)
+      if (isMember) parser.parse(bytes, start[row]!, start[row]! + length[row]!, row)
+      if (fields === null) continue
+      fields.complete(row, bytes, bytes, recordKeys![2 * row]!, recordKeys![2 * row + 1]!, recordTime[row]!)
     }
   }
 }

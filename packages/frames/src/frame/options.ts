@@ -7,6 +7,12 @@ import { pathNames } from './member-path.js'
  * within a name is written `\.`.
  */
 export interface FrameOptions {
+  /**
+   * What is read: lines (the default), or records. With `records`, `key`, `time` and `groupBy` may be `@key`, `@value`
+   * or `@timestamp`, which are the record's own; `\@key` is then the member of that name. Where only these are wanted
+   * no value is parsed.
+   */
+  input?: 'lines' | 'records'
   /** Path of the key whose distinct values are counted; null: events only, the hash words stay 0. */
   key: string | null
   /** Path of the event time. */
@@ -34,6 +40,7 @@ export interface FrameOptions {
 }
 
 export const timeUnits = ['auto', 's', 'ms', 'us', 'ns', 'iso'] as const
+const inputs = ['lines', 'records'] as const
 const jsonModes = ['strict', 'trusted'] as const
 // A line is decoded to one string, and V8's longest has 2^29 - 24 characters.
 const greatestMaxLine = 2 ** 28
@@ -43,6 +50,7 @@ type Check = (value: unknown) => string | null
 
 /** What each option has to be; null where the value is that. */
 const checks: Readonly<Record<keyof FrameOptions, Check>> = {
+  input: optional(oneOf(inputs)),
   time: aPath,
   key: (value) => (value === null ? null : orNull(aPath(value))),
   groupBy: (value) => (value === null ? null : orNull(aPath(value))),

@@ -3,12 +3,12 @@ import type { FrameColumns } from './columns.js'
 import { decodeString } from './decode-string.js'
 import { findMembers, type MemberName, memberName } from './find-members.js'
 import type { GroupTable } from './group-table.js'
-import { readIsoTime } from './iso-time.js'
 import { pathNames } from './member-path.js'
 import { murmur3 } from './murmur3.js'
-import type { FrameOptions } from './options.js'
-import { isNumericText, readNumericTime } from './read-time.js'
+import { readNumericTime } from './read-time.js'
+import type { MemberOptions } from './record-fields.js'
 import { FrameStatus } from './status.js'
+import { readTextTime } from './text-time.js'
 
 /** The most bytes of a group: they become part of a key in a topic, and of a name in many systems behind it. */
 export const longestGroup = 1024
@@ -29,8 +29,8 @@ interface Path {
 export class FrameParser {
   readonly #columns: FrameColumns
   readonly #groups: Pick<GroupTable, 'intern'>
-  readonly #timeUnit: FrameOptions['timeUnit']
-  readonly #time: Path
+  readonly #timeUnit: MemberOptions['timeUnit']
+  readonly #time: Path | null
   readonly #key: Path | null
   readonly #group: Path | null
   readonly #roots: MemberName[] = []
@@ -42,11 +42,11 @@ export class FrameParser {
   #end = 0
   #decoded = new Uint8Array(256)
 
-  constructor(options: FrameOptions, columns: FrameColumns, groups: Pick<GroupTable, 'intern'>) {
+  constructor(options: MemberOptions, columns: FrameColumns, groups: Pick<GroupTable, 'intern'>) {
     this.#columns = columns
     this.#groups = groups
     this.#timeUnit = options.timeUnit
-    this.#time = this.#wanted(options.time)
+    this.#time = options.time === null ? null : this.#wanted(options.time)
     this.#key = options.key === null ? null : this.#wanted(options.key)
     this.#group = options.groupBy === null ? null : this.#wanted(options.groupBy)
     this.#spans = new Int32Array(2 * this.#roots.length)
@@ -73,23 +73,18 @@ export class FrameParser {
   }
 
   #readTime(bytes: Uint8Array, row: number): number {
+    if (this.#time === null) return FrameStatus.counted
     if (!this.#locate(bytes, this.#time)) return FrameStatus.missingTime
     const first = bytes[this.#start]!
     let time = Number.NaN
-    if (first === 0x22) time = this.#textTime(this.#decode(bytes))
-    else if (isNumber(first) && this.#timeUnit !== 'iso') {
+    if (first === 0x22) {
+      const length = this.#decode(bytes)
+      time = readTextTime(this.#decoded, 0, length, this.#timeUnit)
+    } else if (isNumber(first) && this.#timeUnit !== 'iso') {
       time = readNumericTime(bytes, this.#start, this.#end, this.#timeUnit)
     }
     this.#columns.time[row] = time
     return Number.isNaN(time) ? FrameStatus.badTime : FrameStatus.counted
-  }
-
-  /** The time that the first `length` bytes of #decoded spell. */
-  #textTime(length: number): number {
-    const unit = this.#timeUnit
-    const text = this.#decoded
-    if (unit !== 'iso' && isNumericText(text, 0, length)) return readNumericTime(text, 0, length, unit)
-    return unit === 'iso' || unit === 'auto' ? readIsoTime(text, 0, length) : Number.NaN
   }
 
   #readKey(bytes: Uint8Array, row: number): number {
@@ -163,6 +158,13 @@ export class FrameParser {
     if (bytes[this.#start] === 0x2d && bytes[this.#start + 1] === 0x30) this.#start++
     return true
   }
+}
+
+/** Makes a row one of which nothing is read from JSON. */
+export function acceptRow(columns: FrameColumns, row: number): void {
+  columns.hash.fill(0, 4 * row, 4 * row + 4)
+  columns.group[row] = 0
+  columns.status[row] = FrameStatus.counted
 }
 
 /** Makes a row one that was not counted, for this reason. */

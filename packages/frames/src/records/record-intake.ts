@@ -98,12 +98,14 @@ export class RecordIntake {
     const walk = this.#walk
     const end = walk.read(records, this.#next)
     if (end < 0) this.#refuse(records)
-    const { offset, valueStart: start, valueLength: length } = walk
+    const { offset, time, keyStart, keyLength, valueStart: start, valueLength: length } = walk
     if (offset >= records.fromOffset && offset < records.toOffset) {
       const row = columns.rows
       const value = length < 0 ? null : records.bytes.subarray(start, start + length)
-      if (!this.#values.push(value, offset)) return false
-      if (columns.rows > row) recordTime[row] = walk.time
+      const hasKey = this.#rows.readsFields && keyLength >= 0
+      const key = hasKey ? records.bytes.subarray(keyStart, keyStart + keyLength) : null
+      if (!this.#values.push(value, offset, key, time)) return false
+      if (columns.rows > row) recordTime[row] = time
     }
     this.#next = end
     this.#left--

@@ -42,6 +42,9 @@ export class RecordWalk {
   /** Of the record read last. */
   offset = 0
   time = 0
+  keyStart = 0
+  /** -1: no key. */
+  keyLength = 0
   valueStart = 0
   /** -1: no value. */
   valueLength = 0
@@ -84,6 +87,8 @@ export class RecordWalk {
     if (p < 0 || this.#number < 0 || this.offset > lastOffset) return -1
     p = this.#varint(bytes, p, end)
     if (p < 0 || this.#number < -1 || this.#number > end - p) return -1
+    this.keyStart = p
+    this.keyLength = this.#number
     p = this.#varint(bytes, p + Math.max(0, this.#number), end)
     if (p < 0 || this.#number < -1 || this.#number > end - p) return -1
     this.valueStart = p

@@ -11,8 +11,8 @@ export class ValueIntake {
     this.#rows = rows
   }
 
-  /** See {@link FrameReader.pushValue}. */
-  push(value: Uint8Array | null, offset: number): boolean {
+  /** See {@link FrameReader.pushValue}. @param key of its record; null: it has none. @param timestamp -1: it has none */
+  push(value: Uint8Array | null, offset: number, key: Uint8Array | null, timestamp: number): boolean {
     const rows = this.#rows
     const length = value?.length ?? 0
     const kept = Math.min(length, rows.maxLine)
@@ -21,13 +21,14 @@ export class ValueIntake {
     if (rows.isFull || start + kept >= bytes.length) return false
     rows.sums.lines++
     rows.sums.valueBytes += length
-    if (value === null || isBlank(value)) {
+    if (value === null || (rows.parsesValues && isBlank(value))) {
       rows.sums.blank++
       return true
     }
     bytes.set(value.subarray(0, kept), start)
     this.batchBytes += kept
     rows.add(start, start + kept, offset, length > kept)
+    rows.completeRow(rows.columns.rows - 1, key, timestamp)
     return true
   }
 

@@ -99,11 +99,11 @@ export function writeNameSets(
   let free = namesAt
   for (const set of sets) {
     const at = addressOf(set)
-    const some = set.names.find((wanted) => wanted !== null && wanted !== undefined)!
+    const some = set.names.find((wanted) => wanted !== null && wanted !== undefined)
     for (let i = 0; i < 3; i++) {
       const wanted = set.names[i] ?? null
       // What is not wanted has the length of another name, so that no more quotes are looked at.
-      const quoted = Uint8Array.of(0x22, ...(wanted ?? some).name.bytes, 0x22)
+      const quoted = Uint8Array.of(0x22, ...((wanted ?? some)?.name.bytes ?? []), 0x22)
       const record = at + i * recordSize
       writeEnd(view, record, wanted === null || wanted.name.isEscaped ? null : quoted)
       view.setUint32(record + 16, wanted === null ? 0 : free, true)

@@ -1,9 +1,11 @@
 import { createColumns, type FrameColumns } from '../frame/columns.js'
 import type { GroupTable } from '../frame/group-table.js'
 import type { FrameOptions } from '../frame/options.js'
-import { FrameParser, rejectRow } from '../frame/parse-frame.js'
+import { acceptRow, FrameParser, rejectRow } from '../frame/parse-frame.js'
+import { memberOptions, readsMembers, recordFields } from '../frame/record-fields.js'
 import { FrameStatus } from '../frame/status.js'
 import { LineBuffer, lineBufferSize } from '../lines/line-buffer.js'
+import { RecordFieldReader } from '../records/record-field-reader.js'
 import { Batch } from './batch.js'
 import { Scanner } from './scanner.js'
 import type { ScannerSpace } from './scanner-space.js'
@@ -34,6 +36,10 @@ export class RowWriter {
   readonly scanner: Scanner | null
   /** The first line that the scanner left to JSON.parse, shortened. */
   fallbackExample: Uint8Array | null = null
+  /** Whether values are frames; otherwise each that is there is a row, whatever it holds. */
+  readonly parsesValues: boolean
+  /** Null: nothing is the record's own. */
+  readonly #fields: RecordFieldReader | null
   readonly #batch: Batch | null
   readonly #parser: FrameParser
 
@@ -46,7 +52,11 @@ export class RowWriter {
     this.columns = this.#batch?.columns ?? createColumns(capacity)
     this.recordTime = this.#batch?.recordTime ?? new Float64Array(capacity)
     this.buffer = new LineBuffer(this.scanner?.bytes ?? new Uint8Array(lineBufferSize(options.maxLine)))
-    this.#parser = new FrameParser(options, this.columns, groups)
+    const fields = recordFields(options)
+    const members = memberOptions(options, fields)
+    this.parsesValues = readsMembers(members)
+    this.#fields = fields === null ? null : new RecordFieldReader(fields, options, this.columns, groups)
+    this.#parser = new FrameParser(members, this.columns, groups)
   }
 
   get isFull(): boolean {
@@ -58,7 +68,8 @@ export class RowWriter {
     const { columns } = this
     const row = columns.rows++
     if (tooLong) rejectRow(columns, row, FrameStatus.tooLong)
-    else this.#judge(start, end, row)
+    else if (this.parsesValues) this.#judge(start, end, row)
+    else acceptRow(columns, row)
     columns.offset[row] = offset
     columns.start[row] = start
     columns.length[row] = end - start
@@ -79,6 +90,17 @@ export class RowWriter {
     this.#parser.parse(bytes, start, end, row)
   }
 
+  /** Whether rows have parts that are the record's own. */
+  get readsFields(): boolean {
+    return this.#fields !== null
+  }
+
+  /** Fills in what of the row is its record's own. @param key null: it has none; @param timestamp -1: it has none */
+  completeRow(row: number, key: Uint8Array | null, timestamp: number): void {
+    const { bytes } = this.buffer
+    this.#fields?.complete(row, bytes, key ?? bytes, 0, key === null ? -1 : key.length, timestamp)
+  }
+
   /** Rows of the whole lines of `bytes[from, to)`. Returns the end of the last one taken. */
   addLines(scanner: Scanner, from: number, to: number, origin: number): number {
     const before = this.columns.rows
@@ -93,6 +115,7 @@ export class RowWriter {
     const walk = scanner.walkRecords(this.#batch!, from, to, count, this.#parser)
     this.#count(scanner, before)
     this.sums.valueBytes += scanner.valueBytes
+    this.#fields?.completeRows(before, this.#batch!, scanner.bytes)
     return walk
   }
 

@@ -1,5 +1,5 @@
 import { columnsSize } from '../frame/columns.js'
-import type { FrameOptions } from '../frame/options.js'
+import type { MemberOptions } from '../frame/record-fields.js'
 import { type NameTree, nameSetsSize } from './name-sets.js'
 
 /** Bytes before the lines: a name is compared by its last eight bytes, which may reach in front of a line. */
@@ -50,6 +50,8 @@ interface BatchPlaces {
   readonly unknownGroups: number
   /** Times of the records that became rows. */
   readonly recordTimes: number
+  /** Start and length of their keys; 0: they are not wanted. */
+  readonly recordKeys: number
   /** f64 each: what threads tell each other of a block, and of the parts of one of records. */
   readonly sums: number
   readonly parts: number
@@ -57,7 +59,8 @@ interface BatchPlaces {
 
 export function scannerLayout(
   tree: NameTree,
-  options: FrameOptions,
+  options: MemberOptions,
+  hasKeys: boolean,
   rows: number,
   room: number,
   scanners: number,
@@ -69,7 +72,7 @@ export function scannerLayout(
     size += (length + 15) & ~15
     return address
   }
-  const groupEntries = options.groupBy === null ? 1 : 8192
+  const groupEntries = options.groupBy === null ? 2 : 131_072
   return {
     scanners: Array.from({ length: scanners }, () => {
       // No two threads write to one cache line.
@@ -91,6 +94,7 @@ export function scannerLayout(
       fallbackRows: take(4 * rows),
       unknownGroups: take(12 * rows),
       recordTimes: take(8 * rows),
+      recordKeys: hasKeys ? take(8 * rows) : 0,
       sums: take(8 * blockSums),
       parts: take(8 * recordParts * partFields),
     })),

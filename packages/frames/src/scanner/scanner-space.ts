@@ -1,6 +1,7 @@
 import { type MemberName, memberName } from '../frame/find-members.js'
 import { pathNames } from '../frame/member-path.js'
 import type { FrameOptions } from '../frame/options.js'
+import { type MemberOptions, memberOptions, type RecordFields, recordFields } from '../frame/record-fields.js'
 import { compileWasm, createMemory, type WasmMemory, type WasmModule } from '../web.js'
 import { type NameTree, nameTree } from './name-sets.js'
 import { type ScannerLayout, scannerLayout } from './scanner-layout.js'
@@ -14,7 +15,9 @@ const compiled = new Map<boolean, WasmModule | null>()
 
 /** The memory of one scanner or several, and all that is needed to make one of them, also on another thread. */
 export interface ScannerSpace {
-  readonly options: FrameOptions
+  /** What is read from the values, and what from their records. */
+  readonly options: MemberOptions
+  readonly fields: RecordFields | null
   readonly tree: NameTree
   /** Whether the scan may stop at the last wanted member. */
   readonly isTrusted: boolean
@@ -37,11 +40,13 @@ export type NoScanner = 'disabled' | 'no-simd' | 'no-memory' | 'name'
 
 /** @param room bytes of lines */
 export function createSpace(
-  options: FrameOptions,
+  given: FrameOptions,
   rows: number,
   room: number,
   sharing: Sharing | null,
 ): ScannerSpace | NoScanner {
+  const fields = recordFields(given)
+  const options = memberOptions(given, fields)
   const paths = pathsOf(options)
   const names = paths.flatMap((path) => path ?? [])
   if (!names.every(({ oneSpelling }) => oneSpelling)) return 'name'
@@ -51,12 +56,12 @@ export function createSpace(
   if (module === null) return 'no-simd'
   const { scanners, batches } = sharing ?? { scanners: 1, batches: 1 }
   const tree = nameTree(paths)
-  const layout = scannerLayout(tree, options, rows, room, scanners, batches)
+  const layout = scannerLayout(tree, options, fields !== null, rows, room, scanners, batches)
   const memory = createMemory(layout.size, shared)
   if (memory === null) return 'no-memory'
   const isTrusted =
     options.json === 'trusted' && names.every(({ bytes }) => bytes.length <= longestTrustedName)
-  return { options, tree, isTrusted, layout, module, memory }
+  return { options, fields, tree, isTrusted, layout, module, memory }
 }
 
 function compile(shared: boolean): WasmModule | null {
@@ -65,6 +70,6 @@ function compile(shared: boolean): WasmModule | null {
   })
 }
 
-function pathsOf({ time, key, groupBy }: FrameOptions): (MemberName[] | null)[] {
+function pathsOf({ time, key, groupBy }: MemberOptions): (MemberName[] | null)[] {
   return [time, key, groupBy].map((path) => (path === null ? null : pathNames(path).map(memberName)))
 }

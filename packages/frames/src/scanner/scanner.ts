@@ -2,6 +2,7 @@ import { decodeString } from '../frame/decode-string.js'
 import type { GroupTable } from '../frame/group-table.js'
 import { timeUnits } from '../frame/options.js'
 import { type FrameParser, longestGroup } from '../frame/parse-frame.js'
+import { readsMembers } from '../frame/record-fields.js'
 import { FrameStatus } from '../frame/status.js'
 import type { FrameRecords } from '../records/record-walk.js'
 import { instantiateWasm } from '../web.js'
@@ -30,6 +31,8 @@ interface ScannerExports {
   readonly taken: { value: number }
   readonly valueBytes: { value: number }
   setRecordTimes(address: number): void
+  setRecordKeys(address: number): void
+  setValueReading(parsed: number): void
   setBatch(base: number, last: number, time: number, isSameTime: number, from: number, to: number): void
   walkRecords(from: number, to: number, count: number): number
 }
@@ -76,7 +79,8 @@ export class Scanner {
     this.#groups = groups
     this.bytes = new Uint8Array(memory.buffer, layout.bytes, layout.room)
 
-    const wantedPaths = 1 + (options.key === null ? 0 : 2) + (options.groupBy === null ? 0 : 4)
+    const wantedPaths =
+      (options.time === null ? 0 : 1) + (options.key === null ? 0 : 2) + (options.groupBy === null ? 0 : 4)
     exports.setLines(layout.bytes, options.maxLine)
     const plainFirst = tree.isPlain ? 1 : 0
     exports.setReading(timeUnits.indexOf(options.timeUnit), space.isTrusted ? 1 : 0, plainFirst)
@@ -84,6 +88,7 @@ export class Scanner {
     new Uint8Array(memory.buffer).set(tree.lengths, places.lengths)
     exports.setNames(root, flat, places.found, wantedPaths)
     exports.setMembers(places.found, places.lengths, tree.lengths.length)
+    exports.setValueReading(readsMembers(options) ? 1 : 0)
     exports.setNameScratch(places.nameScratch)
     exports.setDecodedText(places.decodedText)
     exports.setGroupTable(layout.groupTable, layout.groupEntries, places.groupHash)
@@ -181,6 +186,7 @@ export class Scanner {
       ]
       this.#exports.setColumns(...columns.map(({ byteOffset }) => byteOffset), time.length)
       this.#exports.setRecordTimes(batch.recordTime.byteOffset)
+      this.#exports.setRecordKeys(batch.recordKeys?.byteOffset ?? 0)
     }
     const { rows } = batch.columns
     this.#exports.rows.value = rows
