@@ -75,6 +75,58 @@ describe('a processing-time flush', () => {
     expect(rest.at(-1)).toEqual(['corrected', '1m 0 1', 1, 2, '19,99'])
   })
 
+  it('visits and compares few groups between two steps, however many there are', () => {
+    const groups = 50_000
+    const driver = new Driver(engineOf({ rolling: [{ name: '3m/1m', every: minute, count: 3 }] }))
+    driver.push(Array.from({ length: groups }, (_, i) => event(i % 1000, i, (i * 7919) % groups)))
+    let compared = 0
+    let most = 0
+    let pauses = 0
+    const order = (a: number, b: number) => {
+      compared++
+      return a - b
+    }
+    const found: number[] = []
+    for (const pane of driver.engine.announceInSteps(always, order)) {
+      most = Math.max(most, compared)
+      compared = 0
+      if (pane === undefined) pauses++
+      else found.push(pane.group)
+    }
+    // Two sizes and one view: the groups of each in order.
+    expect(found).toEqual(Array.from({ length: 3 * groups }, (_, i) => i % groups))
+    expect(most).toBeLessThan(25_000)
+    // Each of them is gathered, and half of each goes down the heap.
+    expect(pauses).toBeGreaterThan((3 * 1.5 * groups) / 2048)
+  })
+
+  it('announces nothing twice, however the engine goes on between its steps', () => {
+    const rolling = [{ name: '2m/1m', every: minute, count: 2 }]
+    const driver = new Driver(engineOf({ rolling, allowedLateness: 600_000 }))
+    driver.push([event(0, 1, 1), event(1, 2, 2)])
+    const steps = driver.engine.announceInSteps(always)[Symbol.iterator]()
+    const panes: unknown[][] = []
+    // The sizes and the first group of the view; then the watermark passes them all.
+    for (let left = 3; left > 0; ) {
+      const { value } = steps.next()
+      if (value === undefined) continue
+      panes.push(plain(value))
+      left--
+    }
+    driver.push([event(600_000, 3)])
+    for (const pane of driver.record.panes)
+      panes.push(plain({ ...pane, state: new Set(pane.users) } as never))
+    for (let next = steps.next(); next.done !== true; next = steps.next()) {
+      if (next.value !== undefined) panes.push(plain(next.value))
+    }
+    const finals = panes
+      .filter(([kind, , , , users]) => kind === 'final' && users !== '3')
+      .map(([, key]) => key)
+    expect(new Set(finals).size).toBe(finals.length)
+    expect(finals).toHaveLength(2 * (1 + 1 + 2))
+    expect(panes.filter(([kind]) => kind === 'corrected')).toEqual([])
+  })
+
   it('corrects, after a restart, a window that had come out before the watermark passed its end', () => {
     const options = { allowedLateness: 400_000, trackChanges: true }
     const driver = new Driver(engineOf(options))

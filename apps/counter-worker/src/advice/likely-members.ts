@@ -49,7 +49,8 @@ export function likelyKeys(members: readonly Member[], frames: number): Member[]
     if (type !== 'string' && type !== 'integer') return null
     const byName = rankOf(member, keyNames)
     if (byName === keyNames.length || rankOf(member, timeNames) < 2) return null
-    return eventNames.test(member.names.at(-1)!) ? keyNames.length : byName
+    // The `id` of a `request` is an event's, that of a `user` is not.
+    return eventNames.test(member.names.slice(-2).join('_')) ? keyNames.length : byName
   })
 }
 

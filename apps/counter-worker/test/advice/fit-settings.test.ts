@@ -16,6 +16,13 @@ describe('settings that fit', () => {
     ['another name of the user', { userid: 'a', ts: 1468244384 }, {}, ['--key userid']],
     ['a name that differs in case alone', { UID: 'a', user: 'b', ts: 1468244384 }, {}, ['--key UID']],
     ['a member inside another', { payload: { uid: 'a' }, ts: 1468244384 }, {}, ['--key payload.uid']],
+    ["a user's id, not the name", { user: { name: 'b', id: 7 }, ts: 1468244384 }, {}, ['--key user.id']],
+    [
+      "a user's id, not the request's",
+      { request: { id: 'r' }, user: { id: 7 }, ts: 1468244384 },
+      {},
+      ['--key user.id'],
+    ],
     ['the user, not the request', { request_id: 'r', user_id: 7, ts: 1468244384 }, {}, ['--key user_id']],
     [
       'milliseconds under --time-unit s',

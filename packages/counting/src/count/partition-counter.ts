@@ -87,7 +87,14 @@ export class PartitionCounter {
 
   /** Partials with live states, one by one, of everything that was not sent since it changed. */
   *unsentPartials(): Generator<Partial, void, undefined> {
-    for (const pane of this.engine.announce(Number.POSITIVE_INFINITY)) yield livePartial(pane)
+    for (const partial of this.unsentInSteps()) if (partial !== undefined) yield partial
+  }
+
+  /** The same, with undefined in between wherever it has worked for some milliseconds without a partial. */
+  *unsentInSteps(): Generator<Partial | undefined, void, undefined> {
+    for (const pane of this.engine.announceInSteps(Number.POSITIVE_INFINITY, null)) {
+      yield pane === undefined ? undefined : livePartial(pane)
+    }
   }
 
   /**
@@ -145,7 +152,7 @@ export class PartitionCounter {
 
   /** Everything counted so far is sent with the step to come: for early results. */
   send(): void {
-    this.keep(this.engine.announce(Number.POSITIVE_INFINITY))
+    this.keep(this.engine.announce(Number.POSITIVE_INFINITY, null))
   }
 
   /**

@@ -3,7 +3,7 @@ import type { FrameBatch } from '../count/frame-batch.js'
 import { PartitionCounter } from '../count/partition-counter.js'
 import type { WantedLines } from '../count/refused-rows.js'
 import type { Groups } from '../groups.js'
-import type { Announced } from '../merge/announcement.js'
+import { type Announced, pauseInResults } from '../merge/announcement.js'
 import { Merger } from '../merge/merger.js'
 import { baseLength, baseOf, type CountingOptions } from '../options.js'
 import type { Counting, CountingSums, Step } from './counting.js'
@@ -15,6 +15,8 @@ const always = Number.POSITIVE_INFINITY
 export class TwoStages implements Counting {
   private readonly counters = new Map<string, PartitionCounter>()
   private readonly merger: Merger
+  /** What the last slices of a processing-time flush have not handed over yet; undefined: something has changed since. */
+  private handing: Generator<number, void, undefined> | undefined
   private readonly options: CountingOptions
   private readonly groups: Groups
   private readonly wanted: WantedLines
@@ -82,14 +84,13 @@ export class TwoStages implements Counting {
   }
 
   announce(until: number, limit = always): Announced {
-    let left = limit
-    for (const counter of this.counters.values()) {
-      for (const partial of counter.unsentPartials()) {
-        this.merger.absorb(counter.origin, always, partial)
-        if (--left === 0) return { more: true, next: until }
-      }
+    this.handing ??= this.handOverAllUnsent()
+    for (let left = limit; left > 0; ) {
+      const { done, value } = this.handing.next()
+      if (done === true) return this.merger.announce(until, left)
+      left -= value
     }
-    return this.merger.announce(until, left)
+    return { more: true, next: until }
   }
 
   flush(): void {
@@ -158,10 +159,21 @@ export class TwoStages implements Counting {
   }
 
   private handOver(counter: PartitionCounter): void {
+    this.handing = undefined
     const partials = counter.livePartials()
     if (partials.length === 0) return
     for (const partial of partials) this.merger.absorb(counter.origin, always, partial)
     this.merger.advance(counter.progress)
+  }
+
+  /** Yields how much of a slice each step took. */
+  private *handOverAllUnsent(): Generator<number, void, undefined> {
+    for (const counter of this.counters.values()) {
+      for (const partial of counter.unsentInSteps()) {
+        if (partial !== undefined) this.merger.absorb(counter.origin, always, partial)
+        yield partial === undefined ? pauseInResults : 1
+      }
+    }
   }
 
   private handOverUnsent(counter: PartitionCounter): void {

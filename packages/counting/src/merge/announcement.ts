@@ -1,4 +1,4 @@
-import type { WindowEngine } from '@card/windowing'
+import type { Pane, WindowEngine } from '@card/windowing'
 import type { WindowState } from '../state/window-state.js'
 import type { Publisher } from './publisher.js'
 
@@ -10,10 +10,13 @@ export interface Announced {
   readonly next: number
 }
 
+// What a pause counts of the results of a call: about as long as so many take to make.
+export const pauseInResults = 250
+
 /** A processing-time flush in slices, so that no call takes long. */
 export class Announcement {
   private until = Number.NaN
-  private panes: Iterator<Parameters<Publisher['addOne']>[0]> | undefined
+  private panes: Iterator<Pane<WindowState> | undefined> | undefined
 
   constructor(
     private readonly engine: WindowEngine<WindowState>,
@@ -21,22 +24,24 @@ export class Announcement {
   ) {}
 
   /**
-   * Publishes up to `limit` results of windows that ended at or before `until`, in order, going on where the last call stopped.
+   * Publishes up to `limit` results of windows that ended at or before `until`, in order, going on where the last call
+   * stopped; fewer, or none, where they take long to find.
    *
    * @param until ms
    */
   advance(until: number, limit: number): Announced {
     if (this.panes === undefined || this.until !== until) {
       this.until = until
-      this.panes = this.engine.announce(until, this.publisher.maker.compare)[Symbol.iterator]()
+      this.panes = this.engine.announceInSteps(until, this.publisher.maker.compare)[Symbol.iterator]()
     }
-    for (let left = limit; left > 0; left--) {
+    for (let left = limit; left > 0; ) {
       const { done, value } = this.panes.next()
       if (done === true) {
         this.panes = undefined
         return { more: false, next: this.engine.nextAnnouncement(until) }
       }
-      this.publisher.addOne(value)
+      left -= value === undefined ? pauseInResults : 1
+      if (value !== undefined) this.publisher.addOne(value)
     }
     return { more: true, next: until }
   }

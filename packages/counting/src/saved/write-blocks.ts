@@ -24,6 +24,10 @@ export interface StateBlock extends BlockPlace {
   readonly bytes: Uint8Array
 }
 
+/** Bytes that are written between two pauses, and what a record costs besides its bytes: some milliseconds in all. */
+const bytesAtOnce = 256 * 1024
+const recordEffort = 128
+
 /** Limits of {@link writeBlocks}, in bytes. */
 export interface BlockLimits {
   /** Default 512 KiB. One record may pass it: a sketch, or 2,048 fingerprints. */
@@ -40,17 +44,27 @@ export interface BlockLimits {
 export function* writeBlocks(
   changes: Iterable<StateRecord>,
   groups: Groups,
-  { block = 512 * 1024, begun = 4 * 1024 * 1024 }: BlockLimits = {},
+  limits: BlockLimits = {},
 ): Generator<StateBlock | Forgotten, void, undefined> {
+  for (const block of writeBlocksInSteps(changes, groups, limits)) if (block !== undefined) yield block
+}
+
+/** The same, with undefined in between wherever it has worked for some milliseconds without a block: a place to pause. */
+export function* writeBlocksInSteps(
+  changes: Iterable<StateRecord>,
+  groups: Groups,
+  { block = 512 * 1024, begun = 4 * 1024 * 1024 }: BlockLimits = {},
+): Generator<StateBlock | Forgotten | undefined, void, undefined> {
   const open = new Map<string, OpenBlock>()
   let total = 0
+  let unpaused = 0
   for (const { record, parts } of changes) {
     if (record.kind === 'forgotten') {
       yield record
       continue
     }
     const place = placeOf(record)
-    const key = JSON.stringify([place.kind, place.of, place.start, place.end])
+    const key = `${place.kind} ${place.start} ${place.end} ${place.of}`
     let to = open.get(key)
     if (to === undefined) {
       to = new OpenBlock(place)
@@ -59,6 +73,11 @@ export function* writeBlocks(
     const before = to.writer.length
     writeRecord(to.writer, record, parts.length > 0, groups)
     total += to.writer.length - before
+    unpaused += to.writer.length - before + recordEffort
+    if (unpaused >= bytesAtOnce) {
+      unpaused = 0
+      yield undefined
+    }
     // Parts follow their record, so that nothing is read that has no place.
     if (parts.length > 0 || to.writer.length >= block) {
       yield to.close()

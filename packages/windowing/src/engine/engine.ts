@@ -12,6 +12,7 @@ import { absorb } from '../store/absorb.js'
 import { announce, type GroupOrder, nextAnnouncement } from '../store/announce.js'
 import { openBySize, stateBytes, unfinished } from '../store/figures.js'
 import type { Pane } from '../store/pane.js'
+import { withoutPauses } from '../store/pauses.js'
 import { EngineCore } from './core.js'
 import type { WindowEngineOptions } from './options.js'
 import { type Expired, takeExpired } from './retention.js'
@@ -266,10 +267,15 @@ export class WindowEngine<S> {
    * what came out; a window that has come out so and does not change is not fired again.
    *
    * @param until ms
-   * @param order of group ids
+   * @param order of group ids; null: any, which takes less time
    * @throws WindowingError panes-due (take the panes first)
    */
-  announce(until: number, order: GroupOrder = byId): Iterable<Pane<S>> {
+  announce(until: number, order: GroupOrder | null = byId): Iterable<Pane<S>> {
+    return withoutPauses(this.announceInSteps(until, order))
+  }
+
+  /** The same, with undefined in between wherever it has worked for some milliseconds without a pane: a place to pause. */
+  announceInSteps(until: number, order: GroupOrder | null = byId): Iterable<Pane<S> | undefined> {
     expectTime('until', until)
     this.core.expectNoPanes()
     this.intake.reset()

@@ -1,38 +1,12 @@
 import type { Saved } from '../snapshot/saved.js'
 import type { Pane, PaneKind } from '../store/pane.js'
-import type { Assigner } from '../time/assigner.js'
-import { sizeKey, type WindowSize } from '../time/size.js'
+import { type Pause, paced } from '../store/pauses.js'
+import { sizeKey } from '../time/size.js'
 import type { Held, NextRevision, Part } from './rolling-parts.js'
-import { RollingState, type RollingStateOptions } from './rolling-state.js'
+import { RollingSpans } from './rolling-spans.js'
+import { RollingState } from './rolling-state.js'
 import { RollingSteps } from './rolling-steps.js'
-
-/** The last `count` windows of a size, at the end of each: `{ every: day, count: 30 }` is the last 30 days, each day. */
-export interface RollingView {
-  /** names the view in panes; unique among sizes and views */
-  readonly name: string
-  /** the step; it need not be published itself */
-  readonly every: WindowSize
-  /** steps in the view, a whole number from 2 */
-  readonly count: number
-}
-
-/** What {@link RollingPanes} shares with the windows whose panes it takes. */
-export interface RollingOptions<S>
-  extends Pick<RollingStateOptions<S>, 'aggregate' | 'lateness' | 'live' | 'log'> {
-  /** position among sizes and views, for the order of panes */
-  readonly index: number
-  /** the assigner of the view's step */
-  readonly step: Assigner
-}
-
-/** What the views of all groups with one end share. */
-interface Span<S> {
-  readonly end: number
-  readonly start: number
-  readonly covered: readonly Part<S>[]
-  /** the count of changes it was found at */
-  readonly changes: number
-}
+import type { RollingOptions, RollingView } from './rolling-view.js'
 
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
@@ -63,8 +37,7 @@ export class RollingPanes<S> {
   private reached = never
   /** no view that ends later has been announced */
   private lastAnnounced = never
-  /** the view of the last pane */
-  private span: Span<S> | undefined
+  private readonly spans: RollingSpans<S>
 
   constructor(
     readonly view: RollingView,
@@ -73,6 +46,7 @@ export class RollingPanes<S> {
     this.id = `${view.name} ${sizeKey(view.every)}`
     this.steps = new RollingSteps(options.step, view.count)
     this.state = new RollingState({ ...options, view: this.id, steps: this.steps })
+    this.spans = new RollingSpans(this.state.parts, this.steps)
   }
 
   /** Takes a final or corrected pane of the step. */
@@ -95,17 +69,20 @@ export class RollingPanes<S> {
     const panes: Pane<S>[] = []
     const limit = watermark === always ? Math.max((parts.at(-1)?.end ?? never) - 1, this.reached) : watermark
     for (const end of this.dueEnds(parts, limit)) {
-      for (const group of this.groupsAt(end)) {
+      for (const group of new Set(this.groupsIn(end))) {
         if (!this.isAnnounced(end, group)) panes.push(this.pane('final', end, group, watermark))
       }
     }
-    for (let end = this.nextCorrection(never); end < always; end = this.nextCorrection(end)) {
-      for (const group of this.groupsToCorrect(end)) panes.push(this.pane('corrected', end, group, watermark))
+    for (let end = this.correctionAfter(never); end < always; end = this.correctionAfter(end)) {
+      const groups = new Set<number>()
+      for (const held of this.changed) if (this.isOutdated(end, held)) groups.add(held.group)
+      for (const group of groups) panes.push(this.pane('corrected', end, group, watermark))
     }
-    this.settled(this.changed)
+    for (const held of this.changed) this.settle(held)
+    this.changed = []
     this.pass(watermark)
     this.state.forget(watermark)
-    this.span = undefined
+    this.spans.forget()
     this.lookAhead(watermark)
     return panes
   }
@@ -138,31 +115,28 @@ export class RollingPanes<S> {
     return next
   }
 
-  /** The groups whose view with this end has not come out. */
-  groupsToAnnounce(end: number): number[] {
-    return [...this.groupsAt(end)].filter((group) => !this.isAnnounced(end, group))
+  /** The groups that the steps of the view with this end hold, some more than once. */
+  *groupsIn(end: number): Generator<number, void, undefined> {
+    for (const part of this.spans.at(end, this.changes).covered) yield* part.groups.keys()
+  }
+
+  /** Whether the view with this end has not come out for a group. */
+  isUnpublished(end: number, group: number): boolean {
+    return end - 1 > this.fired && !this.isAnnounced(end, group)
+  }
+
+  /** What changed and may be in views that came out before. */
+  get changedSteps(): readonly Held<S>[] {
+    return this.changed
   }
 
   /** The end of the first view after `after` that came out and has changed since; Infinity: none. */
-  nextCorrection(after: number): number {
+  *nextCorrection(after: number): Generator<Pause, number, undefined> {
     let next = always
-    for (const held of this.changed) {
-      for (const end of this.endsOut(held)) {
-        if (end >= next) break
-        if (end > after && this.isOutdated(end, held)) next = end
-      }
-    }
+    yield* paced(this.changed, (held) => {
+      next = this.correctionOf(held, after, next)
+    })
     return next
-  }
-
-  /** The groups whose view with this end came out and has changed since. */
-  groupsToCorrect(end: number): number[] {
-    const groups = new Set<number>()
-    for (const held of this.changed) {
-      if (held.part.end <= end && end <= held.part.lastEnd && this.isOutdated(end, held))
-        groups.add(held.group)
-    }
-    return [...groups]
   }
 
   /** The pane of a view that the watermark has not made due. */
@@ -174,8 +148,11 @@ export class RollingPanes<S> {
   }
 
   /** Forgets changes that every view that came out has. */
-  dropCorrected(): void {
-    this.settled(this.changed.filter((held) => !this.endsOut(held).some((end) => this.isOutdated(end, held))))
+  *dropCorrected(): Generator<Pause, void, undefined> {
+    yield* paced(this.changed, (held) => {
+      if (!this.endsOut(held).some((end) => this.isOutdated(end, held))) this.settle(held)
+    })
+    this.changed = this.changed.filter(({ changedAt }) => changedAt > 0)
   }
 
   /** What all steps hold, for a snapshot. */
@@ -222,25 +199,20 @@ export class RollingPanes<S> {
     return due
   }
 
-  private groupsAt(end: number): Set<number> {
-    const groups = new Set<number>()
-    for (const part of this.coveredBy(end)) for (const group of part.groups.keys()) groups.add(group)
-    return groups
+  /** The end of the first view after `after` that came out and has changed since; Infinity: none. */
+  private correctionAfter(after: number): number {
+    let next = always
+    for (const held of this.changed) next = this.correctionOf(held, after, next)
+    return next
   }
 
-  /** The steps of the view with this end that hold anything, in order. */
-  private coveredBy(end: number): readonly Part<S>[] {
-    return this.spanOf(end).covered
-  }
-
-  /** Found once for all groups of a view. */
-  private spanOf(end: number): Span<S> {
-    if (this.span?.end !== end || this.span.changes !== this.changes) {
-      const covered = [...this.state.parts.values()].filter((part) => part.end <= end && end <= part.lastEnd)
-      covered.sort((a, b) => a.start - b.start)
-      this.span = { end, start: this.steps.startOf(end), covered, changes: this.changes }
+  /** The same of what one step holds, where it is before `next`. */
+  private correctionOf(held: Held<S>, after: number, next: number): number {
+    for (const end of this.endsOut(held)) {
+      if (end >= next) break
+      if (end > after && this.isOutdated(end, held)) return end
     }
-    return this.span
+    return next
   }
 
   /** The ends of views that hold a step and may have come out. */
@@ -257,27 +229,26 @@ export class RollingPanes<S> {
     return this.state.revisions.get(end)?.get(group)?.announced === true
   }
 
-  /** Whether a view came out before a step of it changed. */
-  private isOutdated(end: number, { group, changedAt }: Held<S>): boolean {
+  /** Whether the view with this end came out before a step of it changed. */
+  isOutdated(end: number, { part, group, changedAt }: Held<S>): boolean {
+    if (end < part.end || end > part.lastEnd) return false
     const next = this.state.revisions.get(end)?.get(group)
     if (end - 1 > this.fired && next?.announced !== true) return false
     return changedAt > (next?.publishedAt ?? 0)
   }
 
-  private settled(changes: readonly Held<S>[]): void {
-    for (const held of changes) {
-      if (held.changedAt === 0) continue
-      this.options.log.steps.note(held)
-      held.changedAt = 0
-    }
-    this.changed = this.changed.filter(({ changedAt }) => changedAt > 0)
+  /** Every view that came out has what a step holds. */
+  private settle(held: Held<S>): void {
+    if (held.changedAt === 0) return
+    this.options.log.steps.note(held)
+    held.changedAt = 0
   }
 
   private pane(kind: PaneKind, end: number, group: number, watermark: number): Pane<S> {
     const { aggregate, lateness, index, log } = this.options
     let state: S | undefined
     let events = 0
-    for (const part of this.coveredBy(end)) {
+    for (const part of this.spans.at(end, this.changes).covered) {
       const held = part.groups.get(group)
       if (held === undefined) continue
       events += held.events
@@ -288,7 +259,7 @@ export class RollingPanes<S> {
     log.revisions.note(next)
     next.publishedAt = this.changes
     const revision = next.revision++
-    const { start } = this.spanOf(end)
+    const { start } = this.spans.at(end, this.changes)
     const last = end - 1 + lateness <= watermark
     const { name } = this.view
     return {

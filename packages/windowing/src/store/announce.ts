@@ -1,7 +1,9 @@
 import type { RollingPanes } from '../rolling/rolling.js'
+import type { Held } from '../rolling/rolling-parts.js'
 import { lazyOrder } from './lazy-order.js'
 import type { Cell, OpenWindow } from './open-window.js'
-import type { Pane } from './pane.js'
+import type { Pane, PaneKind } from './pane.js'
+import { type Pause, paced } from './pauses.js'
 import type { WindowStore } from './window-store.js'
 
 const never = Number.NEGATIVE_INFINITY
@@ -18,97 +20,116 @@ export interface WatermarksReached {
 /** How group ids are ordered: negative, zero or positive, as for `sort`. */
 export type GroupOrder = (a: number, b: number) => number
 
+type Steps<S> = Generator<Pane<S> | Pause, void, undefined>
+
 /**
  * Processing-time flush: what a flush would publish now of the windows that end at or before `until`, while nothing is
  * closed and the watermark stays. Only open and changed cells are visited, one for each pane that is taken, so that
- * the caller may pause anywhere; what changes meanwhile comes as it is by then, or next time.
+ * the caller may do something else at any pane or pause; what changes meanwhile comes as it is by then, or next time.
  */
 export function* announce<S>(
   store: WindowStore<S>,
   until: number,
-  { combined: watermark, greatest }: WatermarksReached,
-  order: GroupOrder,
-): Generator<Pane<S>, void, undefined> {
-  for (const view of views(store)) view.pass(watermark)
-  const waiting = openWindows(store).filter(({ end }) => end - 1 > watermark && end <= until)
-  const limits = new Map(views(store).map((view) => [view, Math.min(until, lastEnd(store, view, greatest))]))
-  yield* byEnd(
-    store,
-    waiting,
-    (view, after) => within(view.nextEnd(after), limits.get(view)!),
-    function* (window) {
-      const cells = [...window.cells.values()].filter(isUnpublished)
-      for (const cell of lazyOrder(cells, (a, b) => order(a.group, b.group))) {
-        if (window.closed || !isUnpublished(cell)) continue
+  reached: WatermarksReached,
+  order: GroupOrder | null,
+): Steps<S> {
+  const { combined, greatest } = reached
+  const views = store.views.flat()
+  for (const view of views) view.pass(combined)
+  const waiting = openWindows(store).filter(({ end }) => end - 1 > combined && end <= until)
+  const limits = new Map(views.map((view) => [view, Math.min(until, lastEnd(store, view, greatest))]))
+  const byGroup =
+    order === null ? null : (a: { group: number }, b: { group: number }) => order(a.group, b.group)
+  function* cellsOf(cells: Iterable<Cell<S>>, isDue: (cell: Cell<S>) => boolean, kind: PaneKind): Steps<S> {
+    for (const cell of lazyOrder(cells, isDue, byGroup)) {
+      if (cell === undefined) yield undefined
+      else if (!cell.window.closed && isDue(cell)) {
         const panes: Pane<S>[] = []
-        store.publish(cell, 'final', watermark, panes)
-        cell.announced = true
-        if (!window.size.hidden) yield* panes
+        store.publish(cell, kind, reached.combined, panes)
+        if (kind === 'final') cell.announced = true
+        if (!cell.window.size.hidden) yield* panes
+      }
+    }
+  }
+  yield* byEnd(views, waiting, {
+    nextEnd: (view, after) => within(view.nextEnd(after), limits.get(view)!),
+    ofWindow: (window) => cellsOf(window.cells.values(), isUnpublished, 'final'),
+    *ofView(view, end) {
+      const seen = new Set<number>()
+      const isFirst = (group: number) => seen.size < seen.add(group).size && view.isUnpublished(end, group)
+      for (const group of lazyOrder(view.groupsIn(end), isFirst, order)) {
+        if (group === undefined) yield undefined
+        else if (view.isUnpublished(end, group)) yield view.announce('final', end, group, reached.combined)
       }
     },
-    function* (view, end) {
-      for (const group of lazyOrder(view.groupsToAnnounce(end), order)) {
-        yield view.announce('final', end, group, watermark)
-      }
-    },
-  )
+  })
   const changed = new Map<OpenWindow<S>, Cell<S>[]>()
-  for (const cell of store.changed) {
-    if (!isOutdated(cell) || cell.window.end > until) continue
+  yield* paced(store.changed, (cell) => {
+    if (!isOutdated(cell) || cell.window.end > until) return
     const cells = changed.get(cell.window)
     if (cells === undefined) changed.set(cell.window, [cell])
     else cells.push(cell)
-  }
-  yield* byEnd(
-    store,
-    [...changed.keys()].sort(inOrder),
-    (view, after) => view.nextCorrection(after),
-    function* (window) {
-      for (const cell of lazyOrder(changed.get(window)!, (a, b) => order(a.group, b.group))) {
-        if (window.closed || !isOutdated(cell)) continue
-        const panes: Pane<S>[] = []
-        store.publish(cell, 'corrected', watermark, panes)
-        if (!window.size.hidden) yield* panes
+  })
+  yield* byEnd(views, [...changed.keys()].sort(inOrder), {
+    nextEnd: (view, after) => view.nextCorrection(after),
+    ofWindow: (window) => cellsOf(changed.get(window)!, isOutdated, 'corrected'),
+    *ofView(view, end) {
+      const seen = new Set<number>()
+      const isFirst = (held: Held<S>) => view.isOutdated(end, held) && seen.size < seen.add(held.group).size
+      for (const held of lazyOrder(view.changedSteps, isFirst, byGroup)) {
+        if (held === undefined) yield undefined
+        else if (view.isOutdated(end, held)) {
+          yield view.announce('corrected', end, held.group, reached.combined)
+        }
       }
     },
-    function* (view, end) {
-      for (const group of lazyOrder(view.groupsToCorrect(end), order)) {
-        yield view.announce('corrected', end, group, watermark)
-      }
-    },
-  )
-  for (const view of views(store)) view.dropCorrected()
+  })
+  for (const view of views) yield* view.dropCorrected()
 }
 
 /** The least end after `until` of a window or view that `announce` would publish then; Infinity: there is none. */
 export function nextAnnouncement<S>(
   store: WindowStore<S>,
   until: number,
-  { combined: watermark, greatest }: WatermarksReached,
+  { combined, greatest }: WatermarksReached,
 ): number {
   let next = always
-  for (const { end } of openWindows(store)) if (end > until && end - 1 > watermark && end < next) next = end
-  for (const view of views(store))
+  for (const { end } of openWindows(store)) if (end > until && end - 1 > combined && end < next) next = end
+  for (const view of store.views.flat()) {
     next = Math.min(next, within(view.nextEnd(until), lastEnd(store, view, greatest)))
+  }
   return next
+}
+
+/** What {@link byEnd} finds at an end. */
+interface Walk<S> {
+  nextEnd(view: RollingPanes<S>, after: number): number | Generator<Pause, number, undefined>
+  ofWindow(window: OpenWindow<S>): Steps<S>
+  ofView(view: RollingPanes<S>, end: number): Steps<S>
 }
 
 /** Walks windows and rolling views by end, at each end windows by size, then views. */
 function* byEnd<S>(
-  store: WindowStore<S>,
+  views: readonly RollingPanes<S>[],
   windows: readonly OpenWindow<S>[],
-  nextEnd: (view: RollingPanes<S>, after: number) => number,
-  ofWindow: (window: OpenWindow<S>) => Iterable<Pane<S>>,
-  ofView: (view: RollingPanes<S>, end: number) => Iterable<Pane<S>>,
-): Generator<Pane<S>, void, undefined> {
+  walk: Walk<S>,
+): Steps<S> {
   let at = 0
   for (let after = never; ; ) {
-    const end = Math.min(windows[at]?.end ?? always, ...views(store).map((view) => nextEnd(view, after)))
+    let end = windows[at]?.end ?? always
+    for (const view of views) end = Math.min(end, yield* foundIn(walk.nextEnd(view, after)))
     if (end === always) return
-    for (; windows[at]?.end === end; at++) yield* ofWindow(windows[at]!)
-    for (const view of views(store)) if (nextEnd(view, after) === end) yield* ofView(view, end)
+    for (; windows[at]?.end === end; at++) yield* walk.ofWindow(windows[at]!)
+    for (const view of views) {
+      if ((yield* foundIn(walk.nextEnd(view, after))) === end) yield* walk.ofView(view, end)
+    }
     after = end
   }
+}
+
+/** What was found at once, or with pauses. */
+function* foundIn(end: number | Generator<Pause, number, undefined>): Generator<Pause, number, undefined> {
+  return typeof end === 'number' ? end : yield* end
 }
 
 /** Windows whose panes come out, by end, then by size. */
@@ -127,10 +148,6 @@ function lastEnd<S>(store: WindowStore<S>, view: RollingPanes<S>, greatest: numb
     for (const { end } of store.open.bySize[size]!.values()) if (end > newest) newest = end
   })
   return newest
-}
-
-function views<S>(store: WindowStore<S>): RollingPanes<S>[] {
-  return store.views.flat()
 }
 
 function within(end: number, limit: number): number {

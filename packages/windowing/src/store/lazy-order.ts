@@ -1,18 +1,38 @@
+import { type Pause, paced } from './pauses.js'
+
 /**
- * The items in order, one at a time: a heap, so that the first comes after linear work and a caller who stops early, or
- * pauses in between, has not waited for a whole sort.
+ * Those of the items that are kept, in order, one at a time, and pauses before the first: a heap, so that the first comes
+ * after linear work and a caller who stops early has not waited for a whole sort.
+ *
+ * @param compare null: in the order they come
  */
-export function* lazyOrder<T>(items: T[], compare: (a: T, b: T) => number): Generator<T> {
-  for (let at = (items.length >> 1) - 1; at >= 0; at--) sink(items, at, compare)
-  while (items.length > 0) {
-    const first = items[0]!
-    const last = items.pop()!
-    if (items.length > 0) {
-      items[0] = last
-      sink(items, 0, compare)
+export function* lazyOrder<T extends number | object>(
+  items: Iterable<T>,
+  keeps: (item: T) => boolean,
+  compare: ((a: T, b: T) => number) | null,
+): Generator<T | Pause, void, undefined> {
+  const heap: T[] = []
+  yield* paced(items, (item) => {
+    if (keeps(item)) heap.push(item)
+  })
+  if (compare === null) {
+    yield* heap
+    return
+  }
+  yield* paced(downFrom((heap.length >> 1) - 1), (at) => sink(heap, at, compare))
+  while (heap.length > 0) {
+    const first = heap[0]!
+    const last = heap.pop()!
+    if (heap.length > 0) {
+      heap[0] = last
+      sink(heap, 0, compare)
     }
     yield first
   }
+}
+
+function* downFrom(from: number): Generator<number, void, undefined> {
+  for (let at = from; at >= 0; at--) yield at
 }
 
 function sink<T>(items: T[], from: number, compare: (a: T, b: T) => number): void {
