@@ -136,7 +136,7 @@ describe('inputs and outputs', () => {
     expect((await run([input, input, '--late-file', '/dev/null', '--summary', '/dev/null'])).code).toBe(0)
   })
 
-  test('a full disk is told of once for each output, and what can be written is', async () => {
+  test('a full disk is reported once for each output, and what can be written is', async () => {
     const input = file(
       'far.jsonl',
       Array.from({ length: 300 }, (_, i) => frame(`u${i}`, 60 * i)).join('') +

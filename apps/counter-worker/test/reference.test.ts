@@ -8,8 +8,8 @@ function reference(): string {
   const lines = [
     '# Settings of counter-worker',
     '',
-    'A flag goes before its variable, a variable before the key of the file that `--config` (or `CARD_CONFIG`) names, the',
-    'file before the default. In a file the input files are the list `files`. Only the value that is taken is read: a flag is',
+    'A flag takes precedence over its variable, a variable over the key of the file that `--config` (or `CARD_CONFIG`) names,',
+    'and the file over the default. In a file the input files are the list `files`. Only the value that is taken is read: a flag is',
     'enough where a variable or the file holds a value that could not be. A switch that is on in a variable or the file is',
     'turned off by its flag with `--no-`: `--no-print`.',
     '',

@@ -6,6 +6,8 @@ export interface Shape {
   /** One of the members that make it. */
   readonly example: string
   readonly options?: Partial<FrameOptions>
+  /** What it is compared with; the plain shape where absent. */
+  readonly baseline?: Shape
   /** The members that hold key and time, `i` the number of the line; a member of filler is put before and behind. */
   members(i: number): string
   /** How the names of the filler are spelled. */
@@ -34,6 +36,13 @@ function keyShape(name: string, write: (i: number) => string): Shape {
 }
 
 export const plain = timeShape('plain', (i) => `${seconds(i)}`)
+
+const group: Shape = {
+  name: 'group',
+  example: `"room":"…"`,
+  options: { groupBy: 'room' },
+  members: (i) => `"room":"room ${i % 50}","uid":"${uid(i)}","ts":${seconds(i)}`,
+}
 
 /** What people log. */
 export const shapes: readonly Shape[] = [
@@ -115,15 +124,11 @@ export const shapes: readonly Shape[] = [
     options: { key: 'a.b.uid', time: 'a.ts' },
     members: (i) => `"a":{"b":{"uid":"${uid(i)}"},"ts":${seconds(i)}}`,
   },
-  {
-    name: 'group',
-    example: `"room":"…"`,
-    options: { groupBy: 'room' },
-    members: (i) => `"room":"room ${i % 50}","uid":"${uid(i)}","ts":${seconds(i)}`,
-  },
+  group,
   {
     name: 'group with escapes',
     example: `"room":"caf\\u00e9"`,
+    baseline: group,
     options: { groupBy: 'room' },
     members: (i) => `"room":"caf\\u00e9 ${i % 50}","uid":"${uid(i)}","ts":${seconds(i)}`,
   },

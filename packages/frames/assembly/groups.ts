@@ -1,7 +1,7 @@
 import { lowBytes, murmur3 } from './murmur'
 
-// A cache from a group's bytes to its id, direct-mapped, 64 bytes an entry: u32 id (0: empty), u32 length, then the
-// bytes themselves, at most 56. The table of all groups is outside; what is not found here is asked there.
+// A cache from a group's bytes to its id, in one of two neighbouring entries of 64 bytes: u32 id (0: empty), u32 length,
+// then the bytes themselves, at most 56. The table of all groups is outside; what is not found here is asked there.
 //
 // Threads may look things up while one of them remembers: an entry goes once from zeros to its group, and no group
 // scanned has a zero byte, so one that is seen half written equals nothing.
@@ -24,15 +24,20 @@ export function groupId(p: usize, end: usize): u32 {
   const length = <u32>(end - p)
   if (length > longest) return 0
   const entry = entryOf(p, length)
-  return load<u32>(entry, 4) === length && equal(p, entry + 8, length) ? load<u32>(entry) : 0
+  if (holds(entry, p, length)) return load<u32>(entry)
+  const next = neighbour(entry)
+  return holds(next, p, length) ? load<u32>(next) : 0
 }
 
-/** Puts a group into the cache, unless its place is taken. */
+/** Puts a group into the cache, unless both its places are taken. */
 export function rememberGroup(p: usize, end: usize, id: u32): void {
   const length = <u32>(end - p)
   if (length > longest) return
-  const entry = entryOf(p, length)
-  if (load<u32>(entry) !== 0) return
+  let entry = entryOf(p, length)
+  if (load<u32>(entry) !== 0) {
+    entry = neighbour(entry)
+    if (load<u32>(entry) !== 0) return
+  }
   store<u32>(entry, id)
   store<u32>(entry, length, 4)
   memory.copy(entry + 8, p, <usize>length)
@@ -46,6 +51,15 @@ export function forgetGroups(): void {
 function entryOf(p: usize, length: u32): usize {
   murmur3(p, length, scratch)
   return table + (<usize>load<u32>(scratch) & mask) * entrySize
+}
+
+/** The other entry of the pair, which begins at a multiple of its size. */
+function neighbour(entry: usize): usize {
+  return table + ((entry - table) ^ entrySize)
+}
+
+function holds(entry: usize, p: usize, length: u32): bool {
+  return load<u32>(entry, 4) === length && equal(p, entry + 8, length)
 }
 
 function equal(p: usize, q: usize, length: u32): bool {

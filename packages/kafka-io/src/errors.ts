@@ -2,7 +2,7 @@
 export type KafkaIoErrorCode =
   /** No broker answered for the whole of `unreachableTimeout`. */
   | 'broker-unreachable'
-  /** TLS did not come about: a certificate is refused, expired, missing or for another name. */
+  /** The TLS handshake failed: a certificate is refused, expired, missing or for another name. */
   | 'tls-refused'
   /** The broker refused the user name, the password or the mechanism. */
   | 'login-refused'

@@ -82,7 +82,7 @@ describeLocalKafka('a login with few rights', () => {
     await expect.poll(() => read({ topics: [topic] }).catch(String)).toEqual(['v0', 'v1'])
   })
 
-  test('to write to a topic is told so, too', async () => {
+  test('to write to a topic is told to ask for WRITE', async () => {
     const topic = await ownTopic()
     const sink = await KafkaSink.open(guest)
     await expect(sink.send(topic, [{ value: 'x' }])).rejects.toMatchObject(
@@ -91,7 +91,7 @@ describeLocalKafka('a login with few rights', () => {
     await sink.close()
   })
 
-  test('to create a topic is told of DESCRIBE and CREATE', async () => {
+  test('to create a topic is told to ask for DESCRIBE and CREATE', async () => {
     const topic = `mine-${Math.random()}`
     const create = () => prepareTopics(guest, [{ topic, create: true }])
     await expect(create()).rejects.toMatchObject(refused(new RegExp(`topic ${topic}: .*DESCRIBE`)))
@@ -101,7 +101,7 @@ describeLocalKafka('a login with few rights', () => {
       .toMatch(new RegExp(`topic ${topic} does not exist, and the login may not create it: grant it CREATE`))
   })
 
-  test('to use a group is told of READ on it, whether it may see the group or not', async () => {
+  test('to use a group is told to ask for READ on it, whether it may see the group or not', async () => {
     const topic = await ownTopic()
     const group = `g-${topic}`
     await grant('READ', topic)

@@ -8,7 +8,7 @@ export type { GuardFigures } from './guard/guard.js'
 export type { EventColumns } from './intake/event-columns.js'
 export type { ReleasedFrames } from './intake/released.js'
 export { Outcome, type OutcomeName, outcomeNames, type Runs, Source } from './intake/runs.js'
-export type { RollingView } from './rolling/rolling.js'
+export type { RollingView } from './rolling/rolling-view.js'
 export type { ChangeStream } from './snapshot/change-stream.js'
 export type { Forgotten, Saved, SavedCell, SavedRevision, SavedStep } from './snapshot/saved.js'
 export type {

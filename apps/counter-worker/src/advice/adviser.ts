@@ -14,15 +14,15 @@ export interface AdviserParts {
   readonly tell: (advice: Advice, sums: RunSums) => void
 }
 
-/** Lines after which a run that has counted none says why. */
+/** Lines after which a run that has rejected most of them says why. */
 const enoughLines = 1000
 /** ms after which it says so with fewer. */
 const longEnough = 5000
 const period = 100
 
 /**
- * Speaks once when everything that was read so far was rejected: soon after the first lines, after a few seconds, or at
- * the end. It looks by a timer, so that no frame costs anything.
+ * Speaks once when most of what was read so far was rejected: soon after the first lines, after a few seconds, or at the
+ * end. It looks by a timer, so that no frame costs anything.
  */
 export class Adviser {
   readonly #parts: AdviserParts
@@ -33,27 +33,29 @@ export class Adviser {
     this.#parts = parts
     this.#timer = setInterval(() => {
       const { lines } = parts.sums()
-      if (lines >= enoughLines || (lines > 0 && performance.now() - this.#began >= longEnough)) this.#decide()
+      if (lines >= enoughLines || (lines > 0 && performance.now() - this.#began >= longEnough)) this.#look()
     }, period)
     this.#timer.unref()
   }
 
   /** The input has ended. */
   end(): void {
-    if (!this.#isDecided) this.#decide()
+    if (!this.#isStopped) this.#look()
   }
 
-  /** Nothing more is to be said, whatever was read. */
+  /** Nothing more is to be said, whatever is read. */
   stop(): void {
-    this.#isDecided = true
+    this.#isStopped = true
     clearInterval(this.#timer)
   }
 
-  #isDecided = false
+  #isStopped = false
 
-  #decide(): void {
-    this.stop()
+  #look(): void {
+    clearInterval(this.#timer)
     const sums = this.#parts.sums()
-    if (sums.lines > 0 && sums.rejected === sums.lines) this.#parts.tell(this.#parts.advise(), sums)
+    if (2 * sums.rejected <= sums.lines) return
+    this.stop()
+    this.#parts.tell(this.#parts.advise(), sums)
   }
 }

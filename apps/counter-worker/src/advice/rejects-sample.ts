@@ -3,12 +3,13 @@ import type { CountingOutput } from '../counting/counting-output.js'
 
 /** Lines kept: enough to know a format by, few enough to cost nothing. */
 const sampleSize = 100
-/** Of a longer line only the beginning is kept. */
-const longestLine = 64 * 1024
+/** Bytes after which no more lines are kept. */
+const sampleBytes = 4 * 1024 * 1024
 
-/** Copies of the first rejected lines of a run, with their reasons. */
+/** Copies of the first rejected lines of a run, with their reasons: whole, as a part of an object is no JSON. */
 export class RejectsSample {
   readonly lines: (RefusedLine & { readonly reason: string })[] = []
+  #bytes = 0
 
   /** The output, which lets this sample see rejected lines until it is full; then a line costs as much as without it. */
   watching(output: CountingOutput): CountingOutput {
@@ -17,11 +18,17 @@ export class RejectsSample {
       output.rejected?.(reason, line)
     }
     return Object.create(output, {
-      rejected: { get: () => (this.lines.length < sampleSize ? sampled : output.rejected) },
+      rejected: { get: () => (this.#isFull ? output.rejected : sampled) },
     })
   }
 
   #add(reason: string, { source, offset, line }: RefusedLine): void {
-    this.lines.push({ reason, source, offset, line: line.slice(0, longestLine) })
+    if (this.#isFull) return
+    this.lines.push({ reason, source, offset, line: line.slice() })
+    this.#bytes += line.length
+  }
+
+  get #isFull(): boolean {
+    return this.lines.length >= sampleSize || this.#bytes >= sampleBytes
   }
 }

@@ -13,7 +13,7 @@ import { RejectsSample } from './rejects-sample.js'
 
 /** Where advice goes. */
 export interface AdviceOutput {
-  /** Everything read so far was rejected. */
+  /** Most of what was read so far was rejected. */
   readonly rejected: (advice: Advice, sums: RunSums) => void
   readonly warning: (text: string) => void
 }

@@ -18,7 +18,7 @@ export interface Explanation {
   readonly sources: Sample['sources']
   /** Lines looked at that are not blank. */
   readonly lines: number
-  /** How many of them count as the settings are. */
+  /** How many of them count with the current settings. */
   readonly counted: number
   /** What the text looks like, and the command that helps, where no line is a JSON object. */
   readonly remedy: string | null

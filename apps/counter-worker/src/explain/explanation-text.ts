@@ -11,7 +11,7 @@ export function explanationText(found: Explanation): string {
   const out = [`looked at ${number(lines)} lines of ${sources.map(sourceText).join(', ')}`]
   if (remedy !== null) out.push(remedy)
   out.push(...found.warnings)
-  out.push(`as the settings are, ${number(counted)} of them would count`)
+  out.push(`with the current settings, ${number(counted)} of them would count`)
   if (members.length > 0) out.push('', 'members:')
   const width = Math.min(32, Math.max(0, ...members.map(({ path }) => path.length)))
   for (const { path, types, frames, distinct, examples } of members.slice(0, membersShown)) {
@@ -29,7 +29,7 @@ export function explanationText(found: Explanation): string {
   if (disorder !== null) {
     const { p50, p90, p99, p999, greatest } = disorder
     out.push(
-      `behind the latest frame before: median ${time(p50)}, 90 % ${time(p90)}, 99 % ${time(p99)}, 99.9 % ${time(p999)}, at most ${time(greatest)}`,
+      `how far frames are behind the latest one before them: median ${time(p50)}, 90 % ${time(p90)}, 99 % ${time(p99)}, 99.9 % ${time(p999)}, at most ${time(greatest)}`,
       `--out-of-order ${found.outOfOrder} covers 99.9 %`,
     )
   }
@@ -37,11 +37,13 @@ export function explanationText(found: Explanation): string {
   if (memory !== null) {
     const most = memory.most === null ? 'growing with its keys' : `at most ${bytes(memory.most)}`
     out.push(
-      `memory: about ${bytes(memory.window)} for each open window and group with so many keys, ${most}`,
+      `memory: about ${bytes(memory.window)} for each open window and group with that many keys, ${most}`,
     )
   }
-  if (flags === null) out.push('no settings were found that would count them')
-  else if (flags.length === 0) out.push('the settings fit')
+  if (flags === null) {
+    // The remedy at the top is the answer where there is one.
+    if (remedy === null) out.push('no settings would count these lines')
+  } else if (flags.length === 0) out.push('the settings fit')
   else out.push(`try ${flags.join(' ')}: ${number(countedWithFlags)} of ${number(lines)} would count`)
   return `${out.join('\n')}\n`
 }

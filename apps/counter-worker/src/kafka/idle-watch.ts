@@ -68,7 +68,7 @@ export class IdleWatch {
     this.#idle.set(partition, now)
   }
 
-  /** The partitions that have been idle for another timeout; each is told of once, until its next record. */
+  /** The partitions that have been idle for another timeout; each is reported once, until its next record. */
   longIdle(now: number): string[] {
     const partitions = [...this.#idle]
       .filter(([partition, since]) => !this.#longIdle.has(partition) && now - since >= this.#timeout)

@@ -8,7 +8,7 @@ const windowsAhead = 1_440
 /**
  * Pauses partitions that are far ahead of the combined watermark, until the others have come half the way: a backlog
  * read unevenly would open windows without bound, for none can end before the slowest partition has passed it. The
- * partition that holds the watermark is never ahead of it, so somebody is always read, or idle, or at its end.
+ * partition that holds the watermark is never ahead of it, so there is always one that is being read, idle or at its end.
  */
 export class SkewLimit {
   readonly #source: Pick<KafkaSource, 'pause' | 'resume'>

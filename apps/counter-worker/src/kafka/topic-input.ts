@@ -116,7 +116,7 @@ export class TopicInput {
       if (source.status().some((each) => each.waitsForTransaction && table.of(each) === ended)) {
         log.warn(
           { topic, partition, nextOffset },
-          'read to an open transaction: what lies behind it is not counted',
+          'read up to an open transaction: the records after it are not counted',
         )
       }
     } else {

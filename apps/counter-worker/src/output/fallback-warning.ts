@@ -16,7 +16,7 @@ export function fallbackWarning(reader: ScannerFigures): string | null {
   if (!scanning || fallbackExample === null || fallbacks <= worthAWarning * (lines - blank)) return null
   const percent = ((100 * fallbacks) / (lines - blank)).toFixed(1)
   return (
-    `${percent} % of the lines were read by JSON.parse, several times slower than the scanner, which leaves it ` +
-    `lines of more than 64 levels, keys of more than 4,000 bytes with escapes, and records of several lines; such as: ${printable(fallbackExample)}`
+    `${percent} % of the lines were read by JSON.parse, several times slower than the scanner: those nested more than 64 ` +
+    `levels deep, with escaped keys of more than 4,000 bytes, or in records of several lines; for example: ${printable(fallbackExample)}`
   )
 }

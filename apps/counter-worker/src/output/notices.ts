@@ -9,7 +9,7 @@ export interface Notices {
   /** The sums at the end. @param seconds that the run took */
   sums(summary: Summary, seconds: number): void
   warn(text: string): void
-  /** Nothing of what was read so far could be counted. */
+  /** Little or nothing of what was read so far could be counted. */
   rejected(advice: Advice, sums: RunSums): void
   /** A line for each problem that the run ends with. */
   failed(error: ExitError): void
@@ -36,8 +36,13 @@ export function logNotices(log: Logger): Notices {
           .join('; '),
       ),
     warn: (text) => log.warn(text),
-    rejected: (advice, { lines }) =>
-      log.warn({ records: lines, ...advice }, 'none of the records so far could be counted'),
+    rejected: (advice, { lines, rejected }) =>
+      log.warn(
+        { records: lines, rejected, ...advice },
+        rejected === lines
+          ? 'none of the records so far could be counted'
+          : 'most of the records so far were rejected',
+      ),
     failed: ({ problems, code }) => {
       for (const problem of problems) log.error({ exitCode: code }, problem)
     },

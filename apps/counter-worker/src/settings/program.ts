@@ -24,7 +24,7 @@ export const program: ProgramSpec = {
       {
         title: 'Options',
         text: [
-          'Each can also be given as an environment variable (--out-of-order: CARD_OUT_OF_ORDER) or in the file that --config names (out-of-order: 5s). A flag goes before a variable, a variable before the file, the file before the default. Options that exclude each other are refused wherever they come from. A switch is turned off by --no-, as in --no-print.',
+          'Each can also be given as an environment variable (--out-of-order: CARD_OUT_OF_ORDER) or in the file that --config names (out-of-order: 5s). A flag takes precedence over a variable, a variable over the file, and the file over the default. Options that exclude each other are refused wherever they come from. A switch is turned off by --no-, as in --no-print.',
           'Durations: 500ms 5s 1m 2h 1d 1w, or off where a limit can be switched off.',
         ],
       },
@@ -43,7 +43,7 @@ export const program: ProgramSpec = {
           ['64', 'a bad flag or value'],
           [
             '65',
-            'none of the lines that are not blank was counted, or more than --max-rejects were rejected',
+            'no line was counted although some were not blank, or more than --max-rejects were rejected',
           ],
           ['78', 'a bad configuration file or variable, an unknown topic, or a refused login'],
           ['130, 143', 'a signal stopped reading files; open windows are counted as unfinished'],

@@ -30,6 +30,18 @@ describe('when nothing is counted', () => {
     expect(stderr).toContain('none of the lines so far (2,000) could be counted: missing-key 2,000')
   })
 
+  test('objects of 100 KB are judged whole', async () => {
+    const large = frames(20, (i) => `{"userid":"u${i}","ts":${at},"text":"${'x'.repeat(100_000)}"}`)
+    const { code, stderr } = await run([], large)
+    expect([code, stderr]).toEqual([65, expect.stringContaining('try --key userid: 20 of the first 20')])
+    expect(stderr).not.toContain('expected one JSON object')
+  })
+
+  test('lines of megabytes are sampled until there are enough bytes', async () => {
+    const huge = frames(20, (i) => `{"userid":"u${i}","ts":${at},"text":"${'x'.repeat(900_000)}"}`)
+    expect((await run([], huge)).stderr).toContain('try --key userid: 5 of the first 5')
+  })
+
   test('a line that a terminal would obey is shown without its control characters, and shortened', async () => {
     const { stderr } = await run([], `\u001b[2J\u001b]0;title\u0007${'x'.repeat(500)}\n`)
     expect(stderr).not.toContain('\u001b')
@@ -45,6 +57,23 @@ describe('when nothing is counted', () => {
     )
     child.kill('SIGINT')
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130)
+  })
+})
+
+describe('when most lines are rejected', () => {
+  const named = frames(5000, (i) => `{"user":"u${i}","ts":${at}}`)
+
+  test('the advice comes once, and the run goes on and succeeds', async () => {
+    const { code, stderr } = await run([], good.slice(0, 29) + named)
+    expect(code).toBe(0)
+    expect(stderr).toContain('5,000 of the 5,001 lines so far were rejected: missing-key 5,000')
+    expect(stderr.match(/try --key user:/g)).toHaveLength(1)
+  })
+
+  test('half of them is not most of them', async () => {
+    const halves = good + frames(10, (i) => `{"user":"u${i}","ts":${at}}`)
+    expect((await run([], halves)).stderr).not.toContain('try --key')
+    expect((await run([], `${halves}{"user":"u","ts":${at}}\n`)).stderr).toContain('11 of the 21 lines')
   })
 })
 

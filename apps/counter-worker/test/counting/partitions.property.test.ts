@@ -119,8 +119,8 @@ test('a partition is too far ahead by windows of the size that takes the frames'
   }
 })
 
-/** Held frames that a silence counted give way to as many others. */
-const givingWay: Parameters<typeof silenceChangesNothing> = [
+/** Held frames that a silence counted make room for as many others. */
+const makingRoom: Parameters<typeof silenceChangesNothing> = [
   [
     [
       [19, 0],
@@ -193,6 +193,6 @@ function silenceChangesNothing(
 test('silences publish what there is and change no number in the end', () => {
   fc.assert(fc.property(logs, reads, flags, fc.nat({ max: 240 }), silenceChangesNothing), {
     numRuns: 150,
-    examples: [givingWay as never],
+    examples: [makingRoom as never],
   })
 })

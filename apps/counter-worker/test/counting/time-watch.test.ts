@@ -12,7 +12,7 @@ test('nothing is said of a stream in order', () => {
   expect(countTimes([], steady(noon, 3000)).warnings).toEqual([])
 })
 
-test('a held frame is told of, with the frame', () => {
+test('a held frame is reported, with the frame', () => {
   const year = { user: 'far', time: noon + 365 * 86_400 }
   const { warnings, core } = countTimes([], [...steady(noon, 60), year, ...steady(noon + 60, 60)])
   expect(warnings).toMatchObject([
@@ -24,7 +24,7 @@ test('a held frame is told of, with the frame', () => {
   expect(core.timesOf('-')).toEqual({ held: 1, beyondHorizon: 1, leaps: 0, lateRatio: 0 })
 })
 
-test('a leap of the trusted time is told of, with both times', () => {
+test('a leap of the trusted time is reported, with both times', () => {
   const { warnings, core } = countTimes([], [...steady(noon, 60), ...steady(noon + 86_400, 60)])
   expect(warnings.filter(({ kind }) => kind === 'leap')).toEqual([
     { kind: 'leap', source: '-', from: (noon + 59) * 1000, to: (noon + 86_400) * 1000 },
@@ -32,7 +32,7 @@ test('a leap of the trusted time is told of, with both times', () => {
   expect(core.timesOf('-').leaps).toBe(1)
 })
 
-test('a partition of which more than half of 1,000 frames is late is told of once, until it is better', () => {
+test('a partition of which more than half of 1,000 frames is late is reported once, until it gets better', () => {
   const late = steady(noon - 600, 501).map(({ user }) => ({ user, time: noon - 600 }))
   const stream = [...steady(noon, 500), ...late, ...steady(noon + 500, 1000), ...late, ...late]
   const { warnings, core } = countTimes([], stream, 10)

@@ -45,7 +45,7 @@ test('the stream is silent when all partitions have been idle for another timeou
   expect(watch.isSilent(200)).toBe(false)
 })
 
-test('a partition that is idle for another timeout is told of once, until its next record', () => {
+test('a partition that is idle for another timeout is reported once, until its next record', () => {
   const watch = watchOf('t/1', 't/2')
   watch.observe('t/1', true, 100)
   watch.setIdle('t/1', 110)

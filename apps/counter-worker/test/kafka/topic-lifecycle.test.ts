@@ -115,7 +115,7 @@ describeKafka('a topic', (broker) => {
     expect((await run(words(wide, ...sketches))).code).toBe(0)
   })
 
-  test('of results that holds some already is said to at the start, with --early whatever the log says', async () => {
+  test('of results that already holds some is reported at the start, with --early whatever the log says', async () => {
     const topic = await broker.topic()
     await broker.put(topic, minutes(0, 1))
     const out = `${topic}-out`

@@ -18,7 +18,7 @@ describe('what reaches a terminal is without control characters of the input', (
     const deep = `${'['.repeat(65)}${']'.repeat(65)}`
     const { code, stderr } = await run([], `{"x":"${hostile}","uid":"u","ts":${at},"deep":${deep}}\n`)
     expect(code).toBe(0)
-    expect(stderr).toContain(`such as: {"x":"${shown}","uid":"u"`)
+    expect(stderr).toContain(`for example: {"x":"${shown}","uid":"u"`)
     expect(stderr).not.toContain(hostile)
   })
 

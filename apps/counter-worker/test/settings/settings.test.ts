@@ -11,7 +11,7 @@ describe('precedence', () => {
     'windows: 1h\nlateness: 1m\nout-of-order: 3s\nfiles: [a.jsonl]\n',
   )
 
-  test('a flag goes before a variable, a variable before the file, the file before the default', () => {
+  test('a flag takes precedence over a variable, a variable over the file, the file over the default', () => {
     const { values, origins, files } = settings(['--config', path, '--windows', '1m'], {
       CARD_WINDOWS: '1d',
       CARD_LATENESS: '2m',

@@ -141,7 +141,7 @@ export const generateTable = {
     'Kafka',
     'NAME',
     topicName,
-    'send the frames to this topic instead of stdout, made where it is missing',
+    'send the frames to this topic instead of stdout, created if it does not exist',
   ),
   ...connectionOptions,
   ...sendingOptions,

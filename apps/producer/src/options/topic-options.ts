@@ -40,13 +40,13 @@ export const sendingOptions = {
     'Kafka',
     'DURATION',
     duration({ least: '1ms', most: '1m' }),
-    'how long frames that are paced, or come of a slow pipe, gather before they are sent, 1ms to 1m',
+    'how long frames that are paced, or come from a slow pipe, are gathered before they are sent, 1ms to 1m',
   ),
   acks: option(
     'Kafka',
     'WHO',
     oneOf('all', '1', '0'),
-    'who confirms a send: all (in-sync replicas), 1 (the leader), 0 (nobody: losses go unseen)',
+    'who acknowledges a send: all (in-sync replicas), 1 (the leader), 0 (nobody: losses go unseen)',
     'all',
   ),
 }

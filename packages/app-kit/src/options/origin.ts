@@ -1,4 +1,4 @@
-/** Where a value comes from. Of the sources of one option, a flag goes before a variable, that before a file. */
+/** Where a value comes from. Of the sources of one option, a flag takes precedence over a variable, and that over a file. */
 export interface Origin {
   readonly kind: 'flag' | 'variable' | 'file' | 'default'
   /** `--windows`, `CARD_WINDOWS`, `worker.yaml: windows`, or `default`. */

@@ -37,7 +37,7 @@ interface Problem {
 }
 
 /**
- * Settles every option: of the sources of one option a flag goes before a variable, that before the file, that before the
+ * Settles every option: of the sources of one option a flag takes precedence over a variable, that over the file, that over the
  * default. Only the text of the first is read. Options that contradict each other are refused whatever their sources.
  *
  * @throws ExitError with every problem at once; 64 when a flag is among them, otherwise 78

@@ -72,7 +72,7 @@ export function scannerLayout(
     size += (length + 15) & ~15
     return address
   }
-  const groupEntries = options.groupBy === null ? 1 : 8192
+  const groupEntries = options.groupBy === null ? 2 : 131_072
   return {
     scanners: Array.from({ length: scanners }, () => {
       // No two threads write to one cache line.

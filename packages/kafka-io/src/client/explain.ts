@@ -29,7 +29,7 @@ export function explain(error: unknown, brokers: readonly string[]): KafkaIoErro
   if (!tlsProblem.test(message)) return unreachable(brokers, message, error)
   return new KafkaIoError(
     'tls-refused',
-    `TLS with the broker (${address}) did not come about: ${message}. Check that this port speaks TLS, the authority ` +
+    `The TLS handshake with the broker (${address}) failed: ${message}. Check that this port speaks TLS, the authority ` +
       '(tls.ca), the name in its certificate, the client certificate where it asks for one, and the dates of both',
     { cause: error },
   )

@@ -119,7 +119,7 @@ test('a gap is told in its place', () => {
   expect(offsets(reader)).toEqual([40, 41])
 })
 
-test('a topic made anew is told of once, by the position that is gone or by its lower end', () => {
+test('a recreated topic is reported once, by the position that is gone or by its lower end', () => {
   const reader = readerAt(0)
   take(reader, { highWatermark: 10, records: batch(0, 10) })
   expect(offsets(reader)).toHaveLength(10)

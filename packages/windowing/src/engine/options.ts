@@ -1,6 +1,6 @@
 import { shown } from '../checks.js'
 import { WindowingError } from '../errors.js'
-import type { RollingView } from '../rolling/rolling.js'
+import type { RollingView } from '../rolling/rolling-view.js'
 import type { Aggregate } from '../store/aggregate.js'
 import { totalGroup } from '../store/total-group.js'
 import type { WindowSize } from '../time/size.js'

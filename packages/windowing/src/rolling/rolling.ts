@@ -1,39 +1,12 @@
 import type { Saved } from '../snapshot/saved.js'
 import type { Pane, PaneKind } from '../store/pane.js'
 import { type Pause, paced } from '../store/pauses.js'
-import type { Assigner } from '../time/assigner.js'
-import { sizeKey, type WindowSize } from '../time/size.js'
+import { sizeKey } from '../time/size.js'
 import type { Held, NextRevision, Part } from './rolling-parts.js'
-import { RollingState, type RollingStateOptions } from './rolling-state.js'
+import { RollingSpans } from './rolling-spans.js'
+import { RollingState } from './rolling-state.js'
 import { RollingSteps } from './rolling-steps.js'
-
-/** The last `count` windows of a size, at the end of each: `{ every: day, count: 30 }` is the last 30 days, each day. */
-export interface RollingView {
-  /** names the view in panes; unique among sizes and views */
-  readonly name: string
-  /** the step; it need not be published itself */
-  readonly every: WindowSize
-  /** steps in the view, a whole number from 2 */
-  readonly count: number
-}
-
-/** What {@link RollingPanes} shares with the windows whose panes it takes. */
-export interface RollingOptions<S>
-  extends Pick<RollingStateOptions<S>, 'aggregate' | 'lateness' | 'live' | 'log'> {
-  /** position among sizes and views, for the order of panes */
-  readonly index: number
-  /** the assigner of the view's step */
-  readonly step: Assigner
-}
-
-/** What the views of all groups with one end share. */
-interface Span<S> {
-  readonly end: number
-  readonly start: number
-  readonly covered: readonly Part<S>[]
-  /** the count of changes it was found at */
-  readonly changes: number
-}
+import type { RollingOptions, RollingView } from './rolling-view.js'
 
 const never = Number.NEGATIVE_INFINITY
 const always = Number.POSITIVE_INFINITY
@@ -64,8 +37,7 @@ export class RollingPanes<S> {
   private reached = never
   /** no view that ends later has been announced */
   private lastAnnounced = never
-  /** the view of the last pane */
-  private span: Span<S> | undefined
+  private readonly spans: RollingSpans<S>
 
   constructor(
     readonly view: RollingView,
@@ -74,6 +46,7 @@ export class RollingPanes<S> {
     this.id = `${view.name} ${sizeKey(view.every)}`
     this.steps = new RollingSteps(options.step, view.count)
     this.state = new RollingState({ ...options, view: this.id, steps: this.steps })
+    this.spans = new RollingSpans(this.state.parts, this.steps)
   }
 
   /** Takes a final or corrected pane of the step. */
@@ -109,7 +82,7 @@ export class RollingPanes<S> {
     this.changed = []
     this.pass(watermark)
     this.state.forget(watermark)
-    this.span = undefined
+    this.spans.forget()
     this.lookAhead(watermark)
     return panes
   }
@@ -144,7 +117,7 @@ export class RollingPanes<S> {
 
   /** The groups that the steps of the view with this end hold, some more than once. */
   *groupsIn(end: number): Generator<number, void, undefined> {
-    for (const part of this.coveredBy(end)) yield* part.groups.keys()
+    for (const part of this.spans.at(end, this.changes).covered) yield* part.groups.keys()
   }
 
   /** Whether the view with this end has not come out for a group. */
@@ -242,21 +215,6 @@ export class RollingPanes<S> {
     return next
   }
 
-  /** The steps of the view with this end that hold anything, in order. */
-  private coveredBy(end: number): readonly Part<S>[] {
-    return this.spanOf(end).covered
-  }
-
-  /** Found once for all groups of a view. */
-  private spanOf(end: number): Span<S> {
-    if (this.span?.end !== end || this.span.changes !== this.changes) {
-      const covered = [...this.state.parts.values()].filter((part) => part.end <= end && end <= part.lastEnd)
-      covered.sort((a, b) => a.start - b.start)
-      this.span = { end, start: this.steps.startOf(end), covered, changes: this.changes }
-    }
-    return this.span
-  }
-
   /** The ends of views that hold a step and may have come out. */
   private endsOut({ part }: Held<S>): number[] {
     const ends: number[] = []
@@ -290,7 +248,7 @@ export class RollingPanes<S> {
     const { aggregate, lateness, index, log } = this.options
     let state: S | undefined
     let events = 0
-    for (const part of this.coveredBy(end)) {
+    for (const part of this.spans.at(end, this.changes).covered) {
       const held = part.groups.get(group)
       if (held === undefined) continue
       events += held.events
@@ -301,7 +259,7 @@ export class RollingPanes<S> {
     log.revisions.note(next)
     next.publishedAt = this.changes
     const revision = next.revision++
-    const { start } = this.spanOf(end)
+    const { start } = this.spans.at(end, this.changes)
     const last = end - 1 + lateness <= watermark
     const { name } = this.view
     return {

@@ -1,4 +1,5 @@
-import { RollingPanes, type RollingView } from '../rolling/rolling.js'
+import { RollingPanes } from '../rolling/rolling.js'
+import type { RollingView } from '../rolling/rolling-view.js'
 import type { PlannedSize } from '../time/plan.js'
 import type { Aggregate } from './aggregate.js'
 import { ChangeLog } from './change-log.js'

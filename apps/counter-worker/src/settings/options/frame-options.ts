@@ -7,7 +7,7 @@ export const frameOptions = {
     'Frame',
     'MODE',
     oneOf('strict', 'trusted'),
-    'strict: a line is accepted if and only if JSON.parse accepts it; trusted: a line is read no further than its last wanted key, the first of repeated keys wins and damage behind it goes unnoticed',
+    'strict: a line is accepted if and only if JSON.parse accepts it; trusted: a line is read no further than its last wanted key, the first of repeated keys wins and damage after it goes unnoticed',
     'strict',
   ),
   key: option(
@@ -41,7 +41,7 @@ export const frameOptions = {
     'Frame',
     'N',
     wholeNumber(1, 50_000_000),
-    'groups that the open base windows (the finest) of an input partition may hold at once; what is beyond goes where --group-overflow says',
+    'most groups that the open base windows of an input partition may hold at once; --group-overflow says what happens to the others',
     '100000',
   ),
   'group-overflow': option(
@@ -69,7 +69,7 @@ export const frameOptions = {
     'Frame',
     'N',
     wholeNumber(1, 64),
-    'scan lines and records on so many threads (1 to 64), the main one among them; results are the same bytes for any number',
+    'scan lines and records on this many threads (1 to 64), including the main one; results are the same bytes for any number',
     '1',
   ),
 }

@@ -13,7 +13,7 @@ export const kafkaOptions = {
     'Kafka',
     'T,…|/regex/',
     topicList,
-    'topics to read, or a regular expression that names are searched with (/^likes-/); partitions and matching topics that come later are noticed within 30 s and read from their beginning',
+    'topics to read, or a regular expression that topic names are matched against (/^likes-/); new partitions and matching topics are picked up within 30 s and read from their beginning',
   ),
   group: option(
     'Kafka',
@@ -25,19 +25,19 @@ export const kafkaOptions = {
     'Kafka',
     'WHERE',
     fromRule,
-    'where reading begins: earliest, latest, or the first record from a time on (2016-07-11T13:39:00Z). No offsets are committed: a restart reads from here again',
+    'where to start reading: earliest, latest, or the first record at or after a time (2016-07-11T13:39:00Z). No offsets are committed: a restart reads from here again',
     'earliest',
   ),
   until: option(
     'Kafka',
     'end',
     oneOf('end'),
-    'end: stop when every partition has reached the offset that was its end at the start; everything open is published',
+    'end: stop once every partition has reached what was its end offset at startup, and publish everything open',
   ),
   'kafka-config': option(
     'Kafka',
     'FILE',
     filePath,
-    'JSON with the connection: {"tls": true or {"ca","certificate","key": paths, "passphrase"}, "sasl": {"mechanism","username","password" or "passwordFile"}}; CARD_KAFKA_TLS_CA, CARD_KAFKA_SASL_PASSWORD, … go before it',
+    'JSON with the connection: {"tls": true or {"ca","certificate","key": paths, "passphrase"}, "sasl": {"mechanism","username","password" or "passwordFile"}}; CARD_KAFKA_TLS_CA, CARD_KAFKA_SASL_PASSWORD, … take precedence over it',
   ),
 }

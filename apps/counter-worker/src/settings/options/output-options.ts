@@ -7,7 +7,7 @@ export const outputOptions = {
     'Output',
     'FORMAT',
     oneOf('ndjson', 'csv', 'table'),
-    'of the results on stdout; topics take ndjson. table: aligned for reading, about 120 columns and the group, which comes last and in quotes where it is not plain text',
+    'format of the results on stdout; topics always get ndjson. table: aligned for reading, about 120 columns and the group, which comes last and in quotes where it is not plain text',
     'ndjson',
   ),
   times: option(
@@ -28,7 +28,7 @@ export const outputOptions = {
     'Output',
     'TOPIC',
     topicTemplate,
-    'write results to a topic instead of stdout, {window} being the size (unique-users.{window}): key [window,start,group], headers pane and revision; made compacted where it is missing',
+    'write results to a topic instead of stdout, {window} being the size (unique-users.{window}): key [window,start,group], headers pane and revision; created as a compacted topic if it does not exist',
   ),
   print: option('Output', null, yesOrNo, 'with --out-topic: results on stdout as well', 'false'),
   'rejects-topic': option(
@@ -44,7 +44,7 @@ export const outputOptions = {
     'Output',
     'PERCENT',
     percentage(0, 100),
-    'exit 65 when more of the lines that are not blank were rejected; results are printed all the same',
+    'exit with 65 when more of the non-blank lines than this were rejected; results are still printed',
   ),
   summary: option('Output', 'FILE', filePath, 'write every sum as JSON at the end'),
 }

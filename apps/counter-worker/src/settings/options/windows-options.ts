@@ -17,7 +17,7 @@ export const windowsOptions = {
     rollingList,
     'rolling views LENGTH/STEP joined by commas: 60m/1m is the last 60 minutes at the end of each minute, 30d/1d the last 30 days each day',
   ),
-  timezone: option('Windows', 'ZONE', timeZone, 'of the calendar sizes, by its IANA name', 'UTC'),
+  timezone: option('Windows', 'ZONE', timeZone, 'time zone of the calendar sizes, by its IANA name', 'UTC'),
   'out-of-order': option(
     'Windows',
     'DURATION',
@@ -43,14 +43,14 @@ export const windowsOptions = {
     'Windows',
     'DURATION|off',
     durationOrOff(),
-    'a partition of a topic that is read to its end and quiet for so long no longer holds windows back; quiet for twice as long, it waits no longer for others to corroborate the frames it holds (--max-ahead); when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it); without effect with --until end, where a partition ends at its end offset',
+    'a partition of a topic that is read to its end and quiet for this long no longer holds windows back; quiet for twice as long, it waits no longer for others to corroborate the frames it holds (--max-ahead); when all are quiet for twice as long, what has ended by the wall clock too is published as final (frames that come after all correct it); without effect with --until end, where a partition ends at its end offset',
     '10s',
   ),
   early: option(
     'Windows',
     'DURATION|off',
     durationOrOff({ most: '24d' }),
-    'provisional results of changed windows, this often by the wall clock',
+    'publish provisional results of changed windows, this often by the wall clock',
     'off',
   ),
 }
