@@ -34,7 +34,7 @@ export function appBuild(entry) {
 
 /**
  * @param {string[]} names of the entries
- * @returns {import('esbuild').Plugin}
+ * @returns {NonNullable<import('tsup').Options['esbuildPlugins']>[number]}
  */
 function separateEntries(names) {
   return {

@@ -5,18 +5,17 @@ import { RecordReader, type RecordsEvent } from '../batch/record-reader.js'
 import { SectionGatherer, type SectionsEvent } from '../batch/record-section.js'
 import { checkClient, type KafkaClient } from '../client/kafka-client.js'
 import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
+import { Assignment } from './assignment.js'
 import { checkGroup } from './check-group.js'
 import { chosenPartitions } from './chosen-partitions.js'
 import { EventLoopShare } from './event-loop-share.js'
 import { Fetcher } from './fetcher.js'
-import { GroupMembership } from './group-membership.js'
 import { TopicMetadata } from './metadata.js'
-import { PartitionReader } from './partition-reader.js'
+import type { PartitionReader } from './partition-reader.js'
 import { ReaderTurns } from './reader-turns.js'
 import { Signal } from './signal.js'
 import { located, noPartitions } from './source-errors.js'
 import { checkSourceOptions } from './source-rules.js'
-import { StartPositions } from './start-positions.js'
 import type { PartitionStatus, SourceEvent, SourceOptions } from './types.js'
 
 /**
@@ -34,20 +33,13 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #options: SourceOptions
   readonly #fetcher: Fetcher
   readonly #metadata: TopicMetadata
-  readonly #membership: GroupMembership | null
+  readonly #assignment: Assignment
   readonly #records: BatchGatherer<RecordsEvent | SectionsEvent>
   /** Answers that the event handed over last was the last of. */
   readonly #read: FetchResponse[] = []
-  /** Assignments and revocations that are still to be handed over. */
-  readonly #assignmentEvents: SourceEvent[] = []
   readonly #ready = new Signal()
   readonly #turns = new ReaderTurns()
   readonly #share = new EventLoopShare()
-  readonly #starts: StartPositions
-  #subscription: string[] = []
-  #discovery: NodeJS.Timeout | null = null
-  #assigning: Promise<void> = Promise.resolve()
-  #assigned = false
   #failure: unknown
   #closed = false
 
@@ -87,18 +79,15 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       onData: () => this.#ready.fire(),
       onFailure: fail,
     })
-    this.#starts = new StartPositions(options, this.#fetcher, this.#metadata)
-    this.#membership =
-      options.group === undefined
-        ? null
-        : new GroupMembership({
-            client,
-            group: options.group,
-            sessionTimeout: options.sessionTimeout ?? 30_000,
-            metadataInterval: this.#metadataInterval,
-            onAssignment: (partitions, lost) => this.#inTurn(() => this.#reassign(partitions, lost)),
-            onFailure: fail,
-          })
+    this.#assignment = new Assignment({
+      client,
+      source: options,
+      fetcher: this.#fetcher,
+      metadata: this.#metadata,
+      onRead: (response) => this.#read.push(response),
+      onChange: () => this.#ready.fire(),
+      onFailure: fail,
+    })
   }
 
   [Symbol.asyncIterator](): this {
@@ -118,7 +107,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
         throw this.#client.explain(this.#failure)
       }
       if (this.#closed) return { done: true, value: undefined }
-      const event = this.#assignmentEvents.shift() ?? (await this.#readNext())
+      const event = this.#assignment.takeEvent() ?? (await this.#readNext())
       if (event !== null) return { done: false, value: event }
       if (this.#allEnded) {
         if (this.#fetcher.readers.size === 0) this.#fail(noPartitions(this.#options.group))
@@ -170,18 +159,15 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   async close(): Promise<void> {
     this.#closed = true
     this.#ready.fire()
-    if (this.#discovery !== null) clearInterval(this.#discovery)
-    await Promise.all([this.#membership?.leave(), this.#fetcher.close()])
-  }
-
-  get #metadataInterval(): number {
-    return this.#options.metadataInterval ?? 30_000
+    await Promise.all([this.#assignment.close(), this.#fetcher.close()])
   }
 
   get #allEnded(): boolean {
     const { readers } = this.#fetcher
     return (
-      this.#options.until === 'end' && this.#assigned && [...readers.values()].every(({ ended }) => ended)
+      this.#options.until === 'end' &&
+      this.#assignment.known &&
+      [...readers.values()].every(({ ended }) => ended)
     )
   }
 
@@ -194,79 +180,10 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       await connection.refreshMetadata()
     }
     this.#metadata.verify()
-    const { group, partitions: chosen, until } = this.#options
+    const { group, partitions: chosen } = this.#options
     const partitions = chosenPartitions(this.#metadata.partitions, chosen)
     if (group !== undefined) await connection.retrying(() => checkGroup(connection.cluster, group))
-    await this.#starts.begin(partitions)
-    this.#subscription = this.#metadata.topics
-    if (this.#membership !== null) await this.#membership.join(this.#subscription)
-    else await this.#assign(partitions)
-    if (until === 'end' || chosen !== undefined) return
-    this.#discovery = setInterval(() => this.#inTurn(() => this.#discover()), this.#metadataInterval)
-  }
-
-  // One after the other: a rebalance may follow while positions are still being asked for.
-  #inTurn(work: () => Promise<void>): void {
-    this.#assigning = this.#assigning.then(work).catch((error) => this.#fail(error))
-  }
-
-  async #reassign(partitions: TopicPartition[], lost: boolean): Promise<void> {
-    const { readers } = this.#fetcher
-    const keys = new Set(partitions.map(keyOfPartition))
-    const revoked = [...readers.values()].filter((reader) => lost || !keys.has(keyOfPartition(reader)))
-    for (const reader of revoked) {
-      readers.delete(keyOfPartition(reader))
-      this.#starts.onRevoked(reader)
-    }
-    if (revoked.length > 0) {
-      this.#assignmentEvents.push({
-        kind: 'revoked',
-        partitions: revoked.map(({ topic, partition }) => ({ topic, partition })),
-      })
-    }
-    await this.#assign(partitions.filter((each) => !readers.has(keyOfPartition(each))))
-  }
-
-  async #assign(partitions: TopicPartition[]): Promise<void> {
-    const { readUncommitted, verifyChecksums } = this.#options
-    if (partitions.some((each) => this.#metadata.leaderOf(each) === null)) {
-      await this.#fetcher.connection.refreshMetadata()
-    }
-    const bounds = await this.#starts.boundsOf(partitions)
-    const options = {
-      readCommitted: readUncommitted !== true,
-      verify: verifyChecksums !== false,
-      onRead: (response: FetchResponse) => this.#read.push(response),
-    }
-    if (this.#closed) return
-    const assigned = partitions.map((each) => {
-      const reader = new PartitionReader(each, bounds.get(keyOfPartition(each))!, options)
-      this.#fetcher.add(reader)
-      return { ...each, position: reader.position }
-    })
-    this.#assigned = true
-    // Also a member without partitions is told that it has joined.
-    if (assigned.length > 0 || this.#fetcher.readers.size === 0) {
-      this.#assignmentEvents.push({ kind: 'assigned', partitions: assigned })
-    }
-    this.#fetcher.wake()
-    this.#ready.fire()
-  }
-
-  async #discover(): Promise<void> {
-    if (this.#closed) return
-    await this.#fetcher.connection.refreshMetadata()
-    if (this.#membership === null) {
-      const { readers } = this.#fetcher
-      const added = this.#metadata.partitions.filter((each) => !readers.has(keyOfPartition(each)))
-      if (added.length > 0) await this.#assign(added)
-      return
-    }
-    // kafkajs notices partitions of the topics it knows; a topic that a pattern matches anew needs a new subscription.
-    const { topics } = this.#metadata
-    if (topics.every((topic) => this.#subscription.includes(topic))) return
-    this.#subscription = topics
-    await this.#membership.join(topics)
+    await this.#assignment.start(partitions)
   }
 
   // An event of the next partition that has one, so that none is left behind; null where there was none.
@@ -278,7 +195,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       this.#fetcher.onRoom()
       return event
     }
-    if (!this.#allEnded && this.#assignmentEvents.length === 0) await this.#ready.wait()
+    if (!this.#allEnded && !this.#assignment.hasEvents) await this.#ready.wait()
     return null
   }
 

@@ -2,6 +2,7 @@ import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
 import type { Fetcher } from './fetcher.js'
 import type { TopicMetadata } from './metadata.js'
 import type { PartitionReader, ReaderBounds } from './partition-reader.js'
+import { topicRecreated } from './topic-changes.js'
 import type { SourceOptions } from './types.js'
 
 const noOffsets: ReadonlyMap<string, number> = new Map()
@@ -36,9 +37,19 @@ export class StartPositions {
     this.#revoked.set(keyOfPartition(reader), { position, topicId })
   }
 
-  /** The bounds of partitions to read, by `keyOfPartition`. */
+  /**
+   * The bounds of partitions to read, by `keyOfPartition`.
+   *
+   * @throws `topic-recreated` with `until: 'end'`, where the ends of the start are those of a topic that is gone
+   */
   async boundsOf(partitions: readonly TopicPartition[]): Promise<Map<string, ReaderBounds>> {
     const { from, until, startAt } = this.#options
+    const recreated = partitions.find(
+      (each) => this.#initial.has(keyOfPartition(each)) && !this.#isInitial(each),
+    )
+    if (until === 'end' && recreated !== undefined) {
+      throw topicRecreated(recreated.topic, `partition ${recreated.partition} had not been read yet`)
+    }
     const bounds = new Map<string, ReaderBounds>()
     const set = (each: TopicPartition, position: number, topicId = this.#metadata.idOf(each.topic)) => {
       const key = keyOfPartition(each)

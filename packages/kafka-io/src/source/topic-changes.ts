@@ -11,17 +11,21 @@ import type { PartitionReader } from './partition-reader.js'
 export function followRecreatedTopic(reader: PartitionReader, metadata: TopicMetadata): void {
   const id = metadata.idOf(reader.topic)
   if (id === null || reader.topicId === null || id === reader.topicId || reader.ended) return
-  if (reader.end !== null) throw topicRecreated(reader)
+  const { topic, partition, position, end } = reader
+  if (end !== null) {
+    throw topicRecreated(topic, `partition ${partition} was read to offset ${position} of ${end}`)
+  }
   reader.topicId = id
   if (metadata.has(reader)) reader.jump('recreated', 0)
   else reader.endHere()
 }
 
-function topicRecreated({ topic, partition, position, end }: PartitionReader): KafkaIoError {
+/** @param progress how far the topic that is gone was read */
+export function topicRecreated(topic: string, progress: string): KafkaIoError {
   return new KafkaIoError(
     'topic-recreated',
-    `The topic ${topic} was deleted and made anew while it was read to its end: partition ${partition} was read to ` +
-      `offset ${position} of ${end}. What was read is from the topic that is gone: start again to read the new one`,
+    `The topic ${topic} was deleted and made anew while it was read to its end: ${progress}. What was read is from the ` +
+      'topic that is gone: start again to read the new one',
   )
 }
 
