@@ -3,12 +3,12 @@ import type { RefusedLine } from '../output/refused-text.js'
 
 /** Lines kept: enough to know a format by, few enough to cost nothing. */
 const sampleSize = 100
-/** Bytes kept; a line that does not fit is cut, as looking at it whole would take long. */
+/** Bytes kept, as looking at more would take long. */
 const sampleBytes = 4 * 1024 * 1024
-/** Of such a line. */
+/** Bytes kept of a first line that is longer than that. */
 const beginning = 64 * 1024
 
-/** Copies of the first rejected lines of a run, with their reasons: whole where they fit, as a part of an object is no JSON. */
+/** Copies of the first rejected lines of a run, with their reasons: whole, as a part of an object is no JSON. */
 export class RejectsSample {
   readonly lines: (RefusedLine & { readonly reason: string })[] = []
   #bytes = 0
@@ -26,9 +26,10 @@ export class RejectsSample {
 
   #add(reason: string, { source, offset, line }: RefusedLine): void {
     if (this.#isFull) return
-    const fits = line.length <= sampleBytes - this.#bytes
-    this.lines.push({ reason, source, offset, line: line.slice(0, fits ? line.length : beginning) })
+    const before = this.#bytes
     this.#bytes += line.length
+    if (this.#bytes <= sampleBytes) this.lines.push({ reason, source, offset, line: line.slice() })
+    else if (before === 0) this.lines.push({ reason, source, offset, line: line.slice(0, beginning) })
   }
 
   get #isFull(): boolean {
