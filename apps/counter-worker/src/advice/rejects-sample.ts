@@ -3,8 +3,10 @@ import type { CountingOutput } from '../counting/counting-output.js'
 
 /** Lines kept: enough to know a format by, few enough to cost nothing. */
 const sampleSize = 100
-/** Bytes after which no more lines are kept. */
+/** Bytes kept, as looking at more would take long. */
 const sampleBytes = 4 * 1024 * 1024
+/** Bytes kept of a first line that is longer than that. */
+const beginning = 64 * 1024
 
 /** Copies of the first rejected lines of a run, with their reasons: whole, as a part of an object is no JSON. */
 export class RejectsSample {
@@ -24,8 +26,10 @@ export class RejectsSample {
 
   #add(reason: string, { source, offset, line }: RefusedLine): void {
     if (this.#isFull) return
-    this.lines.push({ reason, source, offset, line: line.slice() })
+    const before = this.#bytes
     this.#bytes += line.length
+    if (this.#bytes <= sampleBytes) this.lines.push({ reason, source, offset, line: line.slice() })
+    else if (before === 0) this.lines.push({ reason, source, offset, line: line.slice(0, beginning) })
   }
 
   get #isFull(): boolean {

@@ -39,8 +39,13 @@ describe('when nothing is counted', () => {
 
   test('lines of megabytes are sampled until there are enough bytes', async () => {
     const huge = frames(20, (i) => `{"userid":"u${i}","ts":${at},"text":"${'x'.repeat(900_000)}"}`)
-    expect((await run([], huge)).stderr).toContain('try --key userid: 5 of the first 5')
+    expect((await run([], huge)).stderr).toContain('try --key userid: 4 of the first 4')
   })
+
+  test('of a line that is too long to be looked at the beginning is shown', async () => {
+    const { code, stderr } = await run(['--max-line', '32MiB'], `${'a,'.repeat(8 * 1024 * 1024)}\n`)
+    expect([code, stderr]).toEqual([65, expect.stringContaining('byte 0): a,a,a,')])
+  }, 20_000)
 
   test('a line that a terminal would obey is shown without its control characters, and shortened', async () => {
     const { stderr } = await run([], `\u001b[2J\u001b]0;title\u0007${'x'.repeat(500)}\n`)
