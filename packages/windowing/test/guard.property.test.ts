@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { engineFate, guardFate, modelFate, seenByEngine } from './guard-drive.js'
 
-/** CARD_GUARD_RUNS asks for more histories than a quick test run has time for. */
-const manyRuns = Number(process.env.CARD_GUARD_RUNS ?? 4000)
+/** CARD_TEST_GUARD_RUNS asks for more histories than a quick test run has time for. */
+const manyRuns = Number(process.env.CARD_TEST_GUARD_RUNS ?? 4000)
 
 const limits: fc.Arbitrary<GuardLimits> = fc.constantFrom(
   { maxAhead: 50, horizon: 50 },

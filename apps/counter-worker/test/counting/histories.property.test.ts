@@ -7,8 +7,8 @@ import { settings } from '../settings/place-settings.js'
 import { countTimes } from './count-times.js'
 import { type Happening, type LogFrame, type PartitionsOptions, partitionsModel } from './partitions-model.js'
 
-/** CARD_HISTORIES asks for more than a quick test run has time for. */
-const histories = Number(process.env.CARD_HISTORIES ?? 300)
+/** CARD_TEST_HISTORIES asks for more than a quick test run has time for. */
+const histories = Number(process.env.CARD_TEST_HISTORIES ?? 300)
 const seconds = 1000
 const noon = Date.UTC(2016, 6, 11, 12)
 

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { run } from '../program.js'
+import { collect, run, start } from '../program.js'
 import { describeKafka, frame, latest, type TestBroker, type Worker } from './support.js'
 
 const noon = Date.parse('2016-07-11T12:00:00Z') / 1000
@@ -67,6 +68,27 @@ describeKafka('a topic', (broker) => {
     expect(stderr.split('the partition is gone with its topic')).toHaveLength(3)
   })
 
+  test('made anew while it is read to its end is an error that says so, exit 1, with the sums so far', async () => {
+    const topic = await broker.topic()
+    // More frames than are fetched ahead, and more results than a pipe takes.
+    const text = 'x'.repeat(5000)
+    const frames = Array.from({ length: 2000 }, (_, i) => ({
+      value: JSON.stringify({ uid: `user-${i}`, ts: noon + i, text }),
+    }))
+    await broker.put(topic, frames)
+    const words = ['--topic', topic, '--until', 'end', '--windows', '1s']
+    const worker = await start(['--brokers', broker.brokers.join(','), ...words])
+    // The first results are there; the worker does not go on until they are read.
+    await once(worker.stdout!, 'readable')
+    await makeAnew(broker, topic, 1)
+    const { code, stderr } = await collect(worker)
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('was deleted and made anew while it was read'),
+    ])
+    expect(stderr).toMatch(/"counted":\d+,/)
+  })
+
   test('is read by the second of two addresses when the first does not answer', async () => {
     const topic = await broker.topic()
     await broker.put(topic, minutes(0, 1))
@@ -115,7 +137,7 @@ describeKafka('a topic', (broker) => {
     expect((await run(words(wide, ...sketches))).code).toBe(0)
   })
 
-  test('of results that already holds some is reported at the start, with --early whatever the log says', async () => {
+  test('of results that holds some already is said to at the start, with --early whatever the log says', async () => {
     const topic = await broker.topic()
     await broker.put(topic, minutes(0, 1))
     const out = `${topic}-out`
