@@ -23,7 +23,7 @@ describe('a warning of lines that left the scanner', () => {
   test('names the share of the lines that are not blank, and an example', () => {
     expect(fallbackWarning(figures(1000, 11))).toMatch(/^1\.1 % of the lines were read by JSON\.parse, /)
     const warning = fallbackWarning(figures(1000, 50, { blank: 900 }))
-    expect(warning).toMatch(/^50\.0 % .*such as: \{"deep":\[\[\[$/)
+    expect(warning).toMatch(/^50\.0 % .*for example: \{"deep":\[\[\[$/)
   })
 })
 
