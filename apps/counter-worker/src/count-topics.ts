@@ -1,25 +1,27 @@
 import { ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
-import { KafkaSource } from '@card/kafka-io'
+import { KafkaSource, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
-import { CountingRun } from './counting/counting-run.js'
+import type { EndsInput } from './core/inputs.js'
+import { openCounting } from './counting/open-counting.js'
 import { endRun } from './end-run.js'
 import { type Service, startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
+import { Inbox } from './kafka/inbox.js'
 import { PartitionTable } from './kafka/partition-table.js'
 import { PlainRecords } from './kafka/record-feed.js'
+import { sourceControl } from './kafka/source-control.js'
 import { topicFigures } from './kafka/topic-figures.js'
-import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
+import { TopicReader } from './kafka/topic-reader.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { logNotices } from './output/notices.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { countingOptions, inputPartitions } from './settings/counting-options.js'
-import type { OptionValues } from './settings/option-table.js'
+import { countingSetup } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
+import { Shell } from './shell.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
-import { SwitchedBatches } from './threads/switched-batches.js'
 import { ThreadedRecords } from './threads/threaded-records.js'
 
 /**
@@ -54,8 +56,7 @@ async function openRun(
   const began = performance.now()
   const notices = logNotices(log)
   const table = new PartitionTable()
-  let input: TopicInput | null = null
-  const client = kafkaClient(values, process.env, log, () => input?.onRequestFailure())
+  const client = kafkaClient(values, process.env, log)
   const source = await KafkaSource.open(client, {
     topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
     from: values.from,
@@ -66,34 +67,28 @@ async function openRun(
   const topics = await openTopicOutputs(client, values, log)
   const outputs = Outputs.open(values, stop, topics, service?.onFinal)
   const reader = openReader(values, log)
-  const { blocks } = reader
-  const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const watch = new RunWatch(values, {
     rejected: notices.rejected,
     warning: notices.warn,
   })
-  const core = new CountingRun(
-    countingOptions(values),
-    inputPartitions(values),
-    batches,
-    watch.watching(warnOfFullBitmap(outputs.counting, values, notices)),
+  const output = watch.watching(warnOfFullBitmap(outputs.counting, values, notices))
+  const { core, writer, figures } = openCounting(
+    countingSetup(values),
+    reader.groups,
+    output,
+    performance.now(),
   )
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
-    batches instanceof SwitchedBatches
-      ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
-      : new PlainRecords(feedParts)
-  input = new TopicInput(inputOptions(values), {
-    source,
-    table,
-    records,
-    core,
-    outputs,
-    log,
-    onBatch: () => watch.look(batches),
-  })
-  const reading = input
-  service?.opened({ reader, core, outputs }, () => topicFigures(table, source, reading.rebalances))
+    reader.blocks === null
+      ? new PlainRecords(feedParts)
+      : new ThreadedRecords(feedParts, new ScanThreads(reader.blocks, values.threads))
+  const inbox = new Inbox<SourceEvent, EndsInput>(source, core.tickPeriod)
+  const control = sourceControl(source, table, inbox)
+  const shell = new Shell({ core, writer, outputs, log, source: control })
+  const onBatch = watch.look.bind(watch)
+  const reading = new TopicReader({ source, inbox, table, reader, records, shell, onBatch })
+  service?.opened({ reader, counted: figures, outputs }, () => topicFigures(table, source, core))
 
   return async () => {
     const progress = startProgress(['-'])
@@ -105,7 +100,7 @@ async function openRun(
     stop.signal.addEventListener('abort', leave, { once: true })
     if (stop.reason !== null) leave()
     const failures = new Failures()
-    watch.start(reader, core)
+    watch.start(reader, figures)
     try {
       await withKafka(() => reading.run())
     } catch (error) {
@@ -119,17 +114,6 @@ async function openRun(
     }
     // The group gives a member's partitions on when it has said that it leaves.
     await leaving
-    return endRun({ values, stop, reader, core, outputs, watch, notices, began }, failures)
-  }
-}
-
-function inputOptions(values: OptionValues) {
-  const never = Number.POSITIVE_INFINITY
-  return {
-    outOfOrder: values['out-of-order'],
-    // A partition that will be read to a given end and no further is idle at no time before.
-    idleTimeout: values.until === null ? (values['idle-timeout'] ?? never) : never,
-    early: values.early ?? never,
-    readsToEnd: values.until !== null,
+    return endRun({ values, stop, reader, shell, figures, outputs, watch, notices, began }, failures)
   }
 }

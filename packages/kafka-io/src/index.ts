@@ -23,6 +23,7 @@ export type {
   EndEvent,
   FromRule,
   GapEvent,
+  InterruptedEvent,
   PartitionStatus,
   RevokedEvent,
   SourceEvent,

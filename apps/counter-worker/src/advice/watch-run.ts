@@ -1,6 +1,6 @@
 import type { FrameReader } from '@card/frames'
 import type { CountingOutput } from '../counting/counting-output.js'
-import type { CountingRun } from '../counting/counting-run.js'
+import type { RunFigures } from '../counting/run-figures.js'
 import { FallbackWatch } from '../output/fallback-watch.js'
 import { frameOptions } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
@@ -57,14 +57,14 @@ export class RunWatch {
   }
 
   /** The run begins. */
-  start(reader: FrameReader, core: CountingRun): void {
+  start(reader: FrameReader, counted: Pick<RunFigures, 'sums'>): void {
     this.#fallbacks = new FallbackWatch(reader, this.#to.warning)
     this.#adviser = new Adviser({
-      sums: () => ({ lines: reader.lines - reader.blank, rejected: total(core.sums.rejected) }),
+      sums: () => ({ lines: reader.lines - reader.blank, rejected: total(counted.sums.rejected) }),
       advise: () =>
         advise({
           options: frameOptions(this.#values),
-          rejected: core.sums.rejected,
+          rejected: counted.sums.rejected,
           sample: this.#sample.lines,
           areRecords: this.#values.brokers !== null,
         }),

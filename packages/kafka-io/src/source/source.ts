@@ -16,7 +16,7 @@ import { ReaderTurns } from './reader-turns.js'
 import { Signal } from './signal.js'
 import { located, noPartitions } from './source-errors.js'
 import { checkSourceOptions } from './source-rules.js'
-import type { PartitionStatus, SourceEvent, SourceOptions } from './types.js'
+import type { InterruptedEvent, PartitionStatus, SourceEvent, SourceOptions } from './types.js'
 
 /**
  * Records of topics, as events in order: what a partition holds comes in its order, an assignment before the
@@ -40,6 +40,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #ready = new Signal()
   readonly #turns = new ReaderTurns()
   readonly #share = new EventLoopShare()
+  /** A failed request that has not been told yet; of several the last. */
+  #interruption: InterruptedEvent | null = null
   #failure: unknown
   #closed = false
 
@@ -77,6 +79,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       fetchBytes: options.fetchBytes ?? 1024 * 1024,
       bufferBytes: options.bufferBytes ?? 64 * 1024 * 1024,
       onData: () => this.#ready.fire(),
+      onInterruption: (cause) => this.#interrupt(cause),
       onFailure: fail,
     })
     this.#assignment = new Assignment({
@@ -107,7 +110,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
         throw this.#client.explain(this.#failure)
       }
       if (this.#closed) return { done: true, value: undefined }
-      const event = this.#assignment.takeEvent() ?? (await this.#readNext())
+      const event = this.#takeInterruption() ?? this.#assignment.takeEvent() ?? (await this.#readNext())
       if (event !== null) return { done: false, value: event }
       if (this.#allEnded) {
         if (this.#fetcher.readers.size === 0) this.#fail(noPartitions(this.#options.group))
@@ -195,7 +198,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       this.#fetcher.onRoom()
       return event
     }
-    if (!this.#allEnded && !this.#assignment.hasEvents) await this.#ready.wait()
+    const isTold = this.#interruption === null && !this.#assignment.hasEvents
+    if (!this.#allEnded && isTold) await this.#ready.wait()
     return null
   }
 
@@ -218,6 +222,17 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       if (reader) reader.paused = paused
     }
     this.#fetcher.wake()
+    this.#ready.fire()
+  }
+
+  #takeInterruption(): InterruptedEvent | null {
+    const interruption = this.#interruption
+    this.#interruption = null
+    return interruption
+  }
+
+  #interrupt(cause: unknown): void {
+    this.#interruption = { kind: 'interrupted', error: this.#client.explain(cause) }
     this.#ready.fire()
   }
 
