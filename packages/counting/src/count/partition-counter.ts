@@ -182,6 +182,16 @@ export class PartitionCounter {
     return this.rows.times.figures
   }
 
+  /** Whether the step to come says something to a merger: partials that are due, or that the partition is idle or is not any more. */
+  get hasNews(): boolean {
+    return this.partials.length > 0 || this.last?.status !== this.progress.status
+  }
+
+  /** Refused lines that wait for the step to come. */
+  get refusedCount(): number {
+    return this.rows.refused.count
+  }
+
   /** What was odd about event times since the last call. */
   takeWarnings(): TimeWarning[] {
     return this.rows.times.take()

@@ -46,8 +46,14 @@ export class RefusedRows {
   /** The rows since the last call. */
   take(): RefusedRow[] {
     const { rows } = this
-    if (rows.length > 0) this.rows = []
+    // Also where it is empty: whoever has it must not see what comes after.
+    this.rows = []
     return rows
+  }
+
+  /** Rows that the next `take` returns. */
+  get count(): number {
+    return this.rows.length
   }
 
   /** A run of the batch. */

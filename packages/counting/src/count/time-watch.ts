@@ -46,7 +46,7 @@ export class TimeWatch {
   /** The warnings since the last call. */
   take(): TimeWarning[] {
     const { warnings } = this
-    if (warnings.length > 0) this.warnings = []
+    this.warnings = []
     return warnings
   }
 

@@ -93,6 +93,11 @@ export class OwnerLife {
     return this.isOwned && !this.#stepping
   }
 
+  /** Whether an answer of this term is waited for. */
+  isAsked(term: number): boolean {
+    return term === this.#term
+  }
+
   /** A step is under way, until its answer. @returns its term */
   beginStep(): number {
     if (!this.canStep) throw new Error('Expected an owner without a step under way')

@@ -1,0 +1,182 @@
+import type {
+  CounterHead,
+  FrameBatch,
+  MergerHead,
+  Origin,
+  Partial,
+  Progress,
+  StateImage,
+} from '@card/counting'
+import type { GapInput, PartitionState } from '../inputs.js'
+import type { Failure, HeartbeatOutcome } from './owner-life.js'
+
+/** Lines of a partition so far, of which the counting core sees only rows. */
+export interface InputSums {
+  readonly lines: number
+  readonly bytes: number
+  readonly blank: number
+}
+
+/** The group has given an owner to this worker, or back to it: nothing of it is read before its `start`. */
+export interface TakeOverInput {
+  readonly kind: 'take-over'
+  readonly owner: string
+  readonly generation: number
+}
+
+/** The group has formed a new generation, in which these owners stay with this worker. */
+export interface KeptInput {
+  readonly kind: 'kept'
+  readonly owners: readonly string[]
+  readonly generation: number
+}
+
+/** Owners that the group has taken away. */
+export interface OwnersRevokedInput {
+  readonly kind: 'revoked'
+  readonly owners: readonly string[]
+}
+
+/** The answer to the effect of the same name. */
+export interface HeartbeatInput {
+  readonly kind: 'heartbeat'
+  readonly owner: string
+  readonly term: number
+  readonly outcome: HeartbeatOutcome
+}
+
+/** The answers to `fence` and `step`. */
+export interface DoneInput {
+  readonly kind: 'fencing' | 'step'
+  readonly owner: string
+  readonly term: number
+  readonly outcome: 'done' | Failure
+}
+
+/** Where an owner without a state begins. */
+export interface Birth {
+  readonly kind: 'born'
+  readonly position: number
+  readonly incarnation: number
+}
+
+/** The state of a partition counter that was read back. */
+export interface RestoredCounter {
+  readonly kind: 'counter'
+  readonly head: CounterHead
+  readonly image: StateImage
+  readonly input: InputSums
+  readonly incarnation: number
+}
+
+/** The state of a merger that was read back. */
+export interface RestoredMerger {
+  readonly kind: 'merger'
+  readonly head: MergerHead
+  readonly image: StateImage
+}
+
+export type Restored = RestoredCounter | RestoredMerger
+
+/** The answer to `restore`. */
+export interface RestoringInput {
+  readonly kind: 'restoring'
+  readonly owner: string
+  readonly term: number
+  readonly outcome: Birth | Restored | Failure
+}
+
+/** Records of a partition have come. Their rows, if they have any, follow. */
+export interface RecordsInput {
+  readonly kind: 'received'
+  readonly owner: string
+}
+
+/** Rows of an input partition. The columns may be used again afterwards. */
+export interface OwnedRowsInput {
+  readonly kind: 'rows'
+  readonly owner: string
+  readonly batch: FrameBatch
+  /** The offset after the batch. */
+  readonly next: number
+  /** What the batch adds. */
+  readonly input: InputSums
+  /** Batches to come hold group ids that were looked up already, so none may be freed now. */
+  readonly areGroupIdsInUse: boolean
+}
+
+/** What a record of the partials log says. */
+export type PartialsEntry =
+  | {
+      readonly kind: 'partials'
+      readonly origin: Origin
+      readonly upTo: number
+      readonly partials: Iterable<Partial>
+    }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+
+/** Records of a partition of the partials log, in order. */
+export interface PartialsInput {
+  readonly kind: 'partials'
+  readonly owner: string
+  readonly entries: Iterable<PartialsEntry>
+  /** The offset after them. */
+  readonly next: number
+}
+
+/** An input partition has been read to the end that was asked for, or is gone with its topic. */
+export interface OwnerEndedInput {
+  readonly kind: 'partition-ended'
+  readonly owner: string
+}
+
+/** The input partitions that exist, of all workers; with `ends`, where each is to be read to. */
+export interface KnownPartitionsInput {
+  readonly kind: 'known'
+  readonly partitions: readonly string[]
+  /** By partition; null: they are read without an end. */
+  readonly ends: ReadonlyMap<string, number> | null
+}
+
+/** How far the partitions of other workers are, as their hints say: ms of the least watermark of those not idle, or null. */
+export interface HintsInput {
+  readonly kind: 'hints'
+  readonly leastWatermark: number | null
+}
+
+/** The answer to `ask-ends`, as in a run without state. */
+export interface OwnerEndsInput {
+  readonly kind: 'ends'
+  readonly id: number
+  /** ms */
+  readonly elapsed: number
+  /** High watermarks by owner. */
+  readonly ends: ReadonlyMap<string, number>
+}
+
+/** Time has passed; where the partitions of this worker stand, by the names of their owners. */
+export interface OwnersTickInput {
+  readonly kind: 'tick'
+  readonly partitions: readonly PartitionState[]
+}
+
+/** What a durable core is told, one after the other. */
+export type DurableInput =
+  | TakeOverInput
+  | KeptInput
+  | OwnersRevokedInput
+  | HeartbeatInput
+  | DoneInput
+  | RestoringInput
+  | RecordsInput
+  | OwnedRowsInput
+  | PartialsInput
+  | OwnerEndedInput
+  | KnownPartitionsInput
+  | HintsInput
+  | OwnerEndsInput
+  | OwnersTickInput
+  | GapInput
+  | { readonly kind: 'request-failed'; readonly reason: string }
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'stop' }
