@@ -35,8 +35,8 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   const isComplete = stop.reason === null && failures.none
   if (isComplete) await failures.of(() => flush(core, outputs))
   else {
+    await failures.of(() => core.judgeHeld())
     open = core.unfinished
-    await failures.of(() => outputs.abandonHeld())
   }
   await failures.of(() => outputs.close())
   watch.end(isComplete)
@@ -76,8 +76,7 @@ function report({ notices, began }: RunParts, summary: Summary): void {
   notices.sums(summary, (performance.now() - began) / 1000)
   const ahead = summary.late.ahead ?? 0
   if (ahead > 0) {
-    notices.warn(
-      `${ahead} frames were too far ahead of all others and were not counted; --max-ahead off counts them`,
-    )
+    const frames = ahead === 1 ? '1 frame was' : `${ahead.toLocaleString('en-US')} frames were`
+    notices.warn(`${frames} too far ahead of all others and not counted; --max-ahead off counts them`)
   }
 }

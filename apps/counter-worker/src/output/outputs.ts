@@ -40,7 +40,6 @@ export class Outputs {
   readonly #stdout: TextWriter
   readonly #files: readonly RefusedLineFile[]
   readonly #topics: TopicOutputs | null
-  readonly #late: RefusedLines | null
   readonly #held: HeldLineStore | null
   readonly #onFinal: OnFinal | null
   /** Final results that were handed on and not written yet, by the end of their window in ms. */
@@ -59,7 +58,6 @@ export class Outputs {
     this.#topics = topics
     const rejects = files.rejects ?? topics?.rejects ?? null
     const late = files.late ?? topics?.late ?? null
-    this.#late = late
     // A held frame may turn out late, or too much for the group table: then its line is wanted.
     const wanted = late !== null || (rejects !== null && values['group-overflow'] === 'reject')
     const besides = values['late-file'] ?? values['rejects-file']
@@ -119,13 +117,6 @@ export class Outputs {
     if (stdout !== undefined || this.#topics !== null) return this.#settled(stdout)
     this.#noteWritten()
     return undefined
-  }
-
-  /** The lines that still wait in the guard leave as late: the stream will not be read on. */
-  abandonHeld(): void {
-    const late = this.#late
-    if (late === null) return
-    for (const line of this.#held?.takeAll() ?? []) this.#refuse(late, 'ahead', line)
   }
 
   /** The brokers are gone: what is not written to topics yet is given up. */
