@@ -147,6 +147,8 @@ export class WorkerCore {
         yield { kind: 'finish', unfinished: 0 }
         return
       case 'stop':
+        this.#counting.judgeHeld()
+        yield* writeSteps(this.#counting)
         yield { kind: 'finish', unfinished: this.#counting.unfinished() }
         return
     }
