@@ -12,6 +12,7 @@ import { type FeedParts, PlainFeed, type RowSink } from './input/frame-feed.js'
 import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { textNotices } from './output/notices.js'
+import { openOutputFiles } from './output/output-files.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingSetup } from './settings/counting-options.js'
@@ -30,7 +31,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const began = performance.now()
   await lookAtFiles(files)
   const service = await startService(values.http, log)
-  const outputs = Outputs.open(values, stop, null, service?.onFinal)
+  const outputs = new Outputs(values, stop, { files: openOutputFiles(values), onFinal: service?.onFinal })
   const reader = openReader(values, log)
   const watch = new RunWatch(values, {
     rejected: textNotices.rejected,

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Failures, type Logger } from '@card/app-kit'
 import type { AskEndsEffect, Effect, LogEffect, PauseEffect } from './core/effects.js'
-import type { CoreInput, EndOfInput, StopInput } from './core/inputs.js'
+import type { CoreInput } from './core/inputs.js'
 import type { WorkerCore } from './core/worker-core.js'
 import type { StepWriter } from './counting/step-writer.js'
 import type { Outputs } from './output/outputs.js'
@@ -36,7 +36,8 @@ export class Shell {
   readonly #parts: ShellParts
   /** Results since the outputs were looked at. */
   #written = 0
-  #unfinished = 0
+  /** Of a run that has finished: windows, counted for each group, whose latest content is not published. */
+  unfinished = 0
 
   constructor(parts: ShellParts) {
     this.#parts = parts
@@ -65,12 +66,6 @@ export class Shell {
     failures.throw()
   }
 
-  /** Ends the run. @returns how many windows are left open @throws ExitError (1 or 78) of an output */
-  async finish(input: EndOfInput | StopInput): Promise<number> {
-    await this.run(input)
-    return this.#unfinished
-  }
-
   /** Writes out what was handed on. A promise where outputs have to be waited for. @throws ExitError (1 or 78) */
   flush(): Promise<void> | undefined {
     this.#written = 0
@@ -97,7 +92,7 @@ export class Shell {
         this.#say(effect)
         break
       case 'finish':
-        this.#unfinished = effect.unfinished
+        this.unfinished = effect.unfinished
         break
       default:
         this.#control(effect)

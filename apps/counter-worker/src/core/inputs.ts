@@ -93,7 +93,7 @@ export interface EndOfInput {
   readonly kind: 'end-of-input'
 }
 
-/** Reading has ended early: what is open is not published. Nothing but `continue` may follow. */
+/** Reading has ended early: held frames are judged, but what is open is not published. Nothing but `continue` may follow. */
 export interface StopInput {
   readonly kind: 'stop'
 }

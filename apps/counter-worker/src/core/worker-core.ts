@@ -7,7 +7,7 @@ import { gapOf, say } from './log-effects.js'
 import { Periodic } from './periodic.js'
 import { QuietPartitions } from './quiet-partitions.js'
 import { SkewLimit } from './skew-limit.js'
-import { writeSteps } from './write-steps.js'
+import { resultsAtOnce, writeSteps } from './write-steps.js'
 
 /** What a worker core decides by; times in ms. */
 export interface WorkerCoreOptions {
@@ -85,13 +85,16 @@ export class WorkerCore {
     const work = this.#workOf(input, now, wall)
     this.#work = null
     const effects: Effect[] = []
+    let results = 0
     for (let next = work.next(); next.done !== true; next = work.next()) {
-      effects.push(next.value)
-      if (next.value.kind === 'continue') {
-        this.#work = work
-        break
-      }
-      if (next.value.kind === 'finish') this.#hasFinished = true
+      const effect = next.value
+      effects.push(effect)
+      if (effect.kind === 'finish') this.#hasFinished = true
+      else if (effect.kind === 'write') results += effect.step.results.length
+      if (effect.kind !== 'continue' && results < resultsAtOnce) continue
+      if (effect.kind !== 'continue') effects.push({ kind: 'continue' })
+      this.#work = work
+      break
     }
     return effects
   }
@@ -141,6 +144,8 @@ export class WorkerCore {
         yield { kind: 'finish', unfinished: 0 }
         return
       case 'stop':
+        this.#counting.judgeHeld()
+        yield* writeSteps(this.#counting)
         yield { kind: 'finish', unfinished: this.#counting.unfinished() }
         return
     }

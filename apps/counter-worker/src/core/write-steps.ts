@@ -1,7 +1,7 @@
 import type { Counting } from '@card/counting'
 import type { Effects } from './effects.js'
 
-/** Results of one write: so few that they die young, and take some milliseconds at most. */
+/** Results of one slice of work: so few that they die young, and take some milliseconds at most. */
 export const resultsAtOnce = 256
 
 /** Writes everything that has come of counting, results some hundreds at a time. */
@@ -11,6 +11,5 @@ export function* writeSteps(counting: Pick<Counting, 'takeStep'>): Effects {
     const { results, refused, warnings, more } = step
     if (results.length + refused.length + warnings.length > 0) yield { kind: 'write', step }
     if (!more) return
-    yield { kind: 'continue' }
   }
 }

@@ -143,6 +143,12 @@ export class PartitionCounter {
     this.rows.settle(null)
   }
 
+  /** The partition is read no further: its held frames are judged, and nothing comes due by it. */
+  judgeHeldLive(): void {
+    this.engine.judgeHeld()
+    this.rows.settle(null)
+  }
+
   /** The partition is read again. */
   active(): void {
     this.engine.active(onlyPartition)
@@ -193,12 +199,12 @@ export class PartitionCounter {
   }
 
   /** What was odd about event times since the last call. */
-  takeWarnings(): TimeWarning[] {
+  takeWarnings(): readonly TimeWarning[] {
     return this.rows.times.take()
   }
 
   /** Lines that were refused since the last call. */
-  takeRefused(): RefusedRow[] {
+  takeRefused(): readonly RefusedRow[] {
     return this.rows.refused.take()
   }
 

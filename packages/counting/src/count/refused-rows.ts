@@ -1,4 +1,5 @@
 import { Outcome, type WindowEngine } from '@card/windowing'
+import { none } from '../none.js'
 import type { WindowState } from '../state/window-state.js'
 import type { FrameBatch } from './frame-batch.js'
 import type { HeldLines } from './held-lines.js'
@@ -44,9 +45,9 @@ export class RefusedRows {
   ) {}
 
   /** The rows since the last call. */
-  take(): RefusedRow[] {
+  take(): readonly RefusedRow[] {
     const { rows } = this
-    // Also where it is empty: whoever has it must not see what comes after.
+    if (rows.length === 0) return none
     this.rows = []
     return rows
   }

@@ -1,4 +1,5 @@
 import type { Pane } from '@card/windowing'
+import { none } from '../none.js'
 import type { ResultMaker, WindowResult } from '../result.js'
 import type { WindowState } from '../state/window-state.js'
 import type { PublishedSums } from './merge-step.js'
@@ -42,9 +43,8 @@ export class Publisher {
   take(limit: number): { readonly results: readonly WindowResult[]; readonly more: boolean } {
     if (this.panes !== undefined) this.make(limit)
     const { results } = this
-    // Also where it is empty: whoever has it must not see what comes after.
-    this.results = []
-    return { results, more: this.panes !== undefined }
+    if (results.length > 0) this.results = []
+    return { results: results.length > 0 ? results : none, more: this.panes !== undefined }
   }
 
   /** Of the results that were made. */
