@@ -11,7 +11,7 @@ export interface PartLimits {
 }
 
 /** A part is at most 512 KiB. */
-export const defaultPartLimits: PartLimits = { whole: 2048, part: 32_768 }
+const defaultPartLimits: PartLimits = { whole: 2048, part: 32_768 }
 
 /** Fingerprints of a large exact state, in order of insertion, for the cell or step that comes before. */
 export interface StatePart {
