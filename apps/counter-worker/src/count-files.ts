@@ -10,6 +10,7 @@ import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { textNotices } from './output/notices.js'
+import { openOutputFiles } from './output/output-files.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions, inputPartitions } from './settings/counting-options.js'
@@ -28,7 +29,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const began = performance.now()
   await lookAtFiles(files)
   const service = await startService(values.http, log)
-  const outputs = Outputs.open(values, stop, null, service?.onFinal)
+  const outputs = new Outputs(values, stop, { files: openOutputFiles(values), onFinal: service?.onFinal })
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)

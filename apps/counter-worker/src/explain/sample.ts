@@ -1,3 +1,4 @@
+import { ExitError } from '@card/app-kit'
 import type { RecordParts } from '@card/frames'
 
 /** One line or record of a sample. */
@@ -20,6 +21,19 @@ export interface Sample {
     /** Of a file; null: none, or it is not known before it is read. */
     readonly compression: 'gzip' | 'zstd' | null
   }[]
+  /** Why there is no more of it; null: the input ends here, there is enough, or it was asked to stop. */
+  readonly failure: ExitError | null
+}
+
+/** What reading failed with; null: it did not. Anything but an ExitError is thrown on. */
+export async function failureOf(reading: Promise<unknown>): Promise<ExitError | null> {
+  try {
+    await reading
+    return null
+  } catch (error) {
+    if (error instanceof ExitError) return error
+    throw error
+  }
 }
 
 /** Enough to know an input by, in a second and little memory. */

@@ -150,6 +150,21 @@ describeKafka('a topic of records that are no frames', (broker) => {
         distinctKeys: 10,
       }),
     ])
+    // As many of each partition as there are, whichever answers first.
+    const uneven = await broker.topic(2)
+    const one = (partition: number, i: number) => ({
+      partition,
+      value: `{"uid":"u${i % 100}","ts":${noon + i}}`,
+    })
+    const many = Array.from({ length: 12_000 }, (_, i) => one(0, i))
+    await broker.put(uneven, [...many, ...Array.from({ length: 200 }, (_, i) => one(1, i))])
+    const spread = await toEnd(broker, uneven, ['--json'], ['explain'])
+    expect(JSON.parse(spread.stdout)).toMatchObject({
+      sources: [{ name: `${uneven}/0` }, { name: `${uneven}/1` }],
+      lines: 10_000,
+      counted: 10_000,
+      late: 0,
+    })
     const none = await toEnd(broker, text, [], ['explain'])
     expect([none.code, none.stdout]).toEqual([65, expect.stringContaining('0 of them would count')])
   })

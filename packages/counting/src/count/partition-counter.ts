@@ -143,6 +143,12 @@ export class PartitionCounter {
     this.rows.settle(null)
   }
 
+  /** The partition is read no further: its held frames are judged, and nothing comes due by it. */
+  judgeHeldLive(): void {
+    this.engine.judgeHeld()
+    this.rows.settle(null)
+  }
+
   /** The partition is read again. */
   active(): void {
     this.engine.active(onlyPartition)

@@ -292,6 +292,16 @@ export class WindowEngine<S> {
     return announce(this.core.store, until, this.core.watermarks, order)
   }
 
+  /**
+   * Judges the held frames of all partitions as `flush` does, but fires nothing and moves no watermark: for the sums of
+   * a run that stops without publishing its open windows. Fills `runs`: add their rows.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  judgeHeld(): void {
+    this.intake.flush(this.core.partitions.values())
+  }
+
   /** When `announce` has more to say: the end of the first window after `until` that it would publish; Infinity: none. */
   nextAnnouncement(until: number): number {
     expectTime('until', until)
