@@ -123,7 +123,11 @@ async function countRecords(run: Prepared, { source, topics, requests }: OpenKaf
     onBatch: () => watch.look(batches),
   })
   requests.onFailure = () => input.onRequestFailure()
-  service?.opened({ reader, core, outputs }, () => topicFigures(table, source, input.rebalances))
+  service?.opened(
+    { reader, core, outputs },
+    () => topicFigures(table, source, input.rebalances),
+    () => watch.whyNothingCounts,
+  )
 
   const progress = startProgress(['-'])
   const showing = setInterval(() => progress.update(reader.totalBytes, reader.lines), 200)

@@ -120,6 +120,9 @@ function remedyOf({ sources }: Sample, lines: readonly Uint8Array[], values: Opt
     rejected: {},
     sample: first.map((line) => ({ reason: '', source, offset: 0, line })),
     areRecords: values.brokers !== null,
+    compressions: new Map(
+      sources.flatMap(({ name, compression }) => (compression === null ? [] : [[name, compression]])),
+    ),
   }).remedies.join('; ')
 }
 

@@ -1,5 +1,6 @@
 import { ExitError } from '@card/app-kit'
 import type { RecordParts } from '@card/frames'
+import type { Compression } from '../input/magic-bytes.js'
 
 /** One line or record of a sample. */
 export interface SampledLine {
@@ -18,8 +19,8 @@ export interface Sample {
   readonly sources: readonly {
     /** A file, stdin, or `topic/partition`. */
     readonly name: string
-    /** Of a file; null: none, or it is not known before it is read. */
-    readonly compression: 'gzip' | 'zstd' | null
+    /** Of a file or stdin; null: none. */
+    readonly compression: Compression | null
   }[]
   /** Why there is no more of it; null: the input ends here, there is enough, or it was asked to stop. */
   readonly failure: ExitError | null
