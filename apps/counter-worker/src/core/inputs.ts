@@ -14,9 +14,17 @@ export interface PartitionState {
   readonly ended: boolean
 }
 
+/** The group has shared its partitions out anew; what that changes follows. */
+interface GenerationInput {
+  readonly kind: 'generation'
+  readonly generation: number
+}
+
 /** The partitions in this list are read by this worker from now on. */
 export interface AssignedInput {
   readonly kind: 'assigned'
+  /** In which the group gave them; null: without a group. */
+  readonly generation: number | null
   readonly partitions: readonly { readonly partition: string; readonly position: number }[]
 }
 
@@ -100,6 +108,7 @@ interface StopInput {
 
 /** What a worker core is told, one after the other. Partitions are named `topic/number`; `-` is that of files. */
 export type CoreInput =
+  | GenerationInput
   | AssignedInput
   | RevokedInput
   | ReceivedInput

@@ -55,8 +55,10 @@ export class TopicReader {
           partition: table.of(each).name,
           position: each.position,
         }))
-        return { kind: 'assigned', partitions }
+        return { kind: 'assigned', generation: event.generation, partitions }
       }
+      case 'generation':
+        return { kind: 'generation', generation: event.generation }
       case 'revoked':
         return { kind: 'revoked', partitions: event.partitions.map((each) => table.of(each).name) }
       case 'end': {
