@@ -7,7 +7,7 @@ import { filesPartition, openCounting } from './counting/open-counting.js'
 import { endRun } from './end-run.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
-import { type ReadMeter, readSource } from './input/byte-source.js'
+import { newMeter, readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed, type RowSink } from './input/frame-feed.js'
 import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
@@ -33,20 +33,22 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const service = await startService(values.http, log)
   const outputs = new Outputs(values, stop, { files: openOutputFiles(values), onFinal: service?.onFinal })
   const reader = openReader(values, log)
-  const watch = new RunWatch(values, {
-    rejected: textNotices.rejected,
-    warning: textNotices.warn,
-  })
+  const meter = newMeter()
+  const told = { rejected: textNotices.rejected, warning: textNotices.warn }
+  const watch = new RunWatch(values, told, meter.compressions)
   const output = watch.watching(warnOfFullBitmap(outputs.counting, values, textNotices))
   const { core, writer, figures } = openCounting(countingSetup(values), reader.groups, output, began)
   const shell = new Shell({ core, writer, outputs, log, source: null })
-  service?.opened({ reader, counted: figures, outputs }, () => fileFigures)
+  service?.opened(
+    { reader, counted: figures, outputs },
+    () => fileFigures,
+    () => watch.whyNothingCounts,
+  )
   const progress = startProgress(files)
-  const meter: ReadMeter = { bytes: 0 }
   const ticks = values.early === null ? null : startTicks(shell, outputs, core.tickPeriod)
   const parts: FeedParts = {
     reader,
-    rows: fileRows(shell, core, reader),
+    rows: fileRows(shell, core, reader, watch),
     outputs,
     onBatch: (seconds) => service?.onBatch(seconds),
     onProgress: () => progress.update(reader.totalBytes, reader.lines, meter.bytes),
@@ -87,10 +89,11 @@ function sayTerminal(): void {
 }
 
 /** Takes the rows of files, one after the other, as those of one partition. */
-function fileRows(shell: Shell, core: WorkerCore, reader: FrameReader): RowSink {
+function fileRows(shell: Shell, core: WorkerCore, reader: FrameReader, watch: RunWatch): RowSink {
   return {
     take(source, columns, areGroupIdsInUse) {
       const batch = { columns, bytes: reader.bytes, source }
+      watch.look(batch)
       shell.take({ kind: 'rows', partition: filesPartition, batch, areGroupIdsInUse })
     },
     get isSweepDue() {

@@ -113,7 +113,11 @@ async function countRecords(run: Prepared, { source, topics }: OpenKafka): Promi
   const shell = new Shell({ core, writer, outputs, log, source: control })
   const onBatch = watch.look.bind(watch)
   const reading = new TopicReader({ source, inbox, table, reader, records, shell, onBatch })
-  service?.opened({ reader, counted: figures, outputs }, () => topicFigures(table, source, core))
+  service?.opened(
+    { reader, counted: figures, outputs },
+    () => topicFigures(table, source, core),
+    () => watch.whyNothingCounts,
+  )
 
   const progress = startProgress(['-'])
   const showing = setInterval(() => progress.update(reader.totalBytes, reader.lines), 200)

@@ -1,7 +1,7 @@
 import type { Step } from '@card/counting'
 
 /** Publish results, refused lines and warnings, as one. */
-export interface WriteEffect {
+interface WriteEffect {
   readonly kind: 'write'
   readonly step: Step
 }
@@ -30,12 +30,12 @@ export interface LogEffect {
 }
 
 /** There is more to do: `continue` has to be the next input. Always the last effect. */
-export interface ContinueEffect {
+interface ContinueEffect {
   readonly kind: 'continue'
 }
 
 /** Everything is done. */
-export interface FinishEffect {
+interface FinishEffect {
   readonly kind: 'finish'
   /** Windows, counted for each group, whose latest content is not published. */
   readonly unfinished: number

@@ -14,20 +14,28 @@ export interface PartitionState {
   readonly ended: boolean
 }
 
+/** The group has shared its partitions out anew; what that changes follows. */
+interface GenerationInput {
+  readonly kind: 'generation'
+  readonly generation: number
+}
+
 /** The partitions in this list are read by this worker from now on. */
 export interface AssignedInput {
   readonly kind: 'assigned'
+  /** In which the group gave them; null: without a group. */
+  readonly generation: number | null
   readonly partitions: readonly { readonly partition: string; readonly position: number }[]
 }
 
 /** The partitions in this list are another worker's now. */
-export interface RevokedInput {
+interface RevokedInput {
   readonly kind: 'revoked'
   readonly partitions: readonly string[]
 }
 
 /** Records of a partition have come. Their rows, if they have any, follow. */
-export interface ReceivedInput {
+interface ReceivedInput {
   readonly kind: 'received'
   readonly partition: string
 }
@@ -61,7 +69,7 @@ export interface GapInput {
 }
 
 /** A request to the brokers failed and is tried again: for a while nothing could be heard. */
-export interface RequestFailedInput {
+interface RequestFailedInput {
   readonly kind: 'request-failed'
   readonly reason: string
 }
@@ -84,22 +92,23 @@ export interface TickInput {
 }
 
 /** Goes on with what the last effects left undone. */
-export interface ContinueInput {
+interface ContinueInput {
   readonly kind: 'continue'
 }
 
 /** Everything has been read: what is open is published. Nothing but `continue` may follow. */
-export interface EndOfInput {
+interface EndOfInput {
   readonly kind: 'end-of-input'
 }
 
 /** Reading has ended early: held frames are judged, but what is open is not published. Nothing but `continue` may follow. */
-export interface StopInput {
+interface StopInput {
   readonly kind: 'stop'
 }
 
 /** What a worker core is told, one after the other. Partitions are named `topic/number`; `-` is that of files. */
 export type CoreInput =
+  | GenerationInput
   | AssignedInput
   | RevokedInput
   | ReceivedInput

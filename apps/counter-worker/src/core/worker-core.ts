@@ -63,7 +63,7 @@ export class WorkerCore {
     return this.#assigned
   }
 
-  /** How often partitions were assigned. */
+  /** How often partitions were shared out. */
   get rebalances(): number {
     return this.#rebalances
   }
@@ -110,6 +110,9 @@ export class WorkerCore {
 
   *#take(input: CoreInput, now: number, wall: number): Effects {
     switch (input.kind) {
+      case 'generation':
+        this.#rebalances++
+        return
       case 'assigned':
         yield* this.#assign(input)
         break
@@ -161,8 +164,8 @@ export class WorkerCore {
     if (!areGroupIdsInUse && this.#groups.isDue) this.#groups.sweep(this.#counting)
   }
 
-  *#assign({ partitions }: AssignedInput): Effects {
-    this.#rebalances++
+  *#assign({ generation, partitions }: AssignedInput): Effects {
+    if (generation === null) this.#rebalances++
     for (const { partition } of partitions) {
       this.#assigned.add(partition)
       this.#skew.forget(partition)

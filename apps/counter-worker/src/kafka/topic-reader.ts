@@ -1,5 +1,6 @@
 import { ExitCode, ExitError } from '@card/app-kit'
-import { type FrameColumns, type FrameReader, FramesError } from '@card/frames'
+import type { FrameBatch } from '@card/counting'
+import { type FrameReader, FramesError } from '@card/frames'
 import type { KafkaSource, SectionsEvent, SourceEvent, TopicPartition } from '@card/kafka-io'
 import type { CoreInput, EndsInput } from '../core/inputs.js'
 import type { Shell } from '../shell.js'
@@ -16,7 +17,7 @@ export interface TopicReaderParts {
   readonly records: RecordFeed
   readonly shell: Shell
   /** Called with each batch of rows before it is counted. */
-  readonly onBatch: (batch: { readonly columns: FrameColumns; readonly bytes: Uint8Array }) => void
+  readonly onBatch: (batch: FrameBatch) => void
 }
 
 /** Tells a worker core what a source of topics brings, in its words. */
@@ -54,8 +55,10 @@ export class TopicReader {
           partition: table.of(each).name,
           position: each.position,
         }))
-        return { kind: 'assigned', partitions }
+        return { kind: 'assigned', generation: event.generation, partitions }
       }
+      case 'generation':
+        return { kind: 'generation', generation: event.generation }
       case 'revoked':
         return { kind: 'revoked', partitions: event.partitions.map((each) => table.of(each).name) }
       case 'end': {

@@ -74,6 +74,7 @@ export class CoreDriver {
     for (const partition of partitions) this.setState(partition, {})
     this.send({
       kind: 'assigned',
+      generation: null,
       partitions: partitions.map((partition) => ({ partition, position: this.stateOf(partition).position })),
     })
   }

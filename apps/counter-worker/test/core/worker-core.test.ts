@@ -62,8 +62,8 @@ test('an answer says nothing of a partition that records came of meanwhile, nor 
   driver.pass(11_000)
   driver.push('t/1', { user: 1, second: 61 })
   driver.pass(15_000)
-  // The end is where reading stands, but it was asked for before the last record.
-  driver.answer({ 't/0': null })
+  // The end was where reading stood, but before the last record.
+  driver.answer({ 't/0': null, 't/1': 6 })
   expect(driver.results).toEqual([])
   driver.send({ kind: 'ends', id: 1, elapsed: 1, ends: new Map([['t/1', 0]]) })
   expect(driver.results).toEqual([])
@@ -79,6 +79,7 @@ test('a request that failed begins the clocks anew, and undoes a question', () =
   expect(kinds(driver.pass(10_000))).toEqual([])
   expect(kinds(driver.pass(2000))).toEqual(['ask-ends'])
   driver.send({ kind: 'request-failed', reason: 'test' })
+  driver.pass(15_000)
   driver.answer()
   expect(driver.results).toEqual([])
 })
@@ -142,6 +143,19 @@ test('a revoked partition that is given back within ten seconds goes on where it
   driver.push('t/1', ...minutes(5, 2))
   expect(driver.figures.held).toBe(0)
   expect(driver.published[0]).toBe('0 6 final')
+})
+
+test('an idle partition that is revoked and given back stays idle', () => {
+  const driver = new CoreDriver()
+  driver.assign('t/0', 't/1')
+  driver.push('t/0', ...minutes(2))
+  driver.push('t/1', ...minutes(1))
+  driver.pass(11_000)
+  driver.answer({ 't/0': null })
+  driver.revoke('t/1')
+  driver.assign('t/1')
+  driver.push('t/0', ...minutes(1, 120))
+  expect(driver.published).toEqual(['0 5 final', '60 5 final'])
 })
 
 test('silence is published in slices, as far as windows have ended by the wall clock, and closes nothing', () => {
