@@ -72,7 +72,11 @@ function remediesFor(input: RejectedInput, { table, fit, hasTime }: Fitting): st
   const { options, areRecords } = input
   if (table.frames === 0 && fit === null) return [...emptyFields(input), otherFormat(input)]
   if (fit !== null && fit.flags.length > 0) {
-    const counts = `${fit.counted} of the first ${quantity(fit.lines, `rejected ${areRecords ? 'record' : 'line'}`)} would count`
+    const noun = `rejected ${areRecords ? 'record' : 'line'}`
+    const counts =
+      fit.lines === 1
+        ? `the ${noun} would count`
+        : `${fit.counted} of the first ${quantity(fit.lines, noun)} would count`
     return [
       ...emptyFields(input),
       ...dottedName(options, fit.options),
