@@ -1,5 +1,5 @@
 import type { CountStep, MergeStep } from '@card/counting'
-import type { AskEndsEffect, ContinueEffect, LogEffect, PauseEffect } from '../effects.js'
+import type { AskEndsEffect, Effect, LogEffect, PauseEffect } from '../effects.js'
 import type { InputSums } from './inputs.js'
 
 /** What a step of a partition counter writes, in one transaction: its state, partials, progress and refused lines. */
@@ -76,5 +76,5 @@ export type DurableEffect =
   | AskEndsEffect
   | PauseEffect
   | LogEffect
-  | ContinueEffect
+  | Extract<Effect, { kind: 'continue' }>
   | DurableFinishEffect
