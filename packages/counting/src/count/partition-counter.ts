@@ -113,6 +113,11 @@ export class PartitionCounter {
     this.position = next
   }
 
+  /** Everything before this offset was counted, or held nothing to count. */
+  moveTo(position: number): void {
+    this.position = position
+  }
+
   /**
    * The partition is caught up and quiet: everything counted so far is sent, and it holds nothing back until its next frame.
    * While it holds frames that nothing has contradicted, it stays active until `flushHeld`.

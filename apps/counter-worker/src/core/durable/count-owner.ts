@@ -2,12 +2,13 @@ import {
   type CountingOptions,
   type CountStep,
   type Groups,
+  type InputSums,
   PartitionCounter,
   type RowSums,
   type WantedLines,
 } from '@card/counting'
 import type { CountOwnerStep } from './effects.js'
-import type { Birth, InputSums, OwnedRowsInput, Restored } from './inputs.js'
+import type { Birth, CountedInput, OwnedRowsInput, Restored } from './inputs.js'
 import { OwnerLife } from './owner-life.js'
 
 /** What every owner of a worker counts with. */
@@ -17,7 +18,7 @@ export interface OwnedCounting {
   readonly wanted: WantedLines
 }
 
-const noInput: InputSums = { lines: 0, bytes: 0, blank: 0 }
+const noInput: InputSums = { lines: 0, bytes: 0, blank: 0, fallbacks: 0 }
 
 /** Refused lines that wait for a step. */
 const mostRefused = 4096
@@ -34,6 +35,8 @@ export class CountOwner {
   /** Position of the last step that was taken. */
   #stepped = -1
   #hasEnded = false
+  /** The next step saves everything, not only what has changed. */
+  isNextWhole = false
 
   /** @param name `count/TOPIC/PARTITION` */
   constructor(
@@ -52,10 +55,11 @@ export class CountOwner {
     const origin = { partition: this.partition, incarnation }
     const position = state.kind === 'born' ? state.position : 0
     const counter = new PartitionCounter(counting, groups, origin, wanted, position)
-    if (state.kind === 'counter') counter.restore(state.head, state.image.records())
+    if (state.kind === 'counter') counter.restore(state.head, state.image.records(), { saved: state.isOwn })
     this.#counter = counter
     this.#input = state.kind === 'counter' ? state.input : noInput
     this.#stepped = counter.progress.upTo
+    this.isNextWhole = state.kind === 'counter' && !state.isOwn
   }
 
   drop(): void {
@@ -64,10 +68,20 @@ export class CountOwner {
     this.#hasEnded = false
   }
 
-  count({ batch, next, input }: OwnedRowsInput): void {
-    const { lines, bytes, blank } = this.#input
-    this.#input = { lines: lines + input.lines, bytes: bytes + input.bytes, blank: blank + input.blank }
-    this.counter.consume(batch, next)
+  count({ batch }: OwnedRowsInput): void {
+    this.counter.consume(batch, this.position)
+  }
+
+  /** What was received is counted. */
+  moveTo({ next, input }: CountedInput): void {
+    const { lines, bytes, blank, fallbacks } = this.#input
+    this.#input = {
+      lines: lines + input.lines,
+      bytes: bytes + input.bytes,
+      blank: blank + input.blank,
+      fallbacks: fallbacks + input.fallbacks,
+    }
+    this.counter.moveTo(next)
   }
 
   /** Everything that was asked for is read. */
@@ -103,14 +117,15 @@ export class CountOwner {
   }
 
   takeStep(): CountOwnerStep {
-    this.#step = this.counter.takeStep()
+    this.#step = this.counter.takeStep({ whole: this.isNextWhole })
+    this.isNextWhole = false
     this.#stepped = this.#step.progress.upTo
     return { stage: 'count', step: this.#step, input: this.#input }
   }
 
-  /** The step is committed. */
-  ack(): void {
-    this.#step?.save?.changes.ack()
+  /** The step is committed, and its changes are acknowledged. @param isFragmented the next one is better whole */
+  onCommit(isFragmented: boolean): void {
+    this.isNextWhole ||= isFragmented
     this.#step = null
   }
 

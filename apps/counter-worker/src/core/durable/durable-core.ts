@@ -112,6 +112,8 @@ export class DurableCore {
 
   *#take(input: DurableInput, now: number, wall: number): Effects {
     yield* this.#react(input, now, wall)
+    // In the middle of the records of an event a position would say less than has been counted.
+    if (input.kind === 'rows' || input.kind === 'received') return
     yield* this.#publishEnds()
     yield* this.#stepAll(now)
     yield* this.#limitSkew()
@@ -143,7 +145,8 @@ export class DurableCore {
       case 'restoring':
         return yield* this.#restore(input, now)
       case 'step':
-        if (input.outcome === 'done' && this.#isAsked(input)) owners.get(input.owner)?.ack()
+        if (input.outcome === 'done' && this.#isAsked(input))
+          owners.get(input.owner)?.onCommit(input.isFragmented)
         return yield* this.#answer(input.owner, input, now)
       case 'received':
         if (owners.counter(input.owner) !== undefined) this.#quiet.receive(input.owner)
@@ -153,6 +156,8 @@ export class DurableCore {
         owners.counter(input.owner)?.count(input)
         if (!input.areGroupIdsInUse && this.#groups.isDue) this.#groups.sweep(owners)
         return
+      case 'counted':
+        return owners.counter(input.owner)?.moveTo(input)
       case 'partials':
         owners.merger(input.owner)?.merge(input.entries, input.next)
         return this.#silent.restart(input.owner)

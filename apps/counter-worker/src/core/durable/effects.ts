@@ -1,6 +1,5 @@
-import type { CountStep, MergeStep } from '@card/counting'
+import type { CountStep, InputSums, MergeStep } from '@card/counting'
 import type { AskEndsEffect, Effect, LogEffect, PauseEffect } from '../effects.js'
-import type { InputSums } from './inputs.js'
 
 /** What a step of a partition counter writes, in one transaction: its state, partials, progress and refused lines. */
 export interface CountOwnerStep {

@@ -1,21 +1,14 @@
 import type {
   CounterHead,
   FrameBatch,
+  InputSums,
   MergerHead,
-  Origin,
-  Partial,
-  Progress,
+  ReadPartials,
+  ReadProgress,
   StateImage,
 } from '@card/counting'
 import type { GapInput, PartitionState } from '../inputs.js'
 import type { Failure, HeartbeatOutcome } from './owner-life.js'
-
-/** Lines of a partition so far, of which the counting core sees only rows. */
-export interface InputSums {
-  readonly lines: number
-  readonly bytes: number
-  readonly blank: number
-}
 
 /** The group has given an owner to this worker, or back to it: nothing of it is read before its `start`. */
 export interface TakeOverInput {
@@ -45,12 +38,22 @@ export interface HeartbeatInput {
   readonly outcome: HeartbeatOutcome
 }
 
-/** The answers to `fence` and `step`. */
-export interface DoneInput {
-  readonly kind: 'fencing' | 'step'
+/** The answer to `fence`. */
+export interface FencingInput {
+  readonly kind: 'fencing'
   readonly owner: string
   readonly term: number
   readonly outcome: 'done' | Failure
+}
+
+/** The answer to `step`. */
+export interface SteppedInput {
+  readonly kind: 'step'
+  readonly owner: string
+  readonly term: number
+  readonly outcome: 'done' | Failure
+  /** Most of what is saved is replaced, so the next step is better whole. */
+  readonly isFragmented: boolean
 }
 
 /** Where an owner without a state begins. */
@@ -67,6 +70,8 @@ export interface RestoredCounter {
   readonly image: StateImage
   readonly input: InputSums
   readonly incarnation: number
+  /** False: it was saved by another run, and the first step saves all of it. */
+  readonly isOwn: boolean
 }
 
 /** The state of a merger that was read back. */
@@ -74,6 +79,8 @@ export interface RestoredMerger {
   readonly kind: 'merger'
   readonly head: MergerHead
   readonly image: StateImage
+  /** False: it was saved by another run, and the first step saves all of it. */
+  readonly isOwn: boolean
 }
 
 export type Restored = RestoredCounter | RestoredMerger
@@ -97,29 +104,25 @@ export interface OwnedRowsInput {
   readonly kind: 'rows'
   readonly owner: string
   readonly batch: FrameBatch
-  /** The offset after the batch. */
-  readonly next: number
-  /** What the batch adds. */
-  readonly input: InputSums
   /** Batches to come hold group ids that were looked up already, so none may be freed now. */
   readonly areGroupIdsInUse: boolean
 }
 
-/** What a record of the partials log says. */
-export type PartialsEntry =
-  | {
-      readonly kind: 'partials'
-      readonly origin: Origin
-      readonly upTo: number
-      readonly partials: Iterable<Partial>
-    }
-  | { readonly kind: 'progress'; readonly progress: Progress }
+/** All rows of the records that were received have been counted: a step may be taken here. */
+export interface CountedInput {
+  readonly kind: 'counted'
+  readonly owner: string
+  /** The offset after the records. */
+  readonly next: number
+  /** What the records add. */
+  readonly input: InputSums
+}
 
 /** Records of a partition of the partials log, in order. */
 export interface PartialsInput {
   readonly kind: 'partials'
   readonly owner: string
-  readonly entries: Iterable<PartialsEntry>
+  readonly entries: Iterable<ReadPartials | ReadProgress>
   /** The offset after them. */
   readonly next: number
 }
@@ -166,10 +169,12 @@ export type DurableInput =
   | KeptInput
   | OwnersRevokedInput
   | HeartbeatInput
-  | DoneInput
+  | FencingInput
+  | SteppedInput
   | RestoringInput
   | RecordsInput
   | OwnedRowsInput
+  | CountedInput
   | PartialsInput
   | OwnerEndedInput
   | KnownPartitionsInput

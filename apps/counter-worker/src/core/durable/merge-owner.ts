@@ -1,7 +1,15 @@
-import { type Announced, type CountingOptions, type Groups, Merger, type MergeStep } from '@card/counting'
+import {
+  type Announced,
+  type CountingOptions,
+  type Groups,
+  Merger,
+  type MergeStep,
+  type ReadPartials,
+  type ReadProgress,
+} from '@card/counting'
 import { resultsAtOnce } from '../write-steps.js'
 import type { MergeOwnerStep } from './effects.js'
-import type { Birth, PartialsEntry, Restored } from './inputs.js'
+import type { Birth, Restored } from './inputs.js'
 import { OwnerLife } from './owner-life.js'
 
 /** A partition of the partials log that this worker merges, or is taking over. */
@@ -17,6 +25,8 @@ export class MergeOwner {
   #hasEnded = false
   /** Position of the last step that is committed: nothing before it is needed. */
   committed = 0
+  /** The next step saves everything, not only what has changed. */
+  isNextWhole = false
 
   /** @param name `merge/PARTITION` */
   constructor(
@@ -32,11 +42,12 @@ export class MergeOwner {
     if (state.kind === 'counter') throw new Error(`Expected the state of a merger for ${this.name}`)
     const position = state.kind === 'born' ? state.position : state.head.position
     const merger = new Merger(this.#counting, this.#groups, position)
-    if (state.kind === 'merger') merger.restore(state.head, state.image.records())
+    if (state.kind === 'merger') merger.restore(state.head, state.image.records(), { saved: state.isOwn })
     this.#merger = merger
     this.#position = position
     this.#stepped = position
     this.committed = position
+    this.isNextWhole = state.kind === 'merger' && !state.isOwn
     this.know(partitions)
   }
 
@@ -50,7 +61,7 @@ export class MergeOwner {
     for (const partition of partitions) this.merger.addPartition(partition)
   }
 
-  merge(entries: Iterable<PartialsEntry>, next: number): void {
+  merge(entries: Iterable<ReadPartials | ReadProgress>, next: number): void {
     const { merger } = this
     for (const entry of entries) {
       if (entry.kind === 'progress') merger.advance(entry.progress)
@@ -96,15 +107,16 @@ export class MergeOwner {
   }
 
   takeStep(): MergeOwnerStep {
-    this.#step = this.merger.takeStep()
+    this.#step = this.merger.takeStep({ whole: this.isNextWhole })
+    this.isNextWhole = false
     this.#stepped = this.#position
     return { stage: 'merge', step: this.#step }
   }
 
-  /** The step is committed. */
-  ack(): void {
+  /** The step is committed, and its changes are acknowledged. @param isFragmented the next one is better whole */
+  onCommit(isFragmented: boolean): void {
     if (this.#step === null) return
-    this.#step.save?.changes.ack()
+    this.isNextWhole ||= isFragmented
     this.committed = this.#step.position
     this.#step = null
   }

@@ -1,8 +1,12 @@
 import {
   type CounterHead,
   type CountingOptions,
+  type InputSums,
   type MergerHead,
   type Partial,
+  type Progress,
+  type ReadPartials,
+  type ReadProgress,
   type RefusedRow,
   type StateBlock,
   StateImage,
@@ -14,13 +18,13 @@ import type { Forgotten } from '@card/windowing'
 import { batchOf, type Frame } from '../../../../../packages/counting/test/logs.js'
 import { DurableCore } from '../../../src/core/durable/durable-core.js'
 import type { DurableEffect, StepEffect } from '../../../src/core/durable/effects.js'
-import type { DurableInput, InputSums, PartialsEntry } from '../../../src/core/durable/inputs.js'
+import type { DurableInput } from '../../../src/core/durable/inputs.js'
 
 /** A record between the stages. Groups travel as text, for ids are one process's own. */
 type Entry =
-  | { readonly entry: Extract<PartialsEntry, { kind: 'progress' }> }
+  | { readonly entry: ReadProgress }
   | {
-      readonly entry: Extract<PartialsEntry, { kind: 'partials' }>
+      readonly entry: ReadPartials
       readonly partial: Partial
       readonly group: string | null
     }
@@ -35,6 +39,7 @@ interface Stored {
 /** Mistakes that the tests of this harness plant. */
 export type Defect = 'none' | 'read-before-fence' | 'no-fence' | 'offsets-before-outputs'
 
+const noInput: InputSums = { lines: 0, bytes: 0, blank: 0, fallbacks: 0 }
 const totalGroup = 0xffff_ffff
 const mergers = 2
 
@@ -231,14 +236,14 @@ export class Worker {
     }
     const outcome =
       'sources' in head
-        ? { kind: 'merger' as const, head, image }
-        : { kind: 'counter' as const, head, image, input, incarnation: 0 }
+        ? { kind: 'merger' as const, head, image, isOwn: true }
+        : { kind: 'counter' as const, head, image, input, incarnation: 0, isOwn: true }
     this.hearing.push({ kind: 'restoring', owner, term, outcome })
   }
 
   #copyOf(owner: string): Stored {
     const stored = this.cluster.stored.get(owner)
-    if (stored === undefined) return { head: undefined, input: { lines: 0, bytes: 0, blank: 0 }, blocks: [] }
+    if (stored === undefined) return { head: undefined, input: noInput, blocks: [] }
     return { ...stored, blocks: [...stored.blocks] }
   }
 
@@ -247,8 +252,9 @@ export class Worker {
     const { cluster } = this
     const save = step.save!
     const head = structuredClone<CounterHead | MergerHead>(save.head)
-    const blocks = [...writeBlocks(save.changes, this.groups, { block: 64, begun: 256 })]
-    const input = 'input' in rest ? (rest.input as InputSums) : { lines: 0, bytes: 0, blank: 0 }
+    const { changes } = save
+    const blocks = [...writeBlocks(changes, this.groups, { block: 64, begun: 256 })]
+    const input = 'input' in rest ? (rest.input as InputSums) : noInput
     const entries = stage === 'count' ? this.#entriesOf(step.partials, step.progress) : null
     const epoch = this.#epochs.get(owner) ?? 0
     this.doing.push(() => {
@@ -265,14 +271,13 @@ export class Worker {
         if (stage === 'count') cluster.refused.push(...step.refused)
         else cluster.results.push(...step.results)
       })
-      this.hearing.push({ kind: 'step', owner, term, outcome: committed ? 'done' : 'lost' })
+      if (committed) changes.ack()
+      const outcome = committed ? 'done' : 'lost'
+      this.hearing.push({ kind: 'step', owner, term, outcome, isFragmented: false })
     })
   }
 
-  #entriesOf(
-    partials: readonly Partial[],
-    progress: Extract<PartialsEntry, { kind: 'progress' }>['progress'],
-  ): Entry[][] {
+  #entriesOf(partials: readonly Partial[], progress: Progress): Entry[][] {
     const logs: Entry[][] = Array.from({ length: mergers }, () => [])
     const { partition, incarnation, upTo } = progress
     for (const partial of partials) {
@@ -285,7 +290,7 @@ export class Worker {
       }
       logs[group === null ? 0 : group.length % mergers]!.push({ entry, partial, group })
     }
-    for (const log of logs) log.push({ entry: { kind: 'progress', progress } })
+    for (const log of logs) log.push({ entry: { kind: 'progress', progress, configEpoch: 0 } })
     return logs
   }
 
@@ -296,9 +301,10 @@ export class Worker {
     const next = position + frames.length
     this.#positions.set(owner, next)
     const batch = batchOf(frames, position, this.groups, `t/${partition}`)
-    const input = { lines: frames.length, bytes: frames.length, blank: 0 }
+    const input = { lines: frames.length, bytes: frames.length, blank: 0, fallbacks: 0 }
     this.tell({ kind: 'received', owner })
-    this.tell({ kind: 'rows', owner, batch, next, input, areGroupIdsInUse: false })
+    this.tell({ kind: 'rows', owner, batch, areGroupIdsInUse: false })
+    this.tell({ kind: 'counted', owner, next, input })
   }
 
   #readPartials(owner: string, number: number, position: number, most: number): void {
@@ -306,7 +312,7 @@ export class Worker {
     if (log.length === 0) return
     const next = position + log.length
     this.#positions.set(owner, next)
-    const entries = log.map((each): PartialsEntry => {
+    const entries = log.map((each): ReadPartials | ReadProgress => {
       if (!('partial' in each)) return each.entry
       const { partial, group: text } = each
       const group = partial.group === totalGroup ? totalGroup : text === null ? 0 : this.groups.id(text)

@@ -1,0 +1,220 @@
+import type { Logger } from '@card/app-kit'
+import type { KafkaSource, SourceEvent } from '@card/kafka-io'
+import type { DurableCore } from '../core/durable/durable-core.js'
+import type { DurableEffect, HintEffect, PurgeEffect, StepEffect } from '../core/durable/effects.js'
+import type { DurableInput } from '../core/durable/inputs.js'
+import type { AskEndsEffect, LogEffect, PauseEffect } from '../core/effects.js'
+import type { Inbox } from '../kafka/inbox.js'
+import type { KafkaOwners } from './kafka-owners.js'
+import { type OwnedReader, standings, type WaitingStarts } from './owned-source.js'
+import type { OwnerPartitions } from './owner-partitions.js'
+
+/** What a durable worker is run with. */
+export interface DurableShellParts {
+  readonly core: DurableCore
+  readonly source: KafkaSource
+  readonly inbox: Inbox<SourceEvent, DurableInput>
+  readonly owners: KafkaOwners
+  readonly partitions: OwnerPartitions
+  readonly reader: OwnedReader
+  readonly starts: WaitingStarts
+  readonly log: Pick<Logger, 'info' | 'warn' | 'debug'>
+  /** Writes out what was handed on. */
+  readonly flush: () => Promise<void> | undefined
+  /** Deletes merged partials before an offset. */
+  readonly purge: (partition: number, offset: number) => Promise<void>
+}
+
+/** Tells a durable core what happens and what time it is, and does what it answers. */
+export class DurableShell {
+  readonly #parts: DurableShellParts
+  #hasFinished = false
+  #known = 0
+
+  constructor(parts: DurableShellParts) {
+    this.#parts = parts
+  }
+
+  /** Runs until the core has finished: at the end, or stopped. @throws KafkaIoError, CountingError, ExitError */
+  async run(): Promise<void> {
+    const { inbox, partitions, reader, flush } = this.#parts
+    try {
+      await this.#tellKnown()
+      while (!this.#hasFinished) {
+        const event = await inbox.next()
+        if (event === null) return
+        if (event === 'tick') await this.#tick()
+        else if (event.kind !== 'sections') await this.#onEvent(event)
+        else {
+          const owner = partitions.nameOf(event)
+          if (partitions.isMerged(event)) await this.#handle(reader.partials(event, owner))
+          else await this.#handle(await reader.frames(event, owner))
+        }
+        await flush()
+      }
+    } finally {
+      inbox.close()
+    }
+  }
+
+  /** Tells the core what asks for nothing that has to be waited for. */
+  take(input: DurableInput): void {
+    const effects = this.#parts.core.handle(input, performance.now(), Date.now())
+    if (effects.length > 0) throw new Error(`Expected nothing to do for ${input.kind}`)
+  }
+
+  async #onEvent(event: Exclude<SourceEvent, { kind: 'sections' }> | DurableInput): Promise<void> {
+    const { partitions, starts, log } = this.#parts
+    switch (event.kind) {
+      case 'generation': {
+        const { generation } = event
+        const owners = [...event.kept.map((each) => partitions.nameOf(each)), ...starts.owners]
+        await this.#handle({ kind: 'kept', owners, generation })
+        starts.tell(generation)
+        return
+      }
+      case 'assigned': {
+        const texts = event.partitions.map(
+          ({ topic, partition, position }) => `${topic}/${partition} from ${position}`,
+        )
+        log.info({ partitions: texts }, 'reading')
+        return
+      }
+      case 'revoked': {
+        const owners =
+          'owners' in event ? event.owners : event.partitions.map((each) => partitions.nameOf(each))
+        log.info({ owners }, 'revoked')
+        return this.#handle({ kind: 'revoked', owners })
+      }
+      case 'end':
+        return this.#handle({ kind: 'partition-ended', owner: partitions.nameOf(event) })
+      case 'gap': {
+        const { kind, reason, from, to } = event
+        const partition = 'topic' in event ? partitions.nameOf(event) : event.partition
+        return this.#handle({ kind, partition, reason, from, to })
+      }
+      case 'interrupted':
+        return this.#handle({ kind: 'request-failed', reason: event.error.message })
+      case 'records':
+        throw new Error('Expected sections of records, found their columns')
+      default:
+        return this.#handle(event)
+    }
+  }
+
+  async #tick(): Promise<void> {
+    const { source, partitions } = this.#parts
+    await this.#tellKnown()
+    await this.#handle({ kind: 'tick', partitions: standings(source, partitions) })
+  }
+
+  /** Tells of the input partitions there are, whenever there are more. */
+  async #tellKnown(): Promise<void> {
+    const { source, partitions } = this.#parts
+    const input = source.partitions.filter((each) => !partitions.isMerged(each))
+    if (input.length === this.#known) return
+    this.#known = input.length
+    const name = ({ topic, partition }: (typeof input)[number]) => `${topic}/${partition}`
+    const { ends } = source
+    await this.#handle({
+      kind: 'known',
+      partitions: input.map(name),
+      ends: ends.length === 0 ? null : new Map(ends.map((end) => [name(end), end.offset])),
+    })
+  }
+
+  async #handle(input: DurableInput): Promise<void> {
+    const { core } = this.#parts
+    for (let next: DurableInput | null = input; next !== null; ) {
+      const effects: DurableEffect[] = core.handle(next, performance.now(), Date.now())
+      next = null
+      for (const effect of effects) {
+        if (effect.kind === 'continue') next = effect
+        else if (effect.kind === 'step') await this.#step(effect)
+        else this.#perform(effect)
+      }
+    }
+  }
+
+  #step(effect: StepEffect): Promise<void> {
+    return this.#parts.owners.step(effect)
+  }
+
+  #perform(effect: Exclude<DurableEffect, StepEffect | { kind: 'continue' }>): void {
+    const { owners, starts, source, partitions } = this.#parts
+    switch (effect.kind) {
+      case 'heartbeat':
+      case 'fence':
+      case 'restore':
+        return owners.takeOver(effect)
+      case 'start':
+        // Taken over once more, it is read already: what was read ahead is read again.
+        if (!starts.start(effect.owner, effect.position)) {
+          source.reopen(partitions.ofName(effect.owner).partition, effect.position)
+        }
+        return
+      case 'drop':
+        return owners.drop(effect.owner)
+      case 'hint':
+        return this.#hint(effect)
+      case 'purge':
+        return this.#purge(effect)
+      case 'ask-ends':
+        return this.#askEnds(effect)
+      case 'pause':
+      case 'resume':
+        return this.#setPaused(effect)
+      case 'log':
+        return this.#say(effect)
+      case 'finish':
+        this.#hasFinished = true
+    }
+  }
+
+  #setPaused({ kind, partitions: names }: PauseEffect): void {
+    const { source, partitions } = this.#parts
+    source[kind](names.map((name) => partitions.ofName(name).partition))
+  }
+
+  #askEnds({ id, partitions: names }: AskEndsEffect): void {
+    const { source, partitions, inbox } = this.#parts
+    const began = performance.now()
+    source.highWatermarks(names.map((name) => partitions.ofName(name).partition)).then(
+      (found) => {
+        const ends = new Map(found.map((end) => [partitions.nameOf(end), end.highWatermark]))
+        inbox.post({ kind: 'ends', id, elapsed: performance.now() - began, ends })
+      },
+      (error) => inbox.fail(error),
+    )
+  }
+
+  #hint({ offsets }: HintEffect): void {
+    const { source, partitions, log } = this.#parts
+    const byGeneration = new Map<number, Parameters<KafkaSource['commitOffsets']>[0][number][]>()
+    for (const { owner, position: offset, watermark: w, idle } of offsets) {
+      const { partition } = partitions.ofName(owner)
+      const generation = source.generationOf(partition)
+      if (generation === null) continue
+      const hints = byGeneration.get(generation) ?? []
+      byGeneration.set(generation, hints)
+      hints.push({ ...partition, offset, metadata: w === null ? '' : JSON.stringify({ w, idle }) })
+    }
+    for (const [generation, hints] of byGeneration) {
+      source.commitOffsets(hints, generation).catch((error) => log.debug({ error }, 'no hint was committed'))
+    }
+  }
+
+  #purge({ owner, position }: PurgeEffect): void {
+    const { purge, partitions, log } = this.#parts
+    purge(partitions.ofName(owner).partition.partition, position).catch((error) =>
+      log.warn(
+        { error: String(error) },
+        'merged partials could not be deleted: they are kept, and tried again',
+      ),
+    )
+  }
+
+  #say({ level, partition, fields, message }: LogEffect): void {
+    this.#parts.log[level](partition === null ? fields : { owner: partition, ...fields }, message)
+  }
+}

@@ -1,0 +1,149 @@
+import { ExitCode, ExitError } from '@card/app-kit'
+import type { Groups, InputSums } from '@card/counting'
+import { type FrameReader, FramesError } from '@card/frames'
+import {
+  type KafkaSource,
+  type SectionsEvent,
+  sectionRecords,
+  type TakeOver,
+  type TopicPartition,
+} from '@card/kafka-io'
+import type { DurableInput, PartialsInput } from '../core/durable/inputs.js'
+import type { PartitionState } from '../core/inputs.js'
+import type { PartitionTable } from '../kafka/partition-table.js'
+import type { RecordFeed } from '../kafka/record-feed.js'
+import { readPartialsRecords } from '../state/partials-records.js'
+import type { OwnerPartitions } from './owner-partitions.js'
+
+/** What owned partitions are read with. */
+export interface OwnedReaderParts {
+  readonly partitions: OwnerPartitions
+  readonly table: PartitionTable
+  readonly reader: FrameReader
+  readonly records: RecordFeed
+  readonly groups: Groups
+  /** Takes inputs that ask for nothing that has to be waited for. */
+  readonly take: (input: DurableInput) => void
+  /** Called with each batch of rows before it is counted. */
+  readonly onBatch: (batch: { readonly columns: FrameReader['columns']; readonly bytes: Uint8Array }) => void
+}
+
+/** Reads the records of events: frames of input partitions, partials of mergers. */
+export class OwnedReader {
+  readonly #parts: OwnedReaderParts
+
+  constructor(parts: OwnedReaderParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Counts the rows of an event of an input partition.
+   *
+   * @returns what is to be told when they are counted
+   * @throws ExitError (1) for a damaged record
+   */
+  async frames(event: SectionsEvent, owner: string): Promise<DurableInput> {
+    const { table, records, reader, take, onBatch } = this.#parts
+    const partition = table.of(event as TopicPartition)
+    const source = partition.name
+    const before = sumsOf(reader)
+    take({ kind: 'received', owner })
+    try {
+      await records.take(event.sections, (columns, areGroupIdsInUse) => {
+        const batch = { columns, bytes: reader.bytes, source }
+        onBatch(batch)
+        take({ kind: 'rows', owner, batch, areGroupIdsInUse })
+      })
+    } catch (error) {
+      if (!(error instanceof FramesError)) throw error
+      throw new ExitError(ExitCode.failed, [`${source}: ${error.message}`])
+    }
+    for (const { maxTimestamp } of event.sections) partition.timestamp = maxTimestamp
+    return { kind: 'counted', owner, next: event.nextOffset, input: difference(sumsOf(reader), before) }
+  }
+
+  /** What the records of an event of the partials log say: valid until the next event is asked for. */
+  partials({ sections, nextOffset: next }: SectionsEvent, owner: string): PartialsInput {
+    const { groups } = this.#parts
+    function* entries(): PartialsInput['entries'] & Generator {
+      for (const section of sections) yield* readPartialsRecords(sectionRecords(section), groups)
+    }
+    return { kind: 'partials', owner, entries: entries() as PartialsInput['entries'], next }
+  }
+}
+
+/** Partitions that the group has given, and that wait for the position to be read from. */
+export class WaitingStarts {
+  readonly #waiting = new Map<string, { readonly takeOver: TakeOver; resolve(position: number): void }>()
+  readonly #untold = new Set<string>()
+  readonly #post: (input: DurableInput) => void
+  #generation = -1
+
+  constructor(post: (input: DurableInput) => void) {
+    this.#post = post
+  }
+
+  /** Waits for the position of an owner. */
+  async wait(owner: string, takeOver: TakeOver): Promise<number | null> {
+    return new Promise((resolve) => {
+      this.#waiting.set(owner, { takeOver, resolve })
+      this.#untold.add(owner)
+      takeOver.signal.addEventListener('abort', () => {
+        if (this.#waiting.get(owner)?.takeOver !== takeOver) return
+        this.#waiting.delete(owner)
+        if (!this.#untold.delete(owner)) this.#post({ kind: 'revoked', owners: [owner] })
+        resolve(null)
+      })
+      this.tell(this.#generation)
+    })
+  }
+
+  /**
+   * The generation has been told: what was given in it is taken over now, and not before, for the revocations of generations
+   * before have to be heard first.
+   */
+  tell(generation: number): void {
+    this.#generation = generation
+    for (const owner of this.#untold) {
+      const { takeOver } = this.#waiting.get(owner)!
+      if ((takeOver.generation ?? 0) > generation) continue
+      this.#untold.delete(owner)
+      this.#post({ kind: 'take-over', owner, generation: takeOver.generation ?? 0 })
+    }
+  }
+
+  /** Owners that are being taken over, in the generation before. */
+  get owners(): string[] {
+    return [...this.#waiting.keys()].filter((owner) => !this.#untold.has(owner))
+  }
+
+  /** Reads an owner's partition from here. @returns false: it is read already, and has to be read anew */
+  start(owner: string, position: number): boolean {
+    const waiting = this.#waiting.get(owner)
+    if (waiting === undefined) return false
+    this.#waiting.delete(owner)
+    waiting.resolve(position)
+    return true
+  }
+}
+
+/** Where the partitions of a source stand, by the names of their owners. */
+export function standings(
+  source: Pick<KafkaSource, 'status'>,
+  partitions: OwnerPartitions,
+): PartitionState[] {
+  return source.status().map((status) => ({ ...status, partition: partitions.nameOf(status) }))
+}
+
+function sumsOf({ lines, blank, totalBytes: bytes, fallbacks }: FrameReader): InputSums {
+  return { lines, bytes, blank, fallbacks }
+}
+
+function difference(after: InputSums, before: InputSums): InputSums {
+  return {
+    lines: after.lines - before.lines,
+    bytes: after.bytes - before.bytes,
+    blank: after.blank - before.blank,
+    fallbacks: after.fallbacks - before.fallbacks,
+  }
+}
