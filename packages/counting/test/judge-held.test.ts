@@ -6,7 +6,7 @@ import { options } from './truth.js'
 
 const day = 86_400_000
 const config = options({
-  counter: { estimator: 'exact', exactLimit: 65_536, precision: 14 },
+  counter: { estimator: 'exact' },
   windows: [{ name: '1m', length: 60_000 }],
   rolling: [],
   sketchPrecision: null,
