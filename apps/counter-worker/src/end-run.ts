@@ -1,4 +1,4 @@
-import { ExitCode, type Failures, type Stop } from '@card/app-kit'
+import { ExitCode, type Failures, quantity, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
 import type { RunFigures } from './counting/run-figures.js'
@@ -83,7 +83,9 @@ function report({ notices, began }: Pick<RunParts, 'notices' | 'began'>, summary
   notices.sums(summary, (performance.now() - began) / 1000)
   const ahead = summary.late.ahead ?? 0
   if (ahead > 0) {
-    const frames = ahead === 1 ? '1 frame was' : `${ahead.toLocaleString('en-US')} frames were`
-    notices.warn(`${frames} too far ahead of all others and not counted; --max-ahead off counts them`)
+    const frames = quantity(ahead, 'frame')
+    notices.warn(
+      `${frames} ${ahead === 1 ? 'was' : 'were'} too far ahead of all others and not counted; --max-ahead off counts them`,
+    )
   }
 }
