@@ -25,7 +25,7 @@ const fenceRules: OptionRules = {
 }
 const settledRules: OptionRules = {
   required: { topic: text, partition: partitionNumber },
-  optional: { wants: callback, signal: abortSignal },
+  optional: { wants: callback, onProgress: callback, signal: abortSignal },
 }
 
 /**
