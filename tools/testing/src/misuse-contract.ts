@@ -79,7 +79,7 @@ export function misuseContract({ api, refusal, calls, internal = [] }: MisuseCon
       const found: string[] = []
       const call = async (args: readonly unknown[], takes: boolean, described: string) => {
         const outcome = await outcomeOf(() => invoked(api, name, misused, args), refusal)
-        const isRight = takes ? outcome.startsWith('took it') : /^[a-z-]+: .*found/s.test(outcome)
+        const isRight = takes ? outcome.startsWith('took it') : /^[a-z-]+: .*found/is.test(outcome)
         if (!isRight) found.push(`${described}: ${outcome}`)
       }
       for (const [at, { takes = [] }] of parameters.entries()) {
