@@ -10,6 +10,7 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'KafkaSink',
     'KafkaSource',
     'KafkaTransactions',
+    'assignSticky',
     'codecNames',
     'describeTopic',
     'environmentNames',

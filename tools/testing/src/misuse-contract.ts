@@ -57,7 +57,7 @@ export interface MisuseContract {
   ) => Error
   /** By `function`, `Class` (its constructor), `Class.static`, `Class#method`; any other name needs a `call`. */
   readonly calls: Readonly<Record<string, MisusedCall>>
-  /** Methods that are not part of the API: `private` or `@internal` for TypeScript. */
+  /** Names, or `#method` of any class, that are not part of the API (`private` or `@internal`), or called in another way. */
   readonly internal?: readonly string[]
 }
 
@@ -67,9 +67,10 @@ export interface MisuseContract {
  * is left out.
  */
 export function misuseContract({ api, refusal, calls, internal = [] }: MisuseContract): void {
+  const isPublic = (name: string) => !internal.includes(name) && !internal.includes(name.replace(/^.*#/, '#'))
   test('every function, class and method of the package is called with wrong arguments', () => {
     const listed = Object.keys(calls).filter((name) => calls[name]!.call === undefined)
-    expect(listed.sort()).toEqual(callables(api, [...internal, ...errorNames(refusal)]))
+    expect(listed.sort()).toEqual(callables(api, refusal.name).filter(isPublic))
   })
 
   test.each(Object.entries(calls))(
@@ -130,21 +131,17 @@ function isClass(value: unknown): boolean {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
 }
 
-function errorNames({ name }: MisuseContract['refusal']): string[] {
-  return [name]
-}
-
-/** Everything that can be called, by the names of `MisuseContract.calls`, sorted. */
-function callables(api: Readonly<Record<string, unknown>>, left: readonly string[]): string[] {
+/** Everything that can be called, by the names of `MisuseContract.calls`, sorted; the error class is only caught. */
+function callables(api: Readonly<Record<string, unknown>>, error: string): string[] {
   const found = Object.entries(api).flatMap(([name, value]) => {
-    if (typeof value !== 'function' || left.includes(name)) return []
+    if (typeof value !== 'function' || name === error) return []
     if (!isClass(value)) return [name]
     const { prototype } = value as Callable
     const statics = methodsOf(value, Function.prototype).map((method) => `${name}.${method}`)
     const methods = methodsOf(prototype as object, Object.prototype).map((method) => `${name}#${method}`)
     return [name, ...statics, ...methods]
   })
-  return found.filter((name) => !left.includes(name) && !left.includes(name.replace(/^.*#/, '#'))).sort()
+  return found.sort()
 }
 
 /** Names of the methods of an object and of what it inherits from, up to `top`. */
