@@ -71,6 +71,7 @@ export class RunWatch {
   start(reader: FrameReader, core: CountingRun): void {
     this.#fallbacks = new FallbackWatch(reader, this.#to.warning)
     this.#adviser = new Adviser({
+      noun: this.#values.brokers === null ? 'line' : 'record',
       sums: () => ({ lines: reader.lines - reader.blank, reasons: core.sums.rejected }),
       advise: ({ reasons }) =>
         advise({

@@ -132,7 +132,7 @@ function compare(
     problems.push(
       new KafkaIoError(
         'partition-count',
-        `Expected ${topic} to have ${partitions} partitions, found ${found.partitions}: ${remedy}`,
+        `Expected ${topic} to have a partition count of ${partitions}, found ${found.partitions}: ${remedy}`,
       ),
     )
   }

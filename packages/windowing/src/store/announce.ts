@@ -51,6 +51,15 @@ export function* announce<S>(
       }
     }
   }
+  const changed = new Map<OpenWindow<S>, Cell<S>[]>()
+  yield* paced(store.changed, (cell) => {
+    if (!isOutdated(cell) || cell.window.end > until) return
+    const cells = changed.get(cell.window)
+    if (cells === undefined) changed.set(cell.window, [cell])
+    else cells.push(cell)
+    // Its correction comes out last, but views that come out before it hold it already, as at a flush.
+    store.passToViews(cell)
+  })
   yield* byEnd(views, waiting, {
     nextEnd: (view, after) => within(view.nextEnd(after), limits.get(view)!),
     ofWindow: (window) => cellsOf(window.cells.values(), isUnpublished, 'final'),
@@ -62,13 +71,6 @@ export function* announce<S>(
         else if (view.isUnpublished(end, group)) yield view.announce('final', end, group, reached.combined)
       }
     },
-  })
-  const changed = new Map<OpenWindow<S>, Cell<S>[]>()
-  yield* paced(store.changed, (cell) => {
-    if (!isOutdated(cell) || cell.window.end > until) return
-    const cells = changed.get(cell.window)
-    if (cells === undefined) changed.set(cell.window, [cell])
-    else cells.push(cell)
   })
   yield* byEnd(views, [...changed.keys()].sort(inOrder), {
     nextEnd: (view, after) => view.nextCorrection(after),
