@@ -20,15 +20,12 @@ const wrongValues = {
   'a function': () => undefined,
 } as const
 
-export type WrongName = keyof typeof wrongValues
+type WrongName = keyof typeof wrongValues
 
 /** Every value but those named, for a parameter that takes most of what there is. */
 export function anyBut(...refused: readonly WrongName[]): WrongName[] {
   return names.filter((name) => !refused.includes(name))
 }
-
-/** Numbers that are not whole numbers from 0. */
-export const strangeNumbers: readonly WrongName[] = ['-1', '1.5', 'NaN', 'Infinity']
 
 const names = Object.keys(wrongValues) as WrongName[]
 
@@ -40,7 +37,7 @@ export interface Parameter {
   readonly takes?: readonly WrongName[]
 }
 
-export interface MisusedCall {
+interface MisusedCall {
   /** Makes what the method is called on, new for each call. */
   readonly on?: () => object
   /** The function, where it is not an export or a method of one. */
@@ -48,7 +45,7 @@ export interface MisusedCall {
   readonly parameters: readonly Parameter[]
 }
 
-export interface MisuseContract {
+interface MisuseContract {
   /** The exports of the package. */
   readonly api: Readonly<Record<string, unknown>>
   /** Its error class. */
