@@ -16,10 +16,12 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'environmentNames',
     'isConfigurationError',
     'loadKafkaSettings',
+    'partitionForKey',
     'prepareTopics',
     'recordKey',
     'recordValue',
     'redactSettings',
+    'sectionRecords',
     'topicOffsets',
   ])
   expect(Object.keys(compression).sort()).toEqual(['compressionOf', 'lz4', 'snappy', 'zstd'])

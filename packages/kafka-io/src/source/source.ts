@@ -135,6 +135,16 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     return { done: true, value: undefined }
   }
 
+  /** All partitions of the topics that are read, as last heard, whoever of the group reads them. */
+  get partitions(): readonly TopicPartition[] {
+    return this.#metadata.partitions
+  }
+
+  /** With `until: 'end'`: where all partitions that there were at the start are read to, whoever of the group reads them. */
+  get ends(): readonly (TopicPartition & { readonly offset: number })[] {
+    return this.#assignment.ends
+  }
+
   /** Where every partition of this source stands. */
   status(): PartitionStatus[] {
     return [...this.#fetcher.readers.values()].map((reader) => reader.status)
@@ -241,8 +251,10 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
 
   get #allEnded(): boolean {
     const { readers } = this.#fetcher
+    const { until, endless = [] } = this.#options
     return (
-      this.#options.until === 'end' &&
+      until === 'end' &&
+      endless.length === 0 &&
       this.#assignment.known &&
       [...readers.values()].every(({ ended }) => ended)
     )
