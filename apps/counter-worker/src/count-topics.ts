@@ -3,6 +3,7 @@ import type { FrameReader } from '@card/frames'
 import { KafkaSource, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
 import type { EndsInput } from './core/inputs.js'
+import { countOwned } from './count-owned.js'
 import { openCounting } from './counting/open-counting.js'
 import { endRun, endUnread } from './end-run.js'
 import { type Service, startService } from './http/start-service.js'
@@ -41,6 +42,7 @@ export async function countTopics({ values }: Settings, stop: Stop, log: Logger)
     const files = openOutputFiles(values)
     const reader = openReader(values, log)
     const run = { values, stop, log, service, notices: logNotices(log, 'record'), began, files, reader }
+    if (values.state !== null) return await countOwned(run)
     const failures = new Failures()
     const kafka = await openKafka(run).catch((error) => {
       if (!areBrokersGone(error)) throw error

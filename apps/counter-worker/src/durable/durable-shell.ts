@@ -146,26 +146,33 @@ export class DurableShell {
       case 'heartbeat':
       case 'fence':
       case 'restore':
-        return owners.takeOver(effect)
+        owners.takeOver(effect)
+        break
       case 'start':
         // Taken over once more, it is read already: what was read ahead is read again.
         if (!starts.start(effect.owner, effect.position)) {
           source.reopen(partitions.ofName(effect.owner).partition, effect.position)
         }
-        return
+        break
       case 'drop':
-        return owners.drop(effect.owner)
+        owners.drop(effect.owner)
+        break
       case 'hint':
-        return this.#hint(effect)
+        this.#hint(effect)
+        break
       case 'purge':
-        return this.#purge(effect)
+        this.#purge(effect)
+        break
       case 'ask-ends':
-        return this.#askEnds(effect)
+        this.#askEnds(effect)
+        break
       case 'pause':
       case 'resume':
-        return this.#setPaused(effect)
+        this.#setPaused(effect)
+        break
       case 'log':
-        return this.#say(effect)
+        this.#say(effect)
+        break
       case 'finish':
         this.#hasFinished = true
     }

@@ -1,5 +1,5 @@
 import { ExitCode, ExitError } from '@card/app-kit'
-import type { Groups, InputSums } from '@card/counting'
+import type { FrameBatch, Groups, InputSums } from '@card/counting'
 import { type FrameReader, FramesError } from '@card/frames'
 import {
   type KafkaSource,
@@ -25,7 +25,7 @@ export interface OwnedReaderParts {
   /** Takes inputs that ask for nothing that has to be waited for. */
   readonly take: (input: DurableInput) => void
   /** Called with each batch of rows before it is counted. */
-  readonly onBatch: (batch: { readonly columns: FrameReader['columns']; readonly bytes: Uint8Array }) => void
+  readonly onBatch: (batch: FrameBatch) => void
 }
 
 /** Reads the records of events: frames of input partitions, partials of mergers. */

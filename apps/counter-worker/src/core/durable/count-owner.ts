@@ -34,7 +34,8 @@ export class CountOwner {
   #step: CountStep | null = null
   /** Position of the last step that was taken. */
   #stepped = -1
-  #hasEnded = false
+  /** It was read to the end that was asked for. */
+  hasEnded = false
   /** The next step saves everything, not only what has changed. */
   isNextWhole = false
 
@@ -65,7 +66,7 @@ export class CountOwner {
   drop(): void {
     this.#counter = null
     this.#step = null
-    this.#hasEnded = false
+    this.hasEnded = false
   }
 
   count({ batch }: OwnedRowsInput): void {
@@ -86,13 +87,13 @@ export class CountOwner {
 
   /** Everything that was asked for is read. */
   end(): void {
-    this.#hasEnded = true
+    this.hasEnded = true
     this.counter.end()
   }
 
   /** Whether it was read to its end, and that is committed. */
   get isDone(): boolean {
-    return this.#hasEnded && !this.isStepDue && !this.hasMoved
+    return this.hasEnded && !this.isStepDue && !this.hasMoved
   }
 
   /** Whether a step says something to a merger, or frees memory: it is due at once. */
@@ -123,9 +124,10 @@ export class CountOwner {
     return { stage: 'count', step: this.#step, input: this.#input }
   }
 
-  /** The step is committed, and its changes are acknowledged. @param isFragmented the next one is better whole */
+  /** The step is committed. @param isFragmented the next one is better whole */
   onCommit(isFragmented: boolean): void {
     this.isNextWhole ||= isFragmented
+    this.#step?.save?.changes.ack()
     this.#step = null
   }
 

@@ -261,7 +261,7 @@ export class DurableCore {
       const { life, name } = owner
       if (!life.canStep) continue
       const since = now - this.#steppedAt.get(name)!
-      const isTime = this.#isStopping || since >= this.#checkpointInterval
+      const isTime = this.#isStopping || owner.hasEnded || since >= this.#checkpointInterval
       if (!owner.isStepDue && !(isTime && owner.hasMoved)) continue
       this.#steppedAt.set(name, now)
       yield { kind: 'step', owner: name, term: life.beginStep(), step: owner.takeStep() }

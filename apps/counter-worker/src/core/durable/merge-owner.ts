@@ -22,7 +22,8 @@ export class MergeOwner {
   #position = 0
   #step: MergeStep | null = null
   #stepped = -1
-  #hasEnded = false
+  /** Everything that was asked for is published. */
+  hasEnded = false
   /** Position of the last step that is committed: nothing before it is needed. */
   committed = 0
   /** The next step saves everything, not only what has changed. */
@@ -54,7 +55,7 @@ export class MergeOwner {
   drop(): void {
     this.#merger = null
     this.#step = null
-    this.#hasEnded = false
+    this.hasEnded = false
   }
 
   know(partitions: Iterable<string>): void {
@@ -68,7 +69,7 @@ export class MergeOwner {
       else for (const partial of entry.partials) merger.absorb(entry.origin, entry.upTo, partial)
     }
     this.#position = next
-    this.#hasEnded = false
+    this.hasEnded = false
     merger.moveTo(next)
   }
 
@@ -82,15 +83,15 @@ export class MergeOwner {
    * @returns whether there is more
    */
   publishEnds(ends: ReadonlyMap<string, number>): boolean {
-    if (this.#hasEnded || !this.merger.covers(ends)) return false
+    if (this.hasEnded || !this.merger.covers(ends)) return false
     const { more } = this.announce(Number.POSITIVE_INFINITY, resultsAtOnce)
-    this.#hasEnded = !more
+    this.hasEnded = !more
     return more
   }
 
   /** Whether everything that was asked for is published and committed. */
   get isDone(): boolean {
-    return this.#hasEnded && !this.hasMoved
+    return this.hasEnded && !this.hasMoved
   }
 
   get isStepDue(): boolean {
@@ -113,10 +114,11 @@ export class MergeOwner {
     return { stage: 'merge', step: this.#step }
   }
 
-  /** The step is committed, and its changes are acknowledged. @param isFragmented the next one is better whole */
+  /** The step is committed. @param isFragmented the next one is better whole */
   onCommit(isFragmented: boolean): void {
     if (this.#step === null) return
     this.isNextWhole ||= isFragmented
+    this.#step.save?.changes.ack()
     this.committed = this.#step.position
     this.#step = null
   }

@@ -271,7 +271,6 @@ export class Worker {
         if (stage === 'count') cluster.refused.push(...step.refused)
         else cluster.results.push(...step.results)
       })
-      if (committed) changes.ack()
       const outcome = committed ? 'done' : 'lost'
       this.hearing.push({ kind: 'step', owner, term, outcome, isFragmented: false })
     })
