@@ -1,4 +1,5 @@
 import { decodeUtf8, encodeUtf8 } from '../web.js'
+import { GroupRanks } from './group-ranks.js'
 
 /**
  * The groups that frames name, interned: id to bytes and back. Ids are small positive integers, reused after
@@ -10,6 +11,9 @@ export class GroupTable {
   readonly #ids = new Map<string, number>()
   readonly #names: (string | undefined)[] = [undefined]
   readonly #free: number[] = []
+  /** Groups whose text is not their bytes. */
+  readonly #beyondAscii = new Set<number>()
+  readonly #order = new GroupRanks((a, b) => this.compare(a, b))
 
   #generation = 0
 
@@ -37,6 +41,8 @@ export class GroupTable {
     const id = this.#free.pop() ?? this.#names.length
     this.#names[id] = name
     this.#ids.set(name, id)
+    this.#order.add(id)
+    if (beyondAscii.test(name)) this.#beyondAscii.add(id)
     return id
   }
 
@@ -45,7 +51,7 @@ export class GroupTable {
     const name = this.#names[id]
     if (name === undefined) return null
     // The bytes of ASCII are its characters.
-    return beyondAscii.test(name) ? decodeUtf8(this.bytes(id)) : name
+    return this.#beyondAscii.has(id) ? decodeUtf8(this.bytes(id)) : name
   }
 
   /** The group's bytes, empty for the null group and for an id that is not in use. */
@@ -64,6 +70,14 @@ export class GroupTable {
   }
 
   /**
+   * By id, the place of each group in the order of `compare`, that of the null group 0. Valid until a group is interned or
+   * freed; asking again costs little when none was.
+   */
+  ranks(): Uint32Array {
+    return this.#order.ranks()
+  }
+
+  /**
    * Frees every id for which `isLive` is false, to be given to other groups. Between batches only: the group column of the current batch still names
    * ids that nothing else may know yet.
    */
@@ -73,8 +87,10 @@ export class GroupTable {
       if (isLive(id)) continue
       this.#ids.delete(name)
       this.#names[id] = undefined
+      this.#beyondAscii.delete(id)
       this.#free.push(id)
     }
+    this.#order.keep((id) => this.#names[id] !== undefined)
   }
 }
 
