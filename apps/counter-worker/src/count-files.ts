@@ -5,11 +5,12 @@ import { CountingRun } from './counting/counting-run.js'
 import { endRun } from './end-run.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
-import { type ReadMeter, readSource } from './input/byte-source.js'
+import { newMeter, readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { textNotices } from './output/notices.js'
+import { openOutputFiles } from './output/output-files.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions, inputPartitions } from './settings/counting-options.js'
@@ -28,24 +29,27 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const began = performance.now()
   await lookAtFiles(files)
   const service = await startService(values.http, log)
-  const outputs = Outputs.open(values, stop, null, service?.onFinal)
+  const outputs = new Outputs(values, stop, { files: openOutputFiles(values), onFinal: service?.onFinal })
   const reader = openReader(values, log)
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
-  const watch = new RunWatch(values, {
-    rejected: textNotices.rejected,
-    warning: textNotices.warn,
-  })
+  const meter = newMeter()
+  const told = { rejected: textNotices.rejected, warning: textNotices.warn }
+  const watch = new RunWatch(values, told, meter.compressions)
   const output = watch.watching(warnOfFullBitmap(outputs.counting, values, textNotices))
   const core = new CountingRun(countingOptions(values), inputPartitions(values), batches, output)
-  service?.opened({ reader, core, outputs }, () => fileFigures)
+  service?.opened(
+    { reader, core, outputs },
+    () => fileFigures,
+    () => watch.whyNothingCounts,
+  )
   const progress = startProgress(files)
-  const meter: ReadMeter = { bytes: 0 }
   const early = values.early === null ? null : startEarly(core, outputs, values.early)
   const parts: FeedParts = {
     reader,
     core,
     outputs,
+    onRows: () => watch.look(batches),
     onBatch: (seconds) => service?.onBatch(seconds),
     onProgress: () => progress.update(reader.totalBytes, reader.lines, meter.bytes),
   }

@@ -1,8 +1,9 @@
-import { ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
+import { type ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
+import type { FrameReader } from '@card/frames'
 import { KafkaSource } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
 import { CountingRun } from './counting/counting-run.js'
-import { endRun } from './end-run.js'
+import { endRun, endUnread } from './end-run.js'
 import { type Service, startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
 import { PartitionTable } from './kafka/partition-table.js'
@@ -11,8 +12,9 @@ import { topicFigures } from './kafka/topic-figures.js'
 import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
-import { logNotices } from './output/notices.js'
-import { Outputs } from './output/outputs.js'
+import { logNotices, type Notices } from './output/notices.js'
+import { type OutputFiles, openOutputFiles } from './output/output-files.js'
+import { Outputs, type TopicOutputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
 import { countingOptions, inputPartitions } from './settings/counting-options.js'
 import type { OptionValues } from './settings/option-table.js'
@@ -27,45 +29,73 @@ import { ThreadedRecords } from './threads/threaded-records.js'
  *
  * @throws ExitError (1 or 78) where Kafka cannot be used, or an output not written
  */
-export async function countTopics(settings: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
+export async function countTopics({ values }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
+  const began = performance.now()
   // Before a broker is asked: whoever watches the worker sees that it lives, and what it waits for.
-  const service = await startService(settings.values.http, log)
+  const service = await startService(values.http, log)
   try {
-    // Until everything is open there is nothing to end in order: a stop need not wait for brokers that are silent.
-    const stopped = new Promise<ExitCode>((resolve) => {
-      stop.signal.addEventListener('abort', () => resolve(ExitCode.done), { once: true })
+    // What needs no broker fails at once, not after half a minute of waiting for one.
+    const files = openOutputFiles(values)
+    const reader = openReader(values, log)
+    const run = { values, stop, log, service, notices: logNotices(log), began, files, reader }
+    const failures = new Failures()
+    const kafka = await openKafka(run).catch((error) => {
+      if (!areBrokersGone(error)) throw error
+      failures.add(error)
+      return null
     })
-    const opening = withKafka(() => openRun(settings, stop, log, service))
-    opening.catch(() => {})
-    const run = await Promise.race([opening, stopped])
-    return typeof run === 'number' ? run : await run()
+    return kafka === null ? await endUnread(run, failures) : await countRecords(run, kafka)
   } finally {
     await service?.close()
   }
 }
 
-/** Opens inputs and outputs. @returns the run itself */
-async function openRun(
-  { values }: Settings,
-  stop: Stop,
-  log: Logger,
-  service: Service | null,
-): Promise<() => Promise<ExitCode>> {
-  const began = performance.now()
-  const notices = logNotices(log)
-  const table = new PartitionTable()
-  let input: TopicInput | null = null
-  const client = kafkaClient(values, process.env, log, () => input?.onRequestFailure())
-  const source = await KafkaSource.open(client, {
-    topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
-    from: values.from,
-    records: 'sections',
-    ...(values.group !== null && { group: values.group }),
-    ...(values.until !== null && { until: values.until }),
+/** What a run has before a broker is asked. */
+interface Prepared {
+  readonly values: OptionValues
+  readonly stop: Stop
+  readonly log: Logger
+  readonly service: Service | null
+  readonly notices: Notices
+  readonly began: number
+  readonly files: OutputFiles
+  readonly reader: FrameReader
+}
+
+/** What a run reads from, and the topics it writes to. */
+interface OpenKafka {
+  readonly source: KafkaSource
+  readonly topics: TopicOutputs | null
+  /** Told of requests that fail, once there is an input. */
+  readonly requests: { onFailure: () => void }
+}
+
+/** Opens input and output topics. @returns null: asked to stop before that, for a stop need not wait for brokers that are silent */
+async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | null> {
+  const requests = { onFailure: () => {} }
+  const opening = withKafka(async () => {
+    const client = kafkaClient(values, process.env, log, () => requests.onFailure())
+    const source = await KafkaSource.open(client, {
+      topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
+      from: values.from,
+      records: 'sections',
+      ...(values.group !== null && { group: values.group }),
+      ...(values.until !== null && { until: values.until }),
+    })
+    return { source, topics: await openTopicOutputs(client, values, log), requests }
   })
-  const topics = await openTopicOutputs(client, values, log)
-  const outputs = Outputs.open(values, stop, topics, service?.onFinal)
-  const reader = openReader(values, log)
+  opening.catch(() => {})
+  const stopped = new Promise<null>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve(null), { once: true })
+  })
+  return Promise.race([opening, stopped])
+}
+
+/** Counts until the source is done or the run is stopped, then ends the run. */
+async function countRecords(run: Prepared, { source, topics, requests }: OpenKafka): Promise<ExitCode> {
+  const { values, stop, log, service, notices, began, files, reader } = run
+  const table = new PartitionTable()
+  const outputs = new Outputs(values, stop, { files, topics, onFinal: service?.onFinal })
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const watch = new RunWatch(values, {
@@ -83,7 +113,7 @@ async function openRun(
     batches instanceof SwitchedBatches
       ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
       : new PlainRecords(feedParts)
-  input = new TopicInput(inputOptions(values), {
+  const input = new TopicInput(inputOptions(values), {
     source,
     table,
     records,
@@ -92,35 +122,37 @@ async function openRun(
     log,
     onBatch: () => watch.look(batches),
   })
-  const reading = input
-  service?.opened({ reader, core, outputs }, () => topicFigures(table, source, reading.rebalances))
+  requests.onFailure = () => input.onRequestFailure()
+  service?.opened(
+    { reader, core, outputs },
+    () => topicFigures(table, source, input.rebalances),
+    () => watch.whyNothingCounts,
+  )
 
-  return async () => {
-    const progress = startProgress(['-'])
-    const showing = setInterval(() => progress.update(reader.totalBytes, reader.lines), 200)
-    let leaving: Promise<void> = Promise.resolve()
-    const leave = () => {
-      leaving = source.close().catch(() => {})
-    }
-    stop.signal.addEventListener('abort', leave, { once: true })
-    if (stop.reason !== null) leave()
-    const failures = new Failures()
-    watch.start(reader, core)
-    try {
-      await withKafka(() => reading.run())
-    } catch (error) {
-      failures.add(error)
-      if (areBrokersGone(error)) outputs.abandonTopics()
-      else leave()
-    } finally {
-      await records.close()
-      clearInterval(showing)
-      progress.stop()
-    }
-    // The group gives a member's partitions on when it has said that it leaves.
-    await leaving
-    return endRun({ values, stop, reader, core, outputs, watch, notices, began }, failures)
+  const progress = startProgress(['-'])
+  const showing = setInterval(() => progress.update(reader.totalBytes, reader.lines), 200)
+  let leaving: Promise<void> = Promise.resolve()
+  const leave = () => {
+    leaving = source.close().catch(() => {})
   }
+  stop.signal.addEventListener('abort', leave, { once: true })
+  if (stop.reason !== null) leave()
+  const failures = new Failures()
+  watch.start(reader, core)
+  try {
+    await withKafka(() => input.run())
+  } catch (error) {
+    failures.add(error)
+    if (areBrokersGone(error)) outputs.abandonTopics()
+    else leave()
+  } finally {
+    await records.close()
+    clearInterval(showing)
+    progress.stop()
+  }
+  // The group gives a member's partitions on when it has said that it leaves.
+  await leaving
+  return endRun({ values, stop, reader, core, outputs, watch, notices, began }, failures)
 }
 
 function inputOptions(values: OptionValues) {

@@ -4,7 +4,7 @@ import type { RunWatch } from './advice/watch-run.js'
 import type { CountingRun } from './counting/counting-run.js'
 import type { Notices } from './output/notices.js'
 import type { Outputs } from './output/outputs.js'
-import { type Summary, writeSummary } from './output/summary.js'
+import { emptySummary, type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
 import { verdictOf } from './verdict.js'
 
@@ -35,22 +35,41 @@ export async function endRun(run: RunParts, failures: Failures): Promise<ExitCod
   const isComplete = stop.reason === null && failures.none
   if (isComplete) await failures.of(() => flush(core, outputs))
   else {
+    await failures.of(() => core.judgeHeld())
     open = core.unfinished
-    await failures.of(() => outputs.abandonHeld())
   }
   await failures.of(() => outputs.close())
   watch.end(isComplete)
   const summary = summarize(run, open)
   const { summary: path } = values
   if (path !== null) await failures.of(() => writeSummary(path, summary))
-  // Nobody reads on, or nothing was begun: what failed says it all.
-  const isQuiet = stop.reason === 'closed-output' || (summary.lines === 0 && !failures.none)
+  // Nobody reads on, or no file could be read: what failed says it all. A service always tells its sums.
+  const isUnread = values.brokers === null && summary.lines === 0 && !failures.none
+  const isQuiet = stop.reason === 'closed-output' || isUnread
   if (!isQuiet) report(run, summary)
   failures.throw()
   if (stop.reason !== null) return ExitCode.done
   const { code, problem } = verdictOf(summary, values['max-rejects'])
   if (problem !== null) notices.warn(problem)
   return code
+}
+
+/**
+ * Ends a run that has read nothing, because it was stopped, or no broker answered, before its input was open: its sums are
+ * told all the same.
+ *
+ * @throws what failed, in the run or here
+ */
+export async function endUnread(
+  { values, notices, began }: Pick<RunParts, 'values' | 'notices' | 'began'>,
+  failures: Failures,
+): Promise<ExitCode> {
+  const { summary: path } = values
+  const summary = emptySummary
+  if (path !== null) await failures.of(() => writeSummary(path, summary))
+  report({ notices, began }, summary)
+  failures.throw()
+  return ExitCode.done
 }
 
 /** Publishes what is open, waiting where an output is behind; after a failure the rest is published in vain, and counted so. */
@@ -72,12 +91,11 @@ function summarize({ reader, core, outputs }: RunParts, open: number): Summary {
 }
 
 /** Says how the run went. */
-function report({ notices, began }: RunParts, summary: Summary): void {
+function report({ notices, began }: Pick<RunParts, 'notices' | 'began'>, summary: Summary): void {
   notices.sums(summary, (performance.now() - began) / 1000)
   const ahead = summary.late.ahead ?? 0
   if (ahead > 0) {
-    notices.warn(
-      `${ahead} frames were too far ahead of all others and were not counted; --max-ahead off counts them`,
-    )
+    const frames = ahead === 1 ? '1 frame was' : `${ahead.toLocaleString('en-US')} frames were`
+    notices.warn(`${frames} too far ahead of all others and not counted; --max-ahead off counts them`)
   }
 }

@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { collect, parseLines, start as startWith } from './program.js'
 
@@ -32,25 +33,39 @@ describe.each(['1', '2'])('with --threads %s', (threads) => {
           if (finals === 4) resolve()
         })
       })
-      // The last frame is far ahead: it is held when the signal comes.
-      child.stdin!.write(`${frames}{"uid":"far","ts":2000000000}\n{"uid":"cut`)
+      // Two frames are held when the signal comes; the frames after the first contradict it.
+      const held = ['far', 'last'].map((uid) => `{"uid":"${uid}","ts":2000000000}\n`)
+      const half = frames.indexOf('\n', frames.length / 2) + 1
+      child.stdin!.write(`${frames.slice(0, half)}${held[0]}${frames.slice(half)}${held[1]}{"uid":"cut`)
       await published
       child.kill(signal)
       const run = await ended
       expect([run.code, run.signal]).toEqual([code, null])
       expect(parseLines(run.stdout)).toHaveLength(4)
       expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({
-        lines: 301,
-        counted: 300,
+        lines: 302,
+        counted: 301,
         late: { ahead: 1 },
-        unfinished: 1,
+        unfinished: 2,
         windows: 4,
       })
       expect(parseLines(readFileSync(join(folder, `${signal}-${threads}`), 'utf8'))).toEqual([
-        { action: 'ahead', source: '-', offset: frames.length, line: '{"uid":"far","ts":2000000000}' },
+        { action: 'ahead', source: '-', offset: half, line: '{"uid":"far","ts":2000000000}' },
       ])
     },
   )
+
+  test('frames that nothing has contradicted count before the end of a truncated file', async () => {
+    const file = join(folder, `truncated-${threads}.jsonl.gz`)
+    writeFileSync(file, gzipSync('{"uid":"a","ts":1468244400}\n').subarray(0, -4))
+    const summary = join(folder, `truncated-${threads}.json`)
+    const { code, stderr } = await collect(await start([file, '--summary', summary]))
+    expect([code, JSON.parse(readFileSync(summary, 'utf8'))]).toMatchObject([
+      1,
+      { lines: 1, counted: 1, late: {}, unfinished: 1, windows: 0 },
+    ])
+    expect(stderr).not.toContain('too far ahead')
+  })
 
   test('the second signal ends the program at once, although nobody reads its output', async () => {
     const child = await start(['--windows', '1s', '--max-ahead', 'off'])

@@ -15,8 +15,26 @@ export type { MergerHead, MergeStep, PublishedSums } from './merge/merge-step.js
 export { Merger } from './merge/merger.js'
 export type { CountingOptions } from './options.js'
 export type { WindowResult } from './result.js'
+export {
+  Checkpoint,
+  type CheckpointLimits,
+  type CheckpointOptions,
+  type CheckpointRecord,
+  type Save,
+} from './saved/checkpoint.js'
+export { CheckpointReader, type ContinueOptions, type RestoredOwner } from './saved/checkpoint-reader.js'
 export type { CounterHead, CounterSave } from './saved/counter-head.js'
-export type { StateChanges, StatePart, StateRecord } from './saved/state-changes.js'
+export { type Expected, expectManifest } from './saved/expect-manifest.js'
+export type { InputSums, Manifest, ManifestFields, ManifestInput, SavedHead } from './saved/manifest.js'
+export { checkpointPartition, type Owner, ownerName } from './saved/owner.js'
+export type { StateChanges, StateRecord } from './saved/state-changes.js'
 export { StateImage } from './saved/state-image.js'
+export type { RestoreOptions, StepOptions } from './saved/step-options.js'
 export { type BlockLimits, type StateBlock, writeBlocks, writeBlocksInSteps } from './saved/write-blocks.js'
+export type { StatePart } from './state/growth.js'
 export { type CounterOptions, counterAggregate, hllImage, type WindowState } from './state/window-state.js'
+export { mergePartition } from './wire/merge-partition.js'
+export type { ReadPartials } from './wire/partials-format.js'
+export { type ReadProgress, writeProgress } from './wire/progress-format.js'
+export { readWireRecord } from './wire/read-wire.js'
+export { type PartialsOptions, type WireRecord, writePartials } from './wire/write-partials.js'

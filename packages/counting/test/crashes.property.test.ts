@@ -2,6 +2,7 @@ import { GroupTable } from '@card/frames'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CountingOptions } from '../src/index.js'
+import type { Delivery } from './checkpoint-log.js'
 import { type Defect, Deployment, type StepEnd } from './deployment.js'
 import { begin, type Frame, logs } from './logs.js'
 import { options, truth } from './truth.js'
@@ -71,8 +72,9 @@ function disturbed(
   config: CountingOptions,
   inputs: readonly Frame[][],
   defect: Defect = 'none',
+  delivery: Delivery = 'exactly-once',
 ) {
-  const deployment = new Deployment(config, inputs, defect)
+  const deployment = new Deployment(config, inputs, defect, delivery)
   for (const action of all) action(deployment)
   deployment.finish()
   return deployment
@@ -159,6 +161,16 @@ describe('counters and a merger', () => {
     )
   })
 
+  it('come to the same without transactions, each process writing under keys of its own', () => {
+    fc.assert(
+      fc.property(inputs, actions, configs, (logsOf, all, config) => {
+        const found = truth(disturbed(all, options(config), logsOf, 'none', 'at-least-once'))
+        expect(found).toEqual(truth(disturbed([], options(config), logsOf)))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('publish exactly the highest revisions that their sums tell of', () => {
     fc.assert(
       fc.property(inputs, actions, (logsOf, all) => {
@@ -173,10 +185,17 @@ describe('counters and a merger', () => {
 })
 
 describe('the harness', () => {
-  const caught = (defect: Defect, logsArb: fc.Arbitrary<Frame[][]>, config: CountingOptions) => {
+  const caught = (
+    defect: Defect,
+    logsArb: fc.Arbitrary<Frame[][]>,
+    config: CountingOptions,
+    delivery: Delivery = 'exactly-once',
+  ) => {
     const { failed } = fc.check(
       fc.property(logsArb, actions, (logsOf, all) => {
-        expect(truth(disturbed(all, config, logsOf, defect))).toEqual(truth(disturbed([], config, logsOf)))
+        expect(truth(disturbed(all, config, logsOf, defect, delivery))).toEqual(
+          truth(disturbed([], config, logsOf)),
+        )
       }),
       { numRuns: 400, endOnFailure: true, seed: 1 },
     )
@@ -191,6 +210,11 @@ describe('the harness', () => {
   ])('catches %s', (defect, flips) => {
     const config = flips ? options({ maxAhead: 5_000 }) : options({ lateness: 90_000 })
     expect(caught(defect, flips ? flipped : inputs, config)).toBe(true)
+  })
+
+  it('catches slots-reused-early where no transaction takes a failed step back', () => {
+    const config = options({ lateness: 90_000 })
+    expect(caught('slots-reused-early', inputs, config, 'at-least-once')).toBe(true)
   })
 
   it('finds nothing where partials come twice, which changes nothing', () => {

@@ -1,20 +1,18 @@
 import { GroupTable } from '@card/frames'
-import type { Forgotten } from '@card/windowing'
 import {
   type CounterHead,
   type CountingOptions,
   Merger,
   type MergerHead,
-  type Partial,
   PartitionCounter,
-  type Progress,
   type RefusedRow,
-  type StateBlock,
-  type StateChanges,
-  StateImage,
+  readWireRecord,
+  type Save,
   type WindowResult,
-  writeBlocks,
+  writePartials,
+  writeProgress,
 } from '../src/index.js'
+import { CheckpointLog, type Delivery } from './checkpoint-log.js'
 import { batchOf, type Frame } from './logs.js'
 
 /** Mistakes that the tests of this harness plant. */
@@ -25,25 +23,9 @@ export type Defect =
   | 'revisions-left-out'
   | 'announced-left-out'
   | 'partials-twice'
-
-/** What a store keeps of one owner: the head of the last step, and every block since the beginning. */
-interface Stored<Head> {
-  head: Head | undefined
-  blocks: (StateBlock | Forgotten)[]
-}
-
-/** A record of the log between the stages. Groups travel as text: ids are one process's own. */
-type Entry =
-  | {
-      readonly partial: Partial
-      readonly group: string | null
-      readonly total: boolean
-      readonly progress: Progress
-    }
-  | { readonly progress: Progress }
+  | 'slots-reused-early'
 
 const wanted = { rejected: true, late: true }
-const totalGroup = 0xffff_ffff
 
 /** Counters and a merger, each a process of its own with its own table of groups, and what Kafka would keep of them. */
 export class Deployment {
@@ -52,12 +34,14 @@ export class Deployment {
   readonly refused: RefusedRow[] = []
   private readonly counters: CounterProcess[]
   private merger: MergerProcess
-  private readonly log: Entry[] = []
+  /** The log of partials: groups travel as bytes, for ids are one process's own. */
+  private readonly log: Uint8Array[] = []
 
   constructor(
     private readonly options: CountingOptions,
     private readonly inputs: readonly (readonly Frame[])[],
     readonly defect: Defect = 'none',
+    readonly delivery: Delivery = 'exactly-once',
   ) {
     this.counters = inputs.map((input, i) => new CounterProcess(this, `t/${i}`, input))
     this.merger = new MergerProcess(this)
@@ -71,11 +55,15 @@ export class Deployment {
     return this.inputs.map((_, i) => `t/${i}`)
   }
 
-  append(entries: readonly Entry[]): void {
+  checkpointLog(owner: string): CheckpointLog {
+    return new CheckpointLog(owner, this.delivery, this.defect === 'slots-reused-early')
+  }
+
+  append(entries: readonly Uint8Array[]): void {
     this.log.push(...entries)
   }
 
-  entry(at: number): Entry | undefined {
+  entry(at: number): Uint8Array | undefined {
     return this.log[at]
   }
 
@@ -111,17 +99,18 @@ export class Deployment {
 export type StepEnd = 'commit' | 'abort' | 'commit-and-die' | 'retry'
 
 class CounterProcess {
-  private readonly stored: Stored<CounterHead> = { head: undefined, blocks: [] }
+  private readonly saved: CheckpointLog
   private groups!: GroupTable
   private counter!: PartitionCounter
   private at = 0
-  private unwritten: { entries: Entry[]; refused: RefusedRow[] } = { entries: [], refused: [] }
+  private unwritten: { entries: Uint8Array[]; refused: RefusedRow[] } = { entries: [], refused: [] }
 
   constructor(
     private readonly deployment: Deployment,
     private readonly partition: string,
     private readonly input: readonly Frame[],
   ) {
+    this.saved = deployment.checkpointLog(`count/${partition}`)
     this.restore()
   }
 
@@ -156,36 +145,26 @@ class CounterProcess {
   }
 
   step(end: StepEnd): void {
-    const { partials, progress, refused, save } = this.counter.takeStep()
-    for (const partial of partials) {
-      const entry = {
-        partial,
-        group: this.groups.text(partial.group),
-        total: partial.group === totalGroup,
-        progress,
-      }
-      this.unwritten.entries.push(entry)
-      if (this.deployment.defect === 'partials-twice') this.unwritten.entries.push(entry)
+    const { partials, progress, refused, save } = this.counter.takeStep({ whole: this.saved.wantsWhole })
+    const { defect } = this.deployment
+    for (const { value } of writePartials(progress, progress.upTo, partials, this.groups, {
+      partitions: 1,
+      limit: 256,
+    })) {
+      this.unwritten.entries.push(value)
+      if (defect === 'partials-twice') this.unwritten.entries.push(value)
     }
-    this.unwritten.entries.push({ progress })
+    this.unwritten.entries.push(writeProgress(progress, 0))
     this.unwritten.refused.push(...refused)
-    const head = structuredClone(save!.head)
-    finishStep(
-      this.deployment,
-      end,
-      this.stored,
-      spoilHead(head, this.deployment.defect),
-      save!.changes,
-      this.groups,
-      {
-        write: () => {
-          this.deployment.append(this.unwritten.entries)
-          this.deployment.refused.push(...this.unwritten.refused)
-          this.unwritten = { entries: [], refused: [] }
-        },
-        restart: () => this.crash(),
+    const head = spoilHead(save!.head, defect)
+    finishStep(this.deployment, end, this.saved, { head, changes: save!.changes }, this.groups, {
+      write: () => {
+        this.deployment.append(this.unwritten.entries)
+        this.deployment.refused.push(...this.unwritten.refused)
+        this.unwritten = { entries: [], refused: [] }
       },
-    )
+      restart: () => this.crash(),
+    })
   }
 
   get sums() {
@@ -203,20 +182,21 @@ class CounterProcess {
       { partition: this.partition, incarnation: 0 },
       wanted,
     )
-    const { head } = this.stored
-    if (head !== undefined) this.counter.restore(head, imageOf(this.stored, options, this.groups).records())
-    this.at = head?.position ?? 0
+    const found = this.saved.restore(options, this.groups)
+    if (found !== null) this.counter.restore(found.head as CounterHead, found.records, found.options)
+    this.at = found?.head.position ?? 0
   }
 }
 
 class MergerProcess {
-  private readonly stored: Stored<MergerHead> = { head: undefined, blocks: [] }
+  private readonly saved: CheckpointLog
   private groups!: GroupTable
   private merger!: Merger
   private at = 0
   private unwritten: WindowResult[] = []
 
   constructor(private readonly deployment: Deployment) {
+    this.saved = deployment.checkpointLog('merge/0')
     this.restore()
   }
 
@@ -225,12 +205,9 @@ class MergerProcess {
       const entry = this.deployment.entry(this.at)
       if (entry === undefined) return
       this.at++
-      const { progress } = entry
-      if ('partial' in entry) {
-        const { partial, group: text, total } = entry
-        const group = total ? totalGroup : text === null ? 0 : this.groups.id(text)
-        this.merger.absorb(progress, progress.upTo, { ...partial, group })
-      } else this.merger.advance(progress)
+      const record = readWireRecord(entry, this.groups)
+      if (record.kind === 'progress') this.merger.advance(record.progress)
+      else for (const partial of record.partials) this.merger.absorb(record.origin, record.upTo, partial)
       this.merger.moveTo(this.at)
     }
   }
@@ -260,9 +237,9 @@ class MergerProcess {
   }
 
   step(end: StepEnd): void {
-    const { results, save } = this.merger.takeStep()
+    const { results, save } = this.merger.takeStep({ whole: this.saved.wantsWhole })
     this.unwritten.push(...results)
-    finishStep(this.deployment, end, this.stored, structuredClone(save!.head), save!.changes, this.groups, {
+    finishStep(this.deployment, end, this.saved, save!, this.groups, {
       write: () => {
         this.deployment.results.push(...this.unwritten)
         this.unwritten = []
@@ -282,51 +259,44 @@ class MergerProcess {
   private restore(): void {
     this.groups = new GroupTable()
     this.merger = new Merger(this.deployment.durable, this.groups)
-    const { head } = this.stored
-    if (head !== undefined) {
-      this.merger.restore(head, imageOf(this.stored, this.deployment.durable, this.groups).records())
-    }
+    const found = this.saved.restore(this.deployment.durable, this.groups)
+    if (found !== null) this.merger.restore(found.head as MergerHead, found.records, found.options)
     for (const partition of this.deployment.partitions) this.merger.addPartition(partition)
-    this.at = head?.position ?? 0
+    this.at = found?.head.position ?? 0
   }
 }
 
 /** Writes what a step holds, in one transaction or not at all. */
-function finishStep<Head>(
+function finishStep(
   { defect }: Deployment,
   end: StepEnd,
-  stored: Stored<Head>,
-  head: Head,
-  changes: StateChanges,
+  saved: CheckpointLog,
+  { head, changes }: Save,
   groups: GroupTable,
   on: { write: () => void; restart: () => void },
 ): void {
-  const records = defect === 'none' ? changes : Array.from(changes, (record) => spoilRecord(record, defect))
-  const blocks = [...writeBlocks(records, groups, { block: 64, begun: 256 })]
+  const spoilt = {
+    *[Symbol.iterator]() {
+      for (const record of changes) yield spoilRecord(record, defect)
+    },
+    ack: () => changes.ack(),
+    abandon: () => changes.abandon(),
+  }
+  saved.write({ head, changes: spoilt }, groups)
   if (end === 'abort') {
-    if (defect === 'saved-before-commit') changes.ack()
+    if (defect === 'saved-before-commit') saved.checkpoint.commit()
     else on.restart()
     return
   }
   if (end === 'retry') {
     // The transaction failed, its owner did not: what it would have written goes with the next one.
-    changes.abandon()
+    saved.abandon()
     return
   }
   on.write()
-  stored.blocks.push(...blocks)
-  stored.head = head
-  if (end === 'commit') changes.ack()
+  saved.append()
+  if (end === 'commit') saved.commit()
   else on.restart()
-}
-
-function imageOf({ blocks }: Stored<unknown>, { counter }: CountingOptions, groups: GroupTable): StateImage {
-  const image = new StateImage(counter, groups)
-  for (const block of blocks) {
-    if (block.kind === 'forgotten') image.forget(block)
-    else image.add(block.bytes)
-  }
-  return image
 }
 
 function spoilRecord<R extends { record: object }>(record: R, defect: Defect): R {

@@ -15,6 +15,9 @@ export {
 export type { Compression, Compressor } from './codecs/compressor.js'
 export { type CodecName, codecNames } from './codecs/decompress.js'
 export { isConfigurationError, KafkaIoError, type KafkaIoErrorCode } from './errors.js'
+export type { CommitOutcome, GroupVerdict } from './group/group-client.js'
+export type { CommittedOffset } from './group/group-requests.js'
+export { assignSticky, type Claim, type StickyMember } from './group/sticky-assignment.js'
 export { KafkaSink, type SinkOptions } from './sink/sink.js'
 export type { SinkRecord } from './sink/split.js'
 export { KafkaSource } from './source/source.js'
@@ -23,10 +26,12 @@ export type {
   EndEvent,
   FromRule,
   GapEvent,
+  GenerationEvent,
   PartitionStatus,
   RevokedEvent,
   SourceEvent,
   SourceOptions,
+  TakeOver,
 } from './source/types.js'
 export type { TopicPartition } from './topic-partition.js'
 export {

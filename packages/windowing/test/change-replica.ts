@@ -2,14 +2,19 @@ import type { EngineHead, Saved, WindowEngine } from '../src/index.js'
 
 type Users = Set<number>
 
+interface ReadOptions {
+  readonly ack: boolean
+  readonly whole?: boolean
+}
+
 /** What a store of snapshots holds: the newest record of everything that is not forgotten. */
 export class ChangeReplica {
   head: EngineHead | undefined
   private readonly records = new Map<string, Saved<Users>>()
 
   /** Reads what changed, as far as the stream is read. @returns the records, as text */
-  read(engine: WindowEngine<Users>, options: { readonly ack: boolean } = { ack: true }): string[] {
-    const changes = engine.changes()
+  read(engine: WindowEngine<Users>, options: ReadOptions = { ack: true }): string[] {
+    const changes = engine.changes({ whole: options.whole ?? false })
     const read: string[] = []
     const taken: Saved<Users>[] = []
     for (const record of changes) {

@@ -143,7 +143,7 @@ describe('the hot call', () => {
       [Source.batch, Outcome.held, 1],
     ])
     expect(engine.runs.ticket[3]).toBe(5)
-    expect(engine.guardFigures(0)).toEqual({ held: 1, beyondHorizon: 1, leaps: 0, lastLeap: undefined })
+    expect(engine.guardFigures(0)).toMatchObject({ held: 1, beyondHorizon: 1, contradicted: 0, leaps: 0 })
     engine.push(0, { time: Float64Array.of(5), hash }, 0, 1)
     expect(fates()).toEqual([
       [Source.batch, Outcome.counted, 1],
@@ -152,6 +152,8 @@ describe('the hot call', () => {
     const { released } = engine
     expect([released.time[0], released.ticket[0], released.offset[0]]).toEqual([50_005, 5, 6])
     expect(engine.watermark).toBe(4)
+    // Both frames beyond `maxAhead`: the one that counted at once, and the one that was held.
+    expect(engine.guardFigures(0)).toMatchObject({ held: 0, contradicted: 2 })
   })
 })
 

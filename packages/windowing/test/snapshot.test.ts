@@ -42,6 +42,25 @@ describe('a snapshot', () => {
     ])
   })
 
+  it('of changes holds everything when it is asked for whole, each record once', () => {
+    const rolling = [{ name: '3m/1m', every: minute, count: 3 }]
+    const driver = new Driver(
+      engineOf({ sizes: [minute, five], rolling, allowedLateness: 60_000, trackChanges: true }),
+    )
+    driver.push([event(0), event(60_000, 1), event(120_000, 2)])
+    const replica = new ChangeReplica()
+    replica.read(driver.engine)
+    driver.push([event(121_000, 3)])
+    const kinds = (records: string[]) => records.map((record) => record.split(' ')[0])
+    const whole = replica.read(driver.engine, { ack: true, whole: true })
+    expect(new Set(kinds(whole))).toEqual(new Set(['cell', 'step', 'revision']))
+    expect(new Set(whole).size).toBe(whole.length)
+    expect(whole).toHaveLength(driver.engine.snapshot().records.length)
+    expect(replica.read(driver.engine)).toEqual([])
+    driver.push([event(122_000, 4)])
+    expect(replica.read(driver.engine)).toEqual(['cell ["60000+0",120000,0]'])
+  })
+
   it('of changes that was abandoned, even halfway, is in the next one again', () => {
     const driver = new Driver(engineOf({ outOfOrderness: 600_000, trackChanges: true }))
     driver.push([event(0), event(60_000), event(120_000)])

@@ -1,3 +1,4 @@
+import { quantity, withCommas } from '@card/app-kit'
 import type { Advice } from './advise.js'
 import type { RunSums } from './adviser.js'
 
@@ -5,7 +6,7 @@ import type { RunSums } from './adviser.js'
 export function adviceText(advice: Advice, sums: RunSums): string {
   const { reasons, place, line, members, remedies } = advice
   return [
-    `counter-worker: ${extent(sums)}: ${reasons}`,
+    `counter-worker: ${extentOf(sums, 'line')}: ${reasons}`,
     `  the first (${place}): ${line}`,
     ...(members === '' ? [] : [`  members seen: ${members}`]),
     ...remedies.map((remedy) => `  ${remedy}`),
@@ -13,8 +14,12 @@ export function adviceText(advice: Advice, sums: RunSums): string {
   ].join('\n')
 }
 
-function extent({ lines, rejected }: RunSums): string {
-  const read = lines.toLocaleString('en-US')
-  if (rejected === lines) return `none of the lines so far (${read}) could be counted`
-  return `${rejected.toLocaleString('en-US')} of the ${read} lines so far were rejected`
+/** How much of what was not counted. @param noun `line` or `record` */
+export function extentOf({ lines, rejected, extent }: RunSums, noun: string): string {
+  const soFar = extent === 'so far' ? ' so far' : ''
+  if (lines === 1) return `the only ${noun}${soFar} could not be counted`
+  const all = `the ${extent === 'first' ? 'first ' : ''}${quantity(lines, noun)}${soFar}`
+  return rejected === lines
+    ? `none of ${all} could be counted`
+    : `${withCommas(rejected)} of ${all} ${rejected === 1 ? 'was' : 'were'} rejected`
 }

@@ -1,7 +1,7 @@
 import type { RefusedLine } from '@card/counting'
 import type { FrameOptions } from '@card/frames'
 import { formatOf } from '../input/formats.js'
-import { compressionOf } from '../input/magic-bytes.js'
+import { type Compressions, compressionOf, decompressCommand } from '../input/magic-bytes.js'
 import { type Fitting, fitSettings } from './fit-settings.js'
 import type { Member } from './member-table.js'
 import { printable, shellWord } from './printable.js'
@@ -17,6 +17,8 @@ export interface RejectedInput {
   readonly sample: readonly (RefusedLine & { readonly reason: string })[]
   /** Whether they are values of Kafka records. */
   readonly areRecords: boolean
+  /** Of the files among the sources. */
+  readonly compressions?: Compressions
 }
 
 /** Why nothing was counted, and what would help. */
@@ -86,7 +88,7 @@ function remediesFor(input: RejectedInput, { table, fit, hasTime }: Fitting): st
 }
 
 /** What text looks like that holds no JSON object on a line of its own. */
-function otherFormat({ sample, options, areRecords, rejected }: RejectedInput): string {
+function otherFormat({ sample, options, areRecords, rejected, compressions }: RejectedInput): string {
   const [first] = sample
   const expected = `expected one JSON object per ${areRecords ? 'record' : 'line'}`
   const format = areRecords ? recordFormat(first!.line) : null
@@ -102,7 +104,12 @@ function otherFormat({ sample, options, areRecords, rejected }: RejectedInput): 
   const source = nameOf(first!)
   const frames = shape.frames.map((frame) => new TextEncoder().encode(frame))
   const flags = fitSettings(frames, options).fit?.flags ?? []
-  const command = shape.command(source === 'stdin' ? 'FILE' : shellWord(source))
+  const file = source === 'stdin' ? 'FILE' : shellWord(source)
+  const compression = compressions?.get(source)
+  const command =
+    compression === undefined
+      ? shape.command(file)
+      : `${decompressCommand(compression, file)} | ${shape.command(null)}`
   return `${looks}; try: ${[command, '|', 'counter-worker', ...flags].join(' ')}`
 }
 

@@ -1,17 +1,30 @@
+import { rejectionReasons } from '@card/frames'
+import { extentOf } from './advice-text.js'
 import type { Advice } from './advise.js'
 
-/** How far a run has come. */
+/** What was read of a run when it was judged, and how much of it was rejected. */
 export interface RunSums {
   /** Lines or records that are not blank. */
   readonly lines: number
   readonly rejected: number
+  /** By reason. */
+  readonly reasons: Readonly<Record<string, number>>
+  /** Which lines: the first ones, all since the start of a run that goes on, or all of it. */
+  readonly extent: 'first' | 'so far' | 'all'
 }
 
 /** What an adviser watches, and where its advice goes. */
 export interface AdviserParts {
-  readonly sums: () => RunSums
-  readonly advise: () => Advice
+  readonly sums: () => Pick<RunSums, 'lines' | 'reasons'>
+  readonly advise: (sums: RunSums) => Advice
   readonly tell: (advice: Advice, sums: RunSums) => void
+}
+
+/** Rows that are about to be counted. */
+interface Rows {
+  readonly rows: number
+  /** Of each row: 0, or why the reader rejected it. */
+  readonly status: Uint8Array
 }
 
 /** Lines after which a run that has rejected most of them says why. */
@@ -21,26 +34,48 @@ const longEnough = 5000
 const period = 100
 
 /**
- * Speaks once when most of what was read so far was rejected: soon after the first lines, after a few seconds, or at the
- * end. It looks by a timer, so that no frame costs anything.
+ * Speaks once when most of what was read was rejected: of the first thousand lines, of those of the first seconds, or of
+ * all at the end. What it says of the first lines does not depend on how the input is cut into batches.
  */
 export class Adviser {
   readonly #parts: AdviserParts
   readonly #timer: NodeJS.Timeout
   readonly #began = performance.now()
+  /** Rows noted, up to `enoughLines`; those of them that the reader rejected, by status. */
+  #noted = 0
+  readonly #rejected: number[] = []
+  #areFirstJudged = false
+  #isStartJudged = false
+  #isStopped = false
 
   constructor(parts: AdviserParts) {
     this.#parts = parts
-    this.#timer = setInterval(() => {
-      const { lines } = parts.sums()
-      if (lines >= enoughLines || (lines > 0 && performance.now() - this.#began >= longEnough)) this.#look()
-    }, period)
+    this.#timer = setInterval(() => this.#look(), period)
     this.#timer.unref()
+  }
+
+  /** Takes note of the first rows of a run. */
+  note({ rows, status }: Rows): void {
+    for (let row = 0; row < rows && this.#noted < enoughLines; row++) {
+      this.#noted++
+      const reason = status[row]!
+      if (reason !== 0) this.#rejected[reason] = (this.#rejected[reason] ?? 0) + 1
+    }
+  }
+
+  /** Why nothing that was read so far could be counted; null: something was, or it is too early to say. */
+  get whyNothingCounts(): string | null {
+    if (!this.#hasEnough) return null
+    const sums = this.#sums('so far')
+    if (sums.lines === 0 || sums.rejected < sums.lines) return null
+    const reasons = Object.keys(sums.reasons).join(', ')
+    return `${extentOf(sums, 'record')}: ${reasons}`
   }
 
   /** The input has ended. */
   end(): void {
-    if (!this.#isStopped) this.#look()
+    if (this.#noted >= enoughLines) this.#judgeFirst()
+    this.#judge(this.#sums('all'))
   }
 
   /** Nothing more is to be said, whatever is read. */
@@ -49,13 +84,42 @@ export class Adviser {
     clearInterval(this.#timer)
   }
 
-  #isStopped = false
+  get #hasEnough(): boolean {
+    return this.#noted >= enoughLines || performance.now() - this.#began >= longEnough
+  }
 
   #look(): void {
-    clearInterval(this.#timer)
-    const sums = this.#parts.sums()
-    if (2 * sums.rejected <= sums.lines) return
-    this.stop()
-    this.#parts.tell(this.#parts.advise(), sums)
+    if (this.#noted >= enoughLines) {
+      clearInterval(this.#timer)
+      this.#judgeFirst()
+    } else if (this.#noted > 0 && !this.#isStartJudged && this.#hasEnough) {
+      this.#isStartJudged = true
+      this.#judge(this.#sums('so far'))
+    }
   }
+
+  #judgeFirst(): void {
+    if (this.#areFirstJudged) return
+    this.#areFirstJudged = true
+    const reasons: Record<string, number> = {}
+    this.#rejected.forEach((count, status) => {
+      reasons[rejectionReasons[status]!] = count
+    })
+    this.#judge({ lines: enoughLines, rejected: total(reasons), reasons, extent: 'first' })
+  }
+
+  #judge(sums: RunSums): void {
+    if (this.#isStopped || 2 * sums.rejected <= sums.lines) return
+    this.stop()
+    this.#parts.tell(this.#parts.advise(sums), sums)
+  }
+
+  #sums(extent: RunSums['extent']): RunSums {
+    const { lines, reasons } = this.#parts.sums()
+    return { lines, rejected: total(reasons), reasons, extent }
+  }
+}
+
+function total(reasons: Readonly<Record<string, number>>): number {
+  return Object.values(reasons).reduce((sum, count) => sum + count, 0)
 }

@@ -105,9 +105,8 @@ type Timing = Pick<FrameOptions, 'time' | 'timeUnit'>
 
 function fitTime({ lines, records }: Sampled, options: FrameOptions, table: MemberTable): Timing | null {
   const alone = { ...options, key: null, groupBy: null }
-  const given = { time: options.time, timeUnit: options.timeUnit }
-  if (most(lines, judgeLines(lines, alone, records).times.length)) return given
-  const candidates: Timing[] = units.map((timeUnit) => ({ time: options.time, timeUnit }))
+  const given: Timing = { time: options.time, timeUnit: options.timeUnit }
+  const candidates = [given, ...units.map((timeUnit) => ({ time: options.time, timeUnit }))]
   const members = byName(options.time, table.members, likelyTimes(table.members, table.frames))
   for (const member of members) {
     const path = pathIn(options, member)
@@ -119,7 +118,10 @@ function fitTime({ lines, records }: Sampled, options: FrameOptions, table: Memb
     const { times } = judgeLines(lines, { ...alone, ...timing }, records)
     return most(lines, times.filter((time) => time >= plausible.from && time < plausible.to).length)
   }
-  return candidates.find(fits) ?? null
+  const found = candidates.find(fits)
+  if (found !== undefined) return found
+  // No unit makes times of our days of them: what can be read is taken as it is.
+  return most(lines, judgeLines(lines, alone, records).times.length) ? given : null
 }
 
 function fitKey({ lines, records }: Sampled, options: FrameOptions, table: MemberTable): FrameOptions | null {

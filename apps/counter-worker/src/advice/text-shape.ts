@@ -5,8 +5,8 @@ import { shellWord } from './printable.js'
 export interface TextShape {
   /** As in "the input looks like …". */
   readonly what: string
-  /** A shell command that makes JSON lines of a file on its stdout; null: none is known. */
-  readonly command: ((file: string) => string) | null
+  /** A shell command that makes JSON lines of a file on its stdout, or of its stdin (null); null: none is known. */
+  readonly command: ((file: string | null) => string) | null
   /** Some of the lines that this command would write. */
   readonly frames: readonly string[]
 }
@@ -29,7 +29,7 @@ export function textShape(lines: readonly string[]): TextShape | null {
 function jsonShape(first: string, all: readonly string[]): TextShape | null {
   const frames = objectsIn(all.join('\n'))
   if (first.startsWith('[')) {
-    return { what: 'a JSON array', command: (file) => `jq -c '.[]' ${file}`, frames }
+    return { what: 'a JSON array', command: withFile(`jq -c '.[]'`), frames }
   }
   if (/^\{\s*'/.test(first)) {
     return { what: 'objects in single quotes, which is not JSON', command: null, frames: [] }
@@ -37,13 +37,13 @@ function jsonShape(first: string, all: readonly string[]): TextShape | null {
   if (share(all, (line) => isObject(line.replace(/,$/, ''))) > 0.5) {
     return {
       what: 'JSON with a comma at the end of each line',
-      command: (file) => `sed 's/,[[:space:]]*$//' ${file}`,
+      command: withFile(`sed 's/,[[:space:]]*$//'`),
       frames,
     }
   }
   if (frames.length === 0) return null
   const what = /\}\s*\{/.test(first) ? 'several JSON objects on one line' : 'JSON written over several lines'
-  return { what, command: (file) => `jq -c . ${file}`, frames }
+  return { what, command: withFile('jq -c .'), frames }
 }
 
 /** RFC 7464. */
@@ -51,7 +51,7 @@ function sequenceShape(first: string, all: readonly string[]): TextShape | null 
   if (!first.startsWith('\u001e')) return null
   return {
     what: 'a JSON text sequence',
-    command: (file) => `tr -d '\\036' < ${file}`,
+    command: withFile(`tr -d '\\036'`, '<'),
     frames: all.map((line) => line.slice(1)),
   }
 }
@@ -62,7 +62,7 @@ function prefixShape(all: readonly string[]): TextShape | null {
   if (share(frames, isObject) <= 0.5) return null
   return {
     what: 'JSON with other text before it on each line',
-    command: (file) => `sed 's/^[^{]*//' ${file}`,
+    command: withFile(`sed 's/^[^{]*//'`),
     frames,
   }
 }
@@ -72,7 +72,7 @@ function logfmtShape(all: readonly string[]): TextShape | null {
   if (pairs.filter(({ length }) => length >= 2).length <= all.length / 2) return null
   return {
     what: 'logfmt (name=value)',
-    command: (file) => `mlr --idkvp --ifs ' ' --ojsonl cat ${file}`,
+    command: withFile(`mlr --idkvp --ifs ' ' --ojsonl cat`),
     frames: pairs.map((found) =>
       jsonOf(found.map(([, name = '', value = '']) => [name, value.replace(/^"(.*)"$/, '$1')])),
     ),
@@ -94,7 +94,7 @@ function csvShape([header = '', ...rows]: readonly string[]): TextShape | null {
       continue
     return {
       what,
-      command: (file) => `mlr ${flags} --ojsonl cat ${file}`,
+      command: withFile(`mlr ${flags} --ojsonl cat`),
       frames: rows.map((row) => jsonOf(cells(row, character).map((cell, i) => [fields[i] ?? '', cell]))),
     }
   }
@@ -112,13 +112,18 @@ function zeekShape(all: readonly string[]): TextShape | null {
   const program = `split("\\t") | {${members.join(', ')}}`
   return {
     what: "Zeek's tab-separated format (LogAscii::use_json=T makes Zeek write JSON)",
-    command: (file) => `grep -v '^#' ${file} | jq -Rc ${shellWord(program)}`,
+    command: (file) => `${withFile(`grep -v '^#'`)(file)} | jq -Rc ${shellWord(program)}`,
     frames: all
       .filter((line) => !line.startsWith('#'))
       .map((line) =>
         JSON.stringify(Object.fromEntries(line.split('\t').map((cell, i) => [fields[i] ?? '', cell]))),
       ),
   }
+}
+
+/** A command that takes its file as the last word, perhaps behind a `<`, and reads stdin without one. */
+function withFile(command: string, ...before: readonly string[]): (file: string | null) => string {
+  return (file) => [command, ...(file === null ? [] : [...before, file])].join(' ')
 }
 
 function cells(line: string, delimiter: string): string[] {

@@ -1,6 +1,8 @@
 import type { FrameReader } from '@card/frames'
 import type { CountingOutput } from '../counting/counting-output.js'
 import type { CountingRun } from '../counting/counting-run.js'
+import type { FrameBatches } from '../counting/frame-batches.js'
+import type { Compressions } from '../input/magic-bytes.js'
 import { FallbackWatch } from '../output/fallback-watch.js'
 import { frameOptions } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
@@ -22,6 +24,7 @@ export interface AdviceOutput {
 export class RunWatch {
   readonly #values: OptionValues
   readonly #to: AdviceOutput
+  readonly #compressions: Compressions
   readonly #sample = new RejectsSample()
   readonly #results: OddResults
   readonly #times: OddTimes
@@ -29,8 +32,10 @@ export class RunWatch {
   #adviser: Adviser | null = null
   #fallbacks: FallbackWatch | null = null
 
-  constructor(values: OptionValues, to: AdviceOutput) {
+  /** @param compressions of the files that are read, as far as they are known */
+  constructor(values: OptionValues, to: AdviceOutput, compressions: Compressions = new Map()) {
     this.#values = values
+    this.#compressions = compressions
     this.#to = to
     this.#times = new OddTimes(to.warning)
     this.#names = new SharedNames(frameOptions(values), to.warning)
@@ -51,22 +56,29 @@ export class RunWatch {
     return Object.create(watched, { warn: { value: this.#times.warn } })
   }
 
-  /** A batch of records was read. */
-  look(batch: Parameters<SharedNames['look']>[0]): void {
+  /** A batch was read, and is about to be counted. */
+  look(batch: FrameBatches): void {
     this.#names.look(batch)
+    this.#adviser?.note(batch.columns)
+  }
+
+  /** Why nothing that was read so far could be counted; null: something was, or it is too early to say. */
+  get whyNothingCounts(): string | null {
+    return this.#adviser?.whyNothingCounts ?? null
   }
 
   /** The run begins. */
   start(reader: FrameReader, core: CountingRun): void {
     this.#fallbacks = new FallbackWatch(reader, this.#to.warning)
     this.#adviser = new Adviser({
-      sums: () => ({ lines: reader.lines - reader.blank, rejected: total(core.sums.rejected) }),
-      advise: () =>
+      sums: () => ({ lines: reader.lines - reader.blank, reasons: core.sums.rejected }),
+      advise: ({ reasons }) =>
         advise({
           options: frameOptions(this.#values),
-          rejected: core.sums.rejected,
+          rejected: reasons,
           sample: this.#sample.lines,
           areRecords: this.#values.brokers !== null,
+          compressions: this.#compressions,
         }),
       tell: this.#to.rejected,
     })
@@ -79,8 +91,4 @@ export class RunWatch {
     this.#adviser?.stop()
     if (isComplete) this.#results.end()
   }
-}
-
-function total(sums: Readonly<Record<string, number>>): number {
-  return Object.values(sums).reduce((sum, count) => sum + count, 0)
 }

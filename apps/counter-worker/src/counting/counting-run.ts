@@ -127,6 +127,12 @@ export class CountingRun {
     }
   }
 
+  /** The input is left before its end: held frames are judged as by a flush, but nothing is published. */
+  judgeHeld(): void {
+    this.#counting.judgeHeld()
+    this.#write()
+  }
+
   /** The partitions that are ahead of the combined watermark by more than so many base windows, which they keep open. */
   tooFarAhead(windows: number): string[] {
     return this.#counting.tooFarAhead(windows)

@@ -1,16 +1,17 @@
-import { ExitCode } from '@card/app-kit'
+import { duration, ExitCode } from '@card/app-kit'
+import type { CountingOptions } from '@card/counting'
 import type { FrameOptions } from '@card/frames'
 import { advise } from '../advice/advise.js'
 import { fitSettings, memberTableOf } from '../advice/fit-settings.js'
-import { judgeLines } from '../advice/judge-lines.js'
 import { likelyKeys, likelyTimes } from '../advice/likely-members.js'
 import type { Member } from '../advice/member-table.js'
 import { recordFieldNames, sharedNameWarning } from '../advice/record-fields.js'
 import { counterOptions } from '../settings/counter-options.js'
-import { frameOptions } from '../settings/counting-options.js'
+import { countingOptions, frameOptions } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
 import { type Disorder, disorderOf, roundedUp } from './disorder.js'
 import { estimateMemory, type MemoryEstimate } from './estimate-memory.js'
+import { replay } from './replay.js'
 import type { Sample } from './sample.js'
 
 /** What a sample of an input shows, and the settings that would count it. */
@@ -20,6 +21,8 @@ export interface Explanation {
   readonly lines: number
   /** How many of them count with the current settings. */
   readonly counted: number
+  /** How many would be read, but too late to count. */
+  readonly late: number
   /** What the text looks like, and the command that helps, where no line is a JSON object. */
   readonly remedy: string | null
   /** What the settings say and may not mean. */
@@ -29,12 +32,15 @@ export interface Explanation {
   readonly likelyTimes: readonly string[]
   /** Flags that would count more; null: none were found. */
   readonly flags: readonly string[] | null
-  /** How many lines count with these flags. */
+  /** How many lines count with these flags, and how many are late. */
   readonly countedWithFlags: number
+  readonly lateWithFlags: number
   readonly from: string | null
   readonly to: string | null
-  /** ms */
+  /** ms; frames that are far ahead of those after them take no part. */
   readonly disorder: Disorder | null
+  /** How many frames are far ahead of those after them. */
+  readonly ahead: number
   /** The `--out-of-order` that covers 99.9 % of the frames. */
   readonly outOfOrder: string | null
   readonly distinctKeys: number | null
@@ -60,26 +66,23 @@ export function explain(sample: Sample, values: OptionValues): Explanation {
   const records = lines.flatMap(({ record }) => record ?? [])
   const options = frameOptions(values)
   const { members, frames } = memberTableOf(bytes)
-  const { fit } = fitSettings(bytes.slice(0, fittedLines), options, records.slice(0, fittedLines))
-  const judged = fit === null ? null : judgeLines(bytes, fit.options, records)
+  const { fit } = fitSettings(thinned(bytes), options, thinned(records))
+  const counting = countingOptions(values)
+  const now = replay(lines, options, counting)
+  const fitted = fit === null ? null : replay(lines, fit.options, counting)
   const key = fit?.options.key ?? null
   const distinctKeys = key === null ? null : distinctOf(key, members, lines)
-  const ordered =
-    judged === null
-      ? []
-      : byPartition(
-          judged.counted.map((at) => lines[at]!.partition),
-          judged.times,
-        )
-  const disorder = disorderOf(ordered)
-  const times = judged === null ? [] : [...judged.times].sort((a, b) => a - b)
-  const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString())
+  const disorder = fitted === null ? null : disorderOf(fitted.partitions)
   const needed = disorder === null ? null : roundedUp(disorder.p999)
-  const isEnough = disorder === null || disorder.p999 <= values['out-of-order']
+  const isEnough = disorder === null || disorder.p999 <= counting.outOfOrder
+  const withFlags =
+    fit === null || isEnough ? fitted : replay(lines, fit.options, reordering(counting, disorder.p999))
+  const times = (fitted?.partitions ?? []).flatMap((frames) => frames.map(({ time }) => time))
   return {
     sources: sample.sources,
     lines: lines.length,
-    counted: judgeLines(bytes, options, records).counted.length,
+    counted: now.counted,
+    late: now.late,
     warnings: warningsOf(bytes, options),
     remedy: frames === 0 && fit === null && lines.length > 0 ? remedyOf(sample, bytes, values) : null,
     members: members.map(({ path, types, count, distinct, examples }) => ({
@@ -92,10 +95,12 @@ export function explain(sample: Sample, values: OptionValues): Explanation {
     likelyKeys: likelyKeys(members, frames).map(({ path }) => path),
     likelyTimes: likelyTimes(members, frames).map(({ path }) => path),
     flags: fit === null ? null : [...fit.flags, ...(isEnough ? [] : [`--out-of-order ${needed}`])],
-    countedWithFlags: judged?.counted.length ?? 0,
-    from: iso(times[0]),
-    to: iso(times.at(-1)),
+    countedWithFlags: withFlags?.counted ?? 0,
+    lateWithFlags: withFlags?.late ?? 0,
+    from: iso(times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)),
+    to: iso(times.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY)),
     disorder,
+    ahead: fitted?.ahead ?? 0,
     outOfOrder: needed,
     distinctKeys,
     memory: distinctKeys === null ? null : estimateMemory(counterOptions(values), distinctKeys),
@@ -115,6 +120,9 @@ function remedyOf({ sources }: Sample, lines: readonly Uint8Array[], values: Opt
     rejected: {},
     sample: first.map((line) => ({ reason: '', source, offset: 0, line })),
     areRecords: values.brokers !== null,
+    compressions: new Map(
+      sources.flatMap(({ name, compression }) => (compression === null ? [] : [[name, compression]])),
+    ),
   }).remedies.join('; ')
 }
 
@@ -142,12 +150,19 @@ function distinctOf(key: string, members: readonly Member[], lines: Sample['line
   return new Set(keys).size
 }
 
-function byPartition(partitions: readonly number[], times: readonly number[]): number[][] {
-  const found = new Map<number, number[]>()
-  for (const [i, partition] of partitions.entries()) {
-    const own = found.get(partition)
-    if (own === undefined) found.set(partition, [times[i]!])
-    else own.push(times[i]!)
-  }
-  return [...found.values()]
+/** The same with a larger `--out-of-order`. @param disorder ms */
+function reordering(counting: CountingOptions, disorder: number): CountingOptions {
+  const outOfOrder = duration()(roundedUp(disorder))
+  return { ...counting, outOfOrder, maxAhead: Math.max(counting.maxAhead, outOfOrder) }
+}
+
+/** So many of all lines, evenly spread: the first ones are those of one partition or file. */
+function thinned<T>(lines: readonly T[]): T[] {
+  const step = Math.ceil(lines.length / fittedLines)
+  return lines.filter((_, i) => i % step === 0)
+}
+
+/** Null where there is none. */
+function iso(time: number): string | null {
+  return Number.isFinite(time) ? new Date(time).toISOString() : null
 }

@@ -1,3 +1,4 @@
+import { quantity } from '@card/app-kit'
 import { printable } from '../advice/printable.js'
 import type { Explanation } from './explain.js'
 
@@ -8,10 +9,10 @@ const membersShown = 40
 export function explanationText(found: Explanation): string {
   const { sources, lines, counted, remedy, members, flags, countedWithFlags, disorder, memory } = found
   const number = (value: number) => value.toLocaleString('en-US')
-  const out = [`looked at ${number(lines)} lines of ${sources.map(sourceText).join(', ')}`]
+  const out = [`looked at ${quantity(lines, 'line')} of ${sources.map(sourceText).join(', ')}`]
   if (remedy !== null) out.push(remedy)
   out.push(...found.warnings)
-  out.push(`with the current settings, ${number(counted)} of them would count`)
+  out.push(`with the current settings, ${wouldCount(`${number(counted)} of them`, found.late)}`)
   if (members.length > 0) out.push('', 'members:')
   const width = Math.min(32, Math.max(0, ...members.map(({ path }) => path.length)))
   for (const { path, types, frames, distinct, examples } of members.slice(0, membersShown)) {
@@ -27,10 +28,14 @@ export function explanationText(found: Explanation): string {
   if (found.likelyTimes.length > 0) out.push(`likely times: ${names(found.likelyTimes)}`)
   if (found.from !== null) out.push(`event times from ${found.from} to ${found.to}`)
   if (disorder !== null) {
-    const { p50, p90, p99, p999, greatest } = disorder
+    const { p50, p90, p99, p999, greatest, behind } = disorder
     out.push(
       `how far frames are behind the latest one before them: median ${time(p50)}, 90 % ${time(p90)}, 99 % ${time(p99)}, 99.9 % ${time(p999)}, at most ${time(greatest)}`,
       `--out-of-order ${found.outOfOrder} covers 99.9 %`,
+    )
+    out.push(
+      ...leftOut(found.ahead, 'far ahead of the frames that follow'),
+      ...leftOut(behind, 'more than a day behind'),
     )
   }
   if (found.distinctKeys !== null) out.push(`distinct keys: ${number(found.distinctKeys)}`)
@@ -44,8 +49,19 @@ export function explanationText(found: Explanation): string {
     // The remedy at the top is the answer where there is one.
     if (remedy === null) out.push('no settings would count these lines')
   } else if (flags.length === 0) out.push('the settings fit')
-  else out.push(`try ${flags.join(' ')}: ${number(countedWithFlags)} of ${number(lines)} would count`)
+  else {
+    const counts = wouldCount(`${number(countedWithFlags)} of ${number(lines)}`, found.lateWithFlags)
+    out.push(`try ${flags.join(' ')}: ${counts}`)
+  }
   return `${out.join('\n')}\n`
+}
+
+function wouldCount(counted: string, late: number): string {
+  return `${counted} would count${late === 0 ? '' : ` and ${late.toLocaleString('en-US')} would be late`}`
+}
+
+function leftOut(frames: number, why: string): string[] {
+  return frames === 0 ? [] : [`${quantity(frames, 'frame')} ${why}: left out of these figures`]
 }
 
 function names(paths: readonly string[]): string {

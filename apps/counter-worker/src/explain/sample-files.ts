@@ -1,26 +1,38 @@
 import type { ByteSink } from '../input/byte-source.js'
-import { readSource } from '../input/byte-source.js'
-import { compressionOfFile } from '../input/look-at-files.js'
-import type { Sample, SampledLine } from './sample.js'
+import { newMeter, readSource } from '../input/byte-source.js'
+import { failureOf, type Sample, type SampledLine } from './sample.js'
 
-/** The first lines of files, or of stdin, shared out between them. @throws ExitError (1) for what cannot be read */
-export async function sampleFiles(files: readonly string[], most: Sample['limits']): Promise<Sample> {
+/**
+ * The first lines of files, or of stdin, shared out between them; fewer where one cannot be read to there.
+ *
+ * @param signal aborting it ends the sample where it is
+ */
+export async function sampleFiles(
+  files: readonly string[],
+  most: Sample['limits'],
+  signal: AbortSignal,
+): Promise<Sample> {
   const lines: SampledLine[] = []
-  const sources = files.map((file) => ({
-    name: file === '-' ? 'stdin' : file,
-    compression: compressionOfFile(file),
-  }))
+  const meter = newMeter()
+  // As they are found when they are read: stdin, too, may be compressed.
+  const sources = (upTo: number) =>
+    files.slice(0, upTo).map((file) => {
+      const name = file === '-' ? 'stdin' : file
+      return { name, compression: meter.compressions.get(name) ?? null }
+    })
   for (const [index, file] of files.entries()) {
     const share = Math.ceil((most.lines - lines.length) / (files.length - index))
     const bytes = Math.ceil(most.bytes / files.length)
-    const stop = new AbortController()
-    const sink = new FirstLines(share, bytes, () => stop.abort())
-    await readSource(file, sink, stop.signal)
-    sink.end()
+    const full = new AbortController()
+    const sink = new FirstLines(share, bytes, () => full.abort())
+    const failure = await failureOf(readSource(file, sink, AbortSignal.any([full.signal, signal]), meter))
+    const isCutShort = failure !== null || signal.aborted
+    if (!isCutShort) sink.end()
     // Files read in order are one partition.
     for (const bytes of sink.lines) lines.push({ partition: 0, bytes, record: null })
+    if (isCutShort) return { limits: most, lines, sources: sources(index + 1), failure }
   }
-  return { limits: most, lines, sources }
+  return { limits: most, lines, sources: sources(files.length), failure: null }
 }
 
 /** Copies of the first lines of one input. */

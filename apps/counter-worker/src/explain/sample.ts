@@ -1,4 +1,6 @@
+import { ExitError } from '@card/app-kit'
 import type { RecordParts } from '@card/frames'
+import type { Compression } from '../input/magic-bytes.js'
 
 /** One line or record of a sample. */
 export interface SampledLine {
@@ -17,9 +19,22 @@ export interface Sample {
   readonly sources: readonly {
     /** A file, stdin, or `topic/partition`. */
     readonly name: string
-    /** Of a file; null: none, or it is not known before it is read. */
-    readonly compression: 'gzip' | 'zstd' | null
+    /** Of a file or stdin; null: none. */
+    readonly compression: Compression | null
   }[]
+  /** Why there is no more of it; null: the input ends here, there is enough, or it was asked to stop. */
+  readonly failure: ExitError | null
+}
+
+/** What reading failed with; null: it did not. Anything but an ExitError is thrown on. */
+export async function failureOf(reading: Promise<unknown>): Promise<ExitError | null> {
+  try {
+    await reading
+    return null
+  } catch (error) {
+    if (error instanceof ExitError) return error
+    throw error
+  }
 }
 
 /** Enough to know an input by, in a second and little memory. */

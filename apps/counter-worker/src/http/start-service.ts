@@ -11,8 +11,12 @@ export interface Service {
   /** Takes the seconds that a batch took. */
   readonly onBatch: (seconds: number) => void
   readonly onFinal: OnFinal
-  /** Input and outputs are open: from now on it is ready, and its figures are those of the run. */
-  opened(run: MetricSources, figures: () => InputFigures): void
+  /**
+   * Input and outputs are open: from now on it is ready, and its figures are those of the run.
+   *
+   * @param whyNothingCounts says why it is not ready although it reads; null: it is
+   */
+  opened(run: MetricSources, figures: () => InputFigures, whyNothingCounts: () => string | null): void
   close(): Promise<void>
 }
 
@@ -30,6 +34,7 @@ export async function startService(
   const [{ fastify }, { Metrics }] = await Promise.all([import('fastify'), import('./metrics.js')])
   let run: MetricSources | null = null
   let figures: (() => InputFigures) | null = null
+  let whyNothingCounts: () => string | null = () => null
   const metrics = new Metrics(
     version,
     () => run,
@@ -41,7 +46,7 @@ export async function startService(
   // That it answers is the answer: a loop that hangs would not.
   app.get('/livez', async () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {
-    const waiting = figures === null ? 'connecting to the brokers' : figures().waiting
+    const waiting = figures === null ? 'connecting to the brokers' : (figures().waiting ?? whyNothingCounts())
     return waiting === null ? { status: 'ready' } : reply.code(503).send({ status: waiting })
   })
   app.get('/version', async () => ({ name: 'counter-worker', version, node: process.version }))
@@ -50,9 +55,10 @@ export async function startService(
   return {
     onBatch: metrics.onBatch,
     onFinal: metrics.onFinal,
-    opened(sources, read) {
+    opened(sources, read, why) {
       run = sources
       figures = read
+      whyNothingCounts = why
     },
     close: () => app.close(),
   }

@@ -14,7 +14,7 @@ import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import { chunksOf, type DirectSource, fileSource, headOf, nothingYet } from './direct-source.js'
 import { headSize } from './formats.js'
 import { foreignFormat } from './look-at-files.js'
-import { compressionOf } from './magic-bytes.js'
+import { type Compression, compressionOf } from './magic-bytes.js'
 import type { Pipe } from './pipe.js'
 
 /** Takes the bytes of one input, in order. */
@@ -31,9 +31,17 @@ export interface ByteSink {
   idle?(): Promise<void>
 }
 
-/** How much of the inputs was read, as it lies there: compressed inputs count by their compressed bytes. */
+/** What is known of the inputs that were read. */
 export interface ReadMeter {
+  /** Bytes as they lie there: compressed inputs count by their compressed bytes. */
   bytes: number
+  /** Of the inputs that are compressed. */
+  readonly compressions: Map<string, Compression>
+}
+
+/** Of no input yet. */
+export function newMeter(): ReadMeter {
+  return { bytes: 0, compressions: new Map() }
 }
 
 /** Milliseconds after which signals and timers have their turn. */
@@ -57,7 +65,7 @@ export async function readSource(
   path: string,
   sink: ByteSink,
   signal: AbortSignal,
-  meter: ReadMeter = { bytes: 0 },
+  meter: ReadMeter = newMeter(),
 ): Promise<void> {
   const name = path === '-' ? 'stdin' : path
   // Asked before it is opened: opening a named pipe waits for its writer, and nothing would end that wait. In big
@@ -69,16 +77,16 @@ export async function readSource(
   if (kind.isDirectory()) throw new ExitError(ExitCode.failed, [`cannot read ${name}: it is a directory`])
   if (isPipe(kind)) {
     const pipe = await reading(name, openPipe(path))
-    return readDirect(name, metered(pipe, meter), sink, signal, () => pipe.close())
+    return readDirect(name, pipe, meter, sink, signal, () => pipe.close())
   }
   if (!kind.isFile()) {
     const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readSize })
-    return readChunks(name, false, stream, sink, signal, () => stream.destroy())
+    return readChunks(name, null, stream, sink, signal, () => stream.destroy())
   }
-  if (path === '-') return readDirect(name, metered(fileSource(0), meter), sink, signal)
+  if (path === '-') return readDirect(name, fileSource(0), meter, sink, signal)
   const file = await reading(path, () => openSync(path, 'r'))
   try {
-    await readDirect(path, metered(fileSource(file), meter), sink, signal)
+    await readDirect(path, fileSource(file), meter, sink, signal)
   } finally {
     closeSync(file)
   }
@@ -87,19 +95,23 @@ export async function readSource(
 /** Reads into the sink's own space, unless the bytes have to be decompressed. */
 async function readDirect(
   name: string,
-  source: DirectSource,
+  unmetered: DirectSource,
+  meter: ReadMeter,
   sink: ByteSink,
   signal: AbortSignal,
   close: () => void = () => {},
 ): Promise<void> {
+  const source = metered(unmetered, meter)
   signal.addEventListener('abort', close, { once: true })
   if (signal.aborted) close()
   try {
     const head = await reading(name, headOf(source, headSize, isTelling))
-    if (compressionOf(head) !== null) {
-      return await readChunks(name, true, chunksOf(head, source, readSize), sink, signal)
+    const compression = compressionOf(head)
+    if (compression !== null) {
+      meter.compressions.set(name, compression)
+      return await readChunks(name, compression, chunksOf(head, source, readSize), sink, signal)
     }
-    refuseForeign(name, head, false)
+    refuseForeign(name, head, null)
     await sink.write(head)
     await sink.settle()
     await readPlain(name, source, sink, signal)
@@ -153,10 +165,10 @@ function readUntil(
   return undefined
 }
 
-/** @param isPacked whether the source is known to be compressed */
+/** @param compression of the source; null: none, or it is not known yet */
 async function readChunks(
   name: string,
-  isPacked: boolean,
+  compression: Compression | null,
   source: AsyncIterable<Uint8Array>,
   sink: ByteSink,
   signal: AbortSignal,
@@ -166,7 +178,7 @@ async function readChunks(
   signal.addEventListener('abort', close, { once: true })
   // Loaded where it is wanted: most inputs are not compressed.
   const { decompressed } = await import('./compression.js')
-  const chunks = withoutForeign(name, isPacked, decompressed(source))
+  const chunks = withoutForeign(name, compression, decompressed(source))
   let turn = performance.now()
   try {
     while (!signal.aborted) {
@@ -209,15 +221,15 @@ function isTelling(head: Uint8Array): boolean {
 }
 
 /** @throws ExitError (1) when an input that begins so is not read */
-function refuseForeign(name: string, head: Uint8Array, isPacked: boolean): void {
-  const problem = foreignFormat(name, head, isPacked)
+function refuseForeign(name: string, head: Uint8Array, compression: Compression | null): void {
+  const problem = foreignFormat(name, head, compression)
   if (problem !== null) throw new ExitError(ExitCode.failed, [problem])
 }
 
 /** The same chunks, the first ones joined until they tell the format. @throws ExitError (1) when that is not read */
 async function* withoutForeign(
   name: string,
-  isPacked: boolean,
+  compression: Compression | null,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void> {
   let head: Uint8Array | null = new Uint8Array(0)
@@ -228,12 +240,12 @@ async function* withoutForeign(
     }
     head = Buffer.concat([head, chunk])
     if (head.length < headSize && !isTelling(head)) continue
-    refuseForeign(name, head.subarray(0, headSize), isPacked)
+    refuseForeign(name, head.subarray(0, headSize), compression)
     yield head
     head = null
   }
   if (head === null || head.length === 0) return
-  refuseForeign(name, head, isPacked)
+  refuseForeign(name, head, compression)
   yield head
 }
 

@@ -18,6 +18,8 @@ export interface FeedParts {
   readonly reader: FrameReader
   readonly core: CountingRun
   readonly outputs: Pick<Outputs, 'flush'>
+  /** Called before the rows of a batch are counted. */
+  readonly onRows: () => void
   /** Called after each batch with the seconds it took. */
   readonly onBatch: (seconds: number) => void
   /** Called after each chunk. */
@@ -61,8 +63,9 @@ export class PlainFeed implements FrameFeed {
   async close(): Promise<void> {}
 
   #drain(): void {
-    const { reader, core, onBatch, onProgress } = this.#parts
+    const { reader, core, onRows, onBatch, onProgress } = this.#parts
     for (let began = performance.now(); reader.next(); began = performance.now()) {
+      onRows()
       core.consume(this.source)
       onBatch((performance.now() - began) / 1000)
     }

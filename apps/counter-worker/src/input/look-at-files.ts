@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 import { shellWord } from '../advice/printable.js'
 import { formatOf, headSize } from './formats.js'
-import { compressionOf } from './magic-bytes.js'
+import { type Compression, compressionOf, decompressCommand } from './magic-bytes.js'
 
 /** Compressed bytes that surely hold the first decompressed ones: more than a block of zstd. */
 const packedSize = 256 * 1024
@@ -27,27 +27,24 @@ export async function lookAtFiles(files: readonly string[]): Promise<void> {
  * Why an input that begins so is not read; null: it is.
  *
  * @param name the file, or stdin
- * @param isPacked whether the bytes come out of a compressed input
+ * @param compression of the input that the bytes come out of; null: none
  */
-export function foreignFormat(name: string, head: Uint8Array, isPacked: boolean): string | null {
+export function foreignFormat(
+  name: string,
+  head: Uint8Array,
+  compression: Compression | null,
+): string | null {
   const format = formatOf(head)
   if (format === null) return null
   const file = name === 'stdin' ? 'FILE' : shellWord(name)
   const expected = 'expected JSON lines, plain or compressed by gzip or zstd'
-  if (!isPacked) {
+  if (compression === null) {
     return `cannot read ${name}: it is ${format.name}, ${expected}; try: ${format.command(file)} | counter-worker`
   }
-  const unpacked = `cannot read ${name}: inside its compression it is ${format.name}, ${expected}`
-  // zstd unpacks gzip as well.
+  const unpacked = `cannot read ${name}: inside ${compression} it is ${format.name}, ${expected}`
   return format.filter === null
     ? unpacked
-    : `${unpacked}; try: zstd -dc ${file} | ${format.filter} | counter-worker`
-}
-
-/** The compression of a file; null: none, or it is no regular file, which only reading would tell. */
-export function compressionOfFile(file: string): 'gzip' | 'zstd' | null {
-  if (file === '-' || !statSync(file, { bigint: true }).isFile()) return null
-  return compressionOf(startOf(file, 4))
+    : `${unpacked}; try: ${decompressCommand(compression, file)} | ${format.filter} | counter-worker`
 }
 
 async function problemOf(file: string): Promise<string | null> {
@@ -57,8 +54,9 @@ async function problemOf(file: string): Promise<string | null> {
     if (kind.isDirectory()) return `cannot read ${file}: it is a directory`
     if (!kind.isFile()) return null
     const head = startOf(file, headSize)
-    if (compressionOf(head) === null) return foreignFormat(file, head, false)
-    return foreignFormat(file, await unpackedHead(startOf(file, packedSize)), true)
+    const compression = compressionOf(head)
+    if (compression === null) return foreignFormat(file, head, null)
+    return foreignFormat(file, await unpackedHead(startOf(file, packedSize)), compression)
   } catch (error) {
     return `cannot read ${file}: ${messageOf(error)}`
   }

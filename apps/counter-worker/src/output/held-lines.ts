@@ -23,7 +23,6 @@ interface Kept {
  */
 export class HeldLineStore {
   readonly #folder: string
-  readonly #partitions: Map<number, Kept>[] = []
   #inMemory = 0
   #inFile = 0
   #file: number | null = null
@@ -38,7 +37,6 @@ export class HeldLineStore {
   /** Where the lines of one more partition wait. */
   readonly ofPartition = (): HeldLines => {
     const kept = new Map<number, Kept>()
-    this.#partitions.push(kept)
     const remove = (ticket: number) => {
       const line = kept.get(ticket)
       kept.delete(ticket)
@@ -63,14 +61,6 @@ export class HeldLineStore {
   /** @throws ExitError (1) when a line could not be kept */
   check(): void {
     if (this.#failure !== null) throw this.#failure
-  }
-
-  /** Every line that is left, in order of arrival in its partition. */
-  *takeAll(): Generator<RefusedLine> {
-    for (const kept of this.#partitions) {
-      for (const line of kept.values()) yield this.#taken(line)
-      kept.clear()
-    }
   }
 
   /** A copy of a line; null: it could not be kept. */

@@ -1,5 +1,5 @@
 import { ExitCode, type ExitError, escapeControls, type Logger, statusLine } from '@card/app-kit'
-import { adviceText } from '../advice/advice-text.js'
+import { adviceText, extentOf } from '../advice/advice-text.js'
 import type { Advice } from '../advice/advise.js'
 import type { RunSums } from '../advice/adviser.js'
 import { renderSummary, type Summary } from './summary.js'
@@ -36,13 +36,10 @@ export function logNotices(log: Logger): Notices {
           .join('; '),
       ),
     warn: (text) => log.warn(text),
-    rejected: (advice, { lines, rejected }) =>
-      log.warn(
-        { records: lines, rejected, ...advice },
-        rejected === lines
-          ? 'none of the records so far could be counted'
-          : 'most of the records so far were rejected',
-      ),
+    rejected: (advice, sums) => {
+      const { lines: records, rejected } = sums
+      log.warn({ records, rejected, ...advice }, extentOf(sums, 'record'))
+    },
     failed: ({ problems, code }) => {
       for (const problem of problems) log.error({ exitCode: code }, problem)
     },

@@ -1,14 +1,14 @@
 import { tmpdir } from 'node:os'
-import { ExitCode, ExitError, Failures, type Stop } from '@card/app-kit'
+import { Failures, type Stop } from '@card/app-kit'
 import type { Result } from '@card/results'
 import type { CountingOutput, LateAction } from '../counting/counting-output.js'
 import type { OptionValues } from '../settings/option-table.js'
 import { folderBeside, HeldLineStore } from './held-lines.js'
-import { RefusedLineFile, type RefusedLines } from './refused-lines.js'
+import type { OutputFiles } from './output-files.js'
+import type { RefusedLineFile, RefusedLines } from './refused-lines.js'
 import { resultFormat } from './result-format.js'
 import { standardOutput } from './standard-output.js'
 import { TextWriter } from './text-writer.js'
-import { whyUnwritable } from './writable.js'
 
 /** Outputs that are topics. */
 export interface TopicOutputs {
@@ -31,6 +31,15 @@ export interface TopicOutputs {
 /** Takes the end of a window in ms, and how many final results of it (one for each group) have been written just now. */
 export type OnFinal = (end: number, results: number) => void
 
+/** What results and lines go to. */
+export interface OutputParts {
+  readonly files: OutputFiles
+  /** Default: nothing goes to topics. */
+  readonly topics?: TopicOutputs | null
+  /** Called when a final result is written. */
+  readonly onFinal?: OnFinal | null | undefined
+}
+
 /** Everything that a run writes to besides its summary: results on stdout or to topics, refused lines beside them. */
 export class Outputs {
   /** What the counting core hands its results and lines to. */
@@ -40,26 +49,19 @@ export class Outputs {
   readonly #stdout: TextWriter
   readonly #files: readonly RefusedLineFile[]
   readonly #topics: TopicOutputs | null
-  readonly #late: RefusedLines | null
   readonly #held: HeldLineStore | null
   readonly #onFinal: OnFinal | null
   /** Final results that were handed on and not written yet, by the end of their window in ms. */
   readonly #unwritten = new Map<number, number>()
 
-  private constructor(
-    values: OptionValues,
-    stdout: TextWriter,
-    files: { rejects: RefusedLineFile | null; late: RefusedLineFile | null },
-    topics: TopicOutputs | null,
-    onFinal: OnFinal | null,
-  ) {
+  /** @param stop asked to stop when stdout is closed by its reader */
+  constructor(values: OptionValues, stop: Stop, { files, topics = null, onFinal = null }: OutputParts) {
     this.#onFinal = onFinal
-    this.#stdout = stdout
+    this.#stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
     this.#files = [files.rejects, files.late].filter((file) => file !== null)
     this.#topics = topics
     const rejects = files.rejects ?? topics?.rejects ?? null
     const late = files.late ?? topics?.late ?? null
-    this.#late = late
     // A held frame may turn out late, or too much for the group table: then its line is wanted.
     const wanted = late !== null || (rejects !== null && values['group-overflow'] === 'reject')
     const besides = values['late-file'] ?? values['rejects-file']
@@ -71,29 +73,6 @@ export class Outputs {
       lateAction: lateAction(values),
       held: this.#held?.ofPartition ?? null,
     }
-  }
-
-  /**
-   * @param stop asked to stop when stdout is closed by its reader
-   * @param onFinal called when a final result is written
-   * @throws ExitError (1) when a file cannot be created, or the summary not be written at the end
-   */
-  static open(
-    values: OptionValues,
-    stop: Stop,
-    topics: TopicOutputs | null = null,
-    onFinal: OnFinal | null = null,
-  ): Outputs {
-    const stdout = new TextWriter('stdout', standardOutput(), () => stop.request('closed-output'))
-    const { 'rejects-file': rejects, 'late-file': late, summary } = values
-    // A long run whose sums have no place is not begun.
-    const why = summary === null ? null : whyUnwritable(summary)
-    if (why !== null) throw new ExitError(ExitCode.failed, [`cannot write ${summary}: ${why}`])
-    const files = {
-      rejects: rejects === null ? null : new RefusedLineFile(rejects, 'reason'),
-      late: late === null ? null : new RefusedLineFile(late, 'action'),
-    }
-    return new Outputs(values, stdout, files, topics, onFinal)
   }
 
   /** Hands on what was gathered for stdout, without waiting. */
@@ -119,13 +98,6 @@ export class Outputs {
     if (stdout !== undefined || this.#topics !== null) return this.#settled(stdout)
     this.#noteWritten()
     return undefined
-  }
-
-  /** The lines that still wait in the guard leave as late: the stream will not be read on. */
-  abandonHeld(): void {
-    const late = this.#late
-    if (late === null) return
-    for (const line of this.#held?.takeAll() ?? []) this.#refuse(late, 'ahead', line)
   }
 
   /** The brokers are gone: what is not written to topics yet is given up. */

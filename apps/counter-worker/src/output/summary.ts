@@ -17,6 +17,19 @@ export interface Summary {
   readonly fallbacks: number
 }
 
+/** The sums of a run that has read nothing. */
+export const emptySummary: Summary = {
+  lines: 0,
+  bytes: 0,
+  blank: 0,
+  counted: 0,
+  rejected: {},
+  late: {},
+  unfinished: 0,
+  windows: 0,
+  fallbacks: 0,
+}
+
 /** @throws ExitError (1) when the file cannot be written */
 export function writeSummary(path: string, summary: Summary): void {
   try {

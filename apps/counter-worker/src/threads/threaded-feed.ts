@@ -118,11 +118,12 @@ export class ThreadedFeed implements FrameFeed {
   }
 
   #count(columns: FrameColumns, areIdsInUse: boolean): void {
-    const { core, onBatch } = this.#parts
+    const { core, onRows, onBatch } = this.#parts
     const began = performance.now()
     this.#batches.columns = columns
     this.#batches.areIdsInUse = areIdsInUse
     this.#isCounting = true
+    onRows()
     core.consume(this.source)
     this.#isCounting = false
     onBatch((performance.now() - began) / 1000)

@@ -1,10 +1,13 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { Zstd } from '@hpcc-js/wasm-zstd'
 import { describe, expect, test } from 'vitest'
 import { parseLines, run, start } from '../program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'card-advice-'))
+const zstd = await Zstd.load()
 const at = 1_468_244_384
 const frames = (count: number, text: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => `${text(i)}\n`).join('')
@@ -27,7 +30,21 @@ describe('when nothing is counted', () => {
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(65)
     // Once.
     expect(stderr.match(/try --key user/g)).toHaveLength(1)
-    expect(stderr).toContain('none of the lines so far (2,000) could be counted: missing-key 2,000')
+    expect(stderr).toContain('none of the first 1,000 lines could be counted: missing-key 1,000')
+  })
+
+  test.each([
+    ['gzip', (bytes: Uint8Array) => gzipSync(bytes)],
+    ['zstd', (bytes: Uint8Array) => zstd.compress(bytes)],
+  ])('text inside %s is made JSON lines behind what decompresses it', async (tool, compress) => {
+    const path = join(folder, `array.json.${tool}`)
+    const array = compress(Buffer.from(`[{"uid":"a","ts":${at}},{"uid":"b","ts":${at}}]\n`))
+    writeFileSync(path, array)
+    const command = (file: string) => `try: ${tool} -dc ${file} | jq -c '.[]' | counter-worker\n`
+    const ofFile = await run([path])
+    expect([ofFile.code, ofFile.stderr]).toEqual([65, expect.stringContaining(command(path))])
+    expect((await run([], array)).stderr).toContain(command('FILE'))
+    expect((await run(['explain'], array)).stdout).toContain(command('FILE'))
   })
 
   test('objects of 100 KB are judged whole', async () => {
@@ -71,9 +88,35 @@ describe('when most lines are rejected', () => {
   test('the advice comes once, and the run goes on and succeeds', async () => {
     const { code, stderr } = await run([], good.slice(0, 29) + named)
     expect(code).toBe(0)
-    expect(stderr).toContain('5,000 of the 5,001 lines so far were rejected: missing-key 5,000')
+    expect(stderr).toContain('999 of the first 1,000 lines were rejected: missing-key 999')
     expect(stderr.match(/try --key user:/g)).toHaveLength(1)
   })
+
+  test('of the first thousand lines, the advice does not depend on how a pipe cuts them', async () => {
+    const lines = `${frames(1500, () => '[1]')}${good.repeat(1000)}`
+    const advised = async (input: string | Uint8Array[]) => {
+      const { code, stderr } = await run([], input)
+      expect(code).toBe(0)
+      return stderr.split('\n').slice(0, 3).join('\n')
+    }
+    const whole = await advised(lines)
+    expect(whole).toContain('none of the first 1,000 lines could be counted: not-object 1,000\n')
+    const bytes = Buffer.from(lines)
+    const cuts = [3000, 5000, 7000, 30_000, bytes.length]
+    expect(await advised(cuts.map((end, i) => bytes.subarray(cuts[i - 1] ?? 0, end)))).toBe(whole)
+  })
+
+  test.each(['1', '2'])(
+    'on %s threads, few bad lines among the first thousand bring no advice while others follow',
+    async (threads) => {
+      const lines = good.repeat(60) + frames(1000, () => '[1]')
+      const { stderr } = await run(['--threads', threads], lines)
+      expect(stderr).toContain('1,000 of the 1,600 lines were rejected: not-object 1,000')
+      expect((await run(['--threads', threads], lines + good.repeat(60))).stderr).not.toContain(
+        'were rejected:',
+      )
+    },
+  )
 
   test('half of them is not most of them', async () => {
     const halves = good + frames(10, (i) => `{"user":"u${i}","ts":${at}}`)

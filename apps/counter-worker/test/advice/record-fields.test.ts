@@ -110,6 +110,7 @@ describe('explain', () => {
     limits: { lines: 10, bytes: 1000 },
     lines,
     sources: [{ name: 'ids/0', compression: null }],
+    failure: null,
   })
   const topics = ['--brokers', 'h:1', '--topic', 'ids']
 

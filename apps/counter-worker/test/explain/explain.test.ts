@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { disorderOf, roundedUp } from '../../src/explain/disorder.js'
-import { run } from '../program.js'
+import { evenShares } from '../../src/explain/even-shares.js'
+import { collect, run, start } from '../program.js'
 
 const newcomer = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'newcomer')
 const folder = mkdtempSync(join(tmpdir(), 'card-explain-'))
@@ -40,6 +41,79 @@ describe('counter-worker explain', () => {
     expect((await run([file, '--out-of-order', '1m'])).stderr).toContain('counted 5,000')
   })
 
+  test('of one frame far ahead, or far behind, says that it is left out, and advises as without it', async () => {
+    const lines = Array.from({ length: 500 }, (_, i) => `{"uid":"u${i % 50}","ts":${at + i}}\n`)
+    lines[100] = `{"uid":"u1","ts":${at + 100 + 1800}}\n`
+    lines[200] = '{"uid":"u2","ts":0}\n'
+    const { code, stdout } = await run(['explain'], lines.join(''))
+    expect(code).toBe(0)
+    expect(stdout).toContain('99.9 % 0 ms, at most 0 ms\n--out-of-order 0s covers 99.9 %\n')
+    expect(stdout).toContain('1 frame far ahead of the frames that follow: left out of these figures\n')
+    expect(stdout).toContain('1 frame more than a day behind: left out of these figures\n')
+    expect(stdout).toContain('with the current settings, 498 of them would count and 2 would be late\n')
+    expect(stdout).toContain('the settings fit\n')
+    expect((await run([], lines.join(''))).stderr).toContain(
+      'counted 498, rejected 0, late 2 (dropped 1, ahead 1)',
+    )
+  })
+
+  test('counts no frame that would be late, and says how many are with the flags that it names', async () => {
+    const lines = Array.from(
+      { length: 2000 },
+      (_, i) =>
+        `{"uid":"u${i % 50}","ts":${at + i - (i % 100 === 99 ? 100 : 0) - (i === 1999 ? 1000 : 0)}}\n`,
+    ).join('')
+    const { stdout } = await run(['explain'], lines)
+    const now = /with the current settings, ([\d,]+) of them would count and (\d+) would be late/.exec(
+      stdout,
+    )!
+    const counted = await run([], lines)
+    expect(counted.stderr).toContain(`counted ${now[1]}, rejected 0, late ${now[2]} (`)
+    expect(stdout).toContain('try --out-of-order 2m: 1,999 of 2,000 would count and 1 would be late\n')
+    const reordered = await run(['--out-of-order', '2m'], lines)
+    expect(reordered.stderr).toContain('counted 1,999, rejected 0, late 1 (')
+  })
+
+  test.each([
+    ['seconds', 's', at],
+    ['milliseconds', 'ms', at * 1000],
+  ])(
+    'knows %s although the first frame has the time 0, and a unit that does not fit them',
+    async (_, unit, first) => {
+      const lines = `{"uid":"a","ts":0}\n${Array.from({ length: 50 }, (__, i) => `{"uid":"u${i}","ts":${first + i}}\n`).join('')}`
+      for (const given of ['auto', unit]) {
+        const { stdout } = await run(['explain', '--json', '--time-unit', given], lines)
+        expect(JSON.parse(stdout)).toMatchObject({ flags: [], counted: 51 })
+      }
+      const wrong = unit === 's' ? 'ms' : 's'
+      const { stdout } = await run(['explain', '--json', '--time-unit', wrong], lines)
+      expect(JSON.parse(stdout)).toMatchObject({ flags: ['--time-unit auto'], countedWithFlags: 51 })
+    },
+  )
+
+  test('at a signal explains what was read until then', async () => {
+    const child = await start(['explain', '--json'])
+    const ended = collect(child)
+    const line = `{"uid":"a","ts":${at},"text":"${'x'.repeat(10_000)}"}\n`
+    // Far more than a pipe holds: when the last of it is taken, most of it has been read.
+    await new Promise((resolve) => child.stdin!.write(`${line.repeat(200)}{"uid":"cut`, resolve))
+    child.kill('SIGINT')
+    const { code, stdout } = await ended
+    const { lines, counted } = JSON.parse(stdout)
+    expect([code, counted]).toEqual([130, lines])
+    expect(lines).toBeGreaterThan(100)
+  })
+
+  test('of a file that cannot be read to its end explains what stands before, and fails', async () => {
+    const file = join(folder, 'cut.jsonl.gz')
+    const lines = Array.from({ length: 2000 }, (_, i) => `{"uid":"u${i * 7919}","ts":${at + i}}\n`).join('')
+    const packed = gzipSync(lines)
+    writeFileSync(file, packed.subarray(0, packed.length - 100))
+    const { code, stdout, stderr } = await run(['explain', file])
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^looked at 1,\d+ lines of .*\(gzip\)\n/)])
+    expect(stderr).toContain(`cannot read ${file}: `)
+  })
+
   test('looks at no more than 10,000 lines, however long the input goes on', async () => {
     const line = `{"uid":"a","ts":${at}}\n`
     const { code, stdout } = await run(['explain', '--json'], line.repeat(30_000))
@@ -64,20 +138,35 @@ describe('counter-worker explain', () => {
 
 describe('the disorder of frames', () => {
   test('is how far each is behind the latest before it, in its own partition', () => {
-    expect(disorderOf([[1000, 2000, 1500], [9000]])).toEqual({
+    const begin = Number.NEGATIVE_INFINITY
+    const first = [
+      { time: 1000, trusted: begin },
+      { time: 2000, trusted: 1000 },
+      { time: 1500, trusted: 2000 },
+    ]
+    expect(disorderOf([first, [{ time: 9000, trusted: begin }]])).toEqual({
       p50: 0,
       p90: 500,
       p99: 500,
       p999: 500,
       greatest: 500,
+      behind: 0,
     })
     expect(disorderOf([])).toBe(null)
   })
 
-  test('is not made of one damaged time', () => {
-    const times = Array.from({ length: 100 }, (_, i) => at * 1000 + i)
-    times[50] = 4e12
-    expect(disorderOf([times])).toMatchObject({ greatest: 0 })
+  test('is known before there is a trusted time, and not made of one damaged time', () => {
+    const unknown = Array.from({ length: 100 }, (_, i) => {
+      const time = at * 1000 + (i % 10 === 9 ? i - 7 : i)
+      return { time: i === 50 ? 4e12 : time, trusted: Number.NEGATIVE_INFINITY }
+    })
+    expect(disorderOf([unknown])).toMatchObject({ p50: 0, greatest: 6 })
+  })
+
+  test('leaves out what is more than a day behind, and says how many frames that were', () => {
+    const frames = Array.from({ length: 10 }, (_, i) => ({ time: at * 1000 + i, trusted: at * 1000 + i - 1 }))
+    frames[5]!.time = 0
+    expect(disorderOf([frames])).toMatchObject({ greatest: 0, behind: 1 })
   })
 
   test.each([
@@ -88,5 +177,17 @@ describe('the disorder of frames', () => {
     [86_400_001, '2d'],
   ])('%d ms are covered by %s', (milliseconds, text) => {
     expect(roundedUp(milliseconds)).toBe(text)
+  })
+})
+
+describe('the shares of partitions in a sample', () => {
+  test.each([
+    [[20_000, 20_000], 10_000, [5000, 5000]],
+    [[20_000, 200, 0], 10_000, [9800, 200, 0]],
+    [[Number.POSITIVE_INFINITY, 4, 100], 30, [13, 4, 13]],
+    [[5, 5, 5], 2, [1, 1, 1]],
+    [[], 10, []],
+  ])('of lengths %j for %d lines are %j', (lengths, places, shares) => {
+    expect(evenShares(lengths, places)).toEqual(shares)
   })
 })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { metricTable } from '../../src/http/metric-table.js'
 import { collect, run, start } from '../program.js'
 
@@ -35,6 +35,24 @@ test('a run over stdin serves its health and its figures while it lasts', async 
   child.stdin!.end()
   const { code, stdout } = await ended
   expect([code, stdout]).toEqual([0, expect.stringContaining('"count":1')])
+})
+
+test('while nothing that was read could be counted it is not ready, and says why', async () => {
+  const { child, ended, url } = await serve()
+  child.stdin!.write('{"user":"a","ts":1468244400}\n'.repeat(1000))
+  const readiness = async () => {
+    const response = await fetch(`${url}/readyz`)
+    return [response.status, await response.json()]
+  }
+  await vi.waitUntil(async () => (await readiness())[0] === 503, { timeout: 20_000 })
+  expect(await readiness()).toEqual([
+    503,
+    { status: 'none of the 1,000 records so far could be counted: missing-key' },
+  ])
+  child.stdin!.write('{"uid":"a","ts":1468244400}\n')
+  await vi.waitUntil(async () => (await readiness())[0] === 200, { timeout: 20_000 })
+  child.stdin!.end()
+  expect((await ended).code).toBe(0)
 })
 
 test('the delay of final results is from the end of their window to the wall clock, the memory that of open windows', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { Zstd } from '@hpcc-js/wasm-zstd'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readSource } from '../../src/input/byte-source.js'
@@ -82,12 +83,16 @@ describe('an input that is not text', () => {
       file('wide.jsonl', utf16),
       file('b.tar.gz', gzipSync(tarArchive())),
     ]
-    const { code, stdout, stderr } = await run([good, xz, wide, packed, '--format', 'csv'])
+    const zstd = await Zstd.load()
+    const twice = file('c.jsonl.xz.zst', zstd.compress(foreign[0]![1]))
+    const expected = 'expected JSON lines, plain or compressed by gzip or zstd'
+    const { code, stdout, stderr } = await run([good, xz, wide, packed, twice, '--format', 'csv'])
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr.split('\n')).toEqual([
       `counter-worker: cannot read ${xz}: it is xz, expected JSON lines, plain or compressed by gzip or zstd; try: xz -dc ${xz} | counter-worker`,
       expect.stringContaining(`cannot read ${wide}: it is UTF-16LE text`),
-      expect.stringContaining(`try: zstd -dc ${packed} | tar -xO | counter-worker`),
+      `counter-worker: cannot read ${packed}: inside gzip it is a tar archive, ${expected}; try: gzip -dc ${packed} | tar -xO | counter-worker`,
+      expect.stringContaining(`; try: zstd -dc ${twice} | xz -dc | counter-worker`),
       '',
     ])
   })

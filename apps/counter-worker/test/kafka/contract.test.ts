@@ -92,7 +92,7 @@ describeKafka('a topic of records that are no frames', (broker) => {
     expect(member.run.stderr).not.toContain('have a member')
   })
 
-  test('of which 20,000 of 20,000 are rejected is told of once, in one log line, while the worker stays ready', async () => {
+  test('of which 20,000 of 20,000 are rejected is told of once, in one log line, and the worker is not ready until something counts', async () => {
     const topic = await broker.topic(2)
     await broker.put(
       topic,
@@ -103,11 +103,19 @@ describeKafka('a topic of records that are no frames', (broker) => {
     const rejected = async () =>
       (await (await fetch(`${url}/metrics`)).text()).includes('"missing-key"} 20000\n')
     await worker.until(rejected)
-    await worker.until(({ stderr }) => stderr.includes('none of the records so far'))
-    const ready = await fetch(`${url}/readyz`)
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }])
+    await worker.until(({ stderr }) => stderr.includes('could be counted'))
+    const readiness = async () => {
+      const response = await fetch(`${url}/readyz`)
+      return [response.status, await response.json()]
+    }
+    expect(await readiness()).toEqual([
+      503,
+      { status: 'none of the 20,000 records so far could be counted: missing-key' },
+    ])
+    await broker.put(topic, minutes(0, 1))
+    await worker.until(async () => (await readiness())[0] === 200)
     const { code, stderr } = await worker.stop()
-    const told = parseLines<LogLine>(stderr).filter(({ msg }) => msg.startsWith('none of the records'))
+    const told = parseLines<LogLine>(stderr).filter(({ msg }) => msg.startsWith('none of the first'))
     expect([code, told]).toEqual([
       0,
       [
@@ -150,6 +158,21 @@ describeKafka('a topic of records that are no frames', (broker) => {
         distinctKeys: 10,
       }),
     ])
+    // As many of each partition as there are, whichever answers first.
+    const uneven = await broker.topic(2)
+    const one = (partition: number, i: number) => ({
+      partition,
+      value: `{"uid":"u${i % 100}","ts":${noon + i}}`,
+    })
+    const many = Array.from({ length: 12_000 }, (_, i) => one(0, i))
+    await broker.put(uneven, [...many, ...Array.from({ length: 200 }, (_, i) => one(1, i))])
+    const spread = await toEnd(broker, uneven, ['--json'], ['explain'])
+    expect(JSON.parse(spread.stdout)).toMatchObject({
+      sources: [{ name: `${uneven}/0` }, { name: `${uneven}/1` }],
+      lines: 10_000,
+      counted: 10_000,
+      late: 0,
+    })
     const none = await toEnd(broker, text, [], ['explain'])
     expect([none.code, none.stdout]).toEqual([65, expect.stringContaining('0 of them would count')])
   })
@@ -162,7 +185,7 @@ describeKafka('a topic read to its end', (broker) => {
     await broker.put(some, [...minutes(0, 1), ...Array<SinkRecord>(10).fill({ value: 'x' })])
     const all = await toEnd(broker, none, [])
     expect([all.code, all.stdout]).toEqual([65, ''])
-    expect(all.stderr).toContain('none of the records so far could be counted')
+    expect(all.stderr).toContain('none of the 2 records could be counted')
     for (const [limit, code] of [
       ['24', 65],
       ['25', 0],

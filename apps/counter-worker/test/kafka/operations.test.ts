@@ -28,7 +28,11 @@ function expectClearEnd({ code, stderr }: { code: number | null; stderr: string 
 
 // Begun before all else: the worker waits for half a minute, which the other tests need anyway.
 const nobody = ['--brokers', '127.0.0.1:1', '--topic', 'likes']
-const givenUp = Promise.all([run(nobody), run(['config', '--check', ...nobody])])
+const nothingRead = join(folder, 'nothing-read.json')
+const givenUp = Promise.all([
+  run([...nobody, '--summary', nothingRead]),
+  run(['config', '--check', ...nobody]),
+])
 // Of a broker of its own, for the same reason.
 const abandoned = hasKafkaTools ? outliveBroker() : null
 abandoned?.catch(() => {})
@@ -324,13 +328,16 @@ describe.skipIf(abandoned === null)('a broker that is gone for good', () => {
 })
 
 describe('without a broker', () => {
-  test('the worker gives up after 30 s with 1, and config --check with 78', async () => {
+  test('the worker gives up after 30 s with 1 and its sums, and config --check with 78', async () => {
     const [counting, checking] = await givenUp
+    const zeros = { lines: 0, bytes: 0, counted: 0, rejected: {}, late: {}, unfinished: 0, windows: 0 }
+    expect(JSON.parse(readFileSync(nothingRead, 'utf8'))).toMatchObject(zeros)
     for (const [{ code, stderr }, as, says] of [
       [counting, 1, /"level":"error".*"msg":"No broker answers at 127.0.0.1:1/],
       [checking, 78, /^counter-worker: No broker answers at 127.0.0.1:1/],
     ] as const) {
       const [trying, ...end] = stderr.trimEnd().split('\n')
+      if (as === 1) expect(JSON.parse(end.shift()!)).toMatchObject({ level: 'info', ...zeros })
       // Said at once, long before the end.
       expect(JSON.parse(trying!)).toMatchObject({
         brokers: ['127.0.0.1:1'],
@@ -338,6 +345,13 @@ describe('without a broker', () => {
       })
       expectClearEnd({ code, stderr: end.join('\n') }, as, says)
     }
+  })
+
+  test('an output file that cannot be created ends the worker at once, before a broker is waited for', async () => {
+    const began = performance.now()
+    const { code, stderr } = await run([...nobody, '--rejects-file', '/missing/rejects'])
+    expectClearEnd({ code, stderr }, 1, /cannot write \/missing\/rejects: ENOENT/)
+    expect(performance.now() - began).toBeLessThan(15_000)
   })
 
   test('what is tried, and until when, is said within a second or two', async () => {

@@ -78,10 +78,13 @@ describeKafka('a topic', (broker) => {
     await broker.put(topic, frames)
     const words = ['--topic', topic, '--until', 'end', '--windows', '1s']
     const worker = await start(['--brokers', broker.brokers.join(','), ...words])
-    // The first results are there; the worker does not go on until they are read.
-    await once(worker.stdout!, 'readable')
+    const ended = collect(worker)
+    // The first results are there; the worker does not go on until more of them are read.
+    await once(worker.stdout!, 'data')
+    worker.stdout!.pause()
     await makeAnew(broker, topic, 1)
-    const { code, stderr } = await collect(worker)
+    worker.stdout!.resume()
+    const { code, stderr } = await ended
     expect([code, stderr]).toEqual([
       1,
       expect.stringContaining('was deleted and made anew while it was read'),

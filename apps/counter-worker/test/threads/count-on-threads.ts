@@ -34,7 +34,7 @@ export async function countOnThreads(
   const batches = new SwitchedBatches(reader)
   const core = new CountingRun(counting.options, counting.partitions, batches, counting.output)
   const feed = new ThreadedFeed(
-    { reader, core, outputs: { flush: async () => {} }, onBatch() {}, onProgress() {} },
+    { reader, core, outputs: { flush: async () => {} }, onRows() {}, onBatch() {}, onProgress() {} },
     batches,
     new ScanThreads(reader.blocks!, threads, await threadProgram()),
     leastBlock,

@@ -4,6 +4,7 @@ import { baseOf, type CountingOptions } from '../options.js'
 import type { CounterHead, CounterSave } from '../saved/counter-head.js'
 import type { EngineRecord } from '../saved/engine-record.js'
 import { StateChanges } from '../saved/state-changes.js'
+import type { RestoreOptions, StepOptions } from '../saved/step-options.js'
 import { Growth } from '../state/growth.js'
 import { counterAggregate, type WindowState } from '../state/window-state.js'
 import type { FrameBatch } from './frame-batch.js'
@@ -143,6 +144,12 @@ export class PartitionCounter {
     this.rows.settle(null)
   }
 
+  /** The partition is read no further: its held frames are judged, and nothing comes due by it. */
+  judgeHeldLive(): void {
+    this.engine.judgeHeld()
+    this.rows.settle(null)
+  }
+
   /** The partition is read again. */
   active(): void {
     this.engine.active(onlyPartition)
@@ -215,8 +222,10 @@ export class PartitionCounter {
   /**
    * Everything since the step before, as one value. Where the state is saved, read `save` to its end before the next call,
    * and acknowledge it when the step is safe.
+   *
+   * @throws WindowingError snapshot-open: the step before is neither acknowledged nor abandoned
    */
-  takeStep(): CountStep {
+  takeStep(options: StepOptions = {}): CountStep {
     const { partials, progress, last } = this
     this.partials = []
     this.partialGroups.clear()
@@ -227,13 +236,18 @@ export class PartitionCounter {
       partials.length > 0 ||
       last.watermark !== progress.watermark
     const refused = this.takeRefused()
-    const save = this.durable ? this.save() : null
+    const save = this.durable ? this.save(options) : null
     return { partials, progress, isProgressNew, refused, warnings: this.takeWarnings(), save }
   }
 
-  /** Brings a new counter to where a step was taken. */
-  restore(head: CounterHead, records: Iterable<EngineRecord>): void {
-    this.engine.restoreRecords(head.engine, this.growth.noteRestored(records), groupNames(this.groups))
+  /**
+   * Brings a new counter to where a step was taken.
+   *
+   * @param records of a `StateImage`
+   */
+  restore(head: CounterHead, records: Iterable<EngineRecord>, { saved = true }: RestoreOptions = {}): void {
+    const noted = saved ? this.growth.noteRestored(records) : records
+    this.engine.restoreRecords(head.engine, noted, groupNames(this.groups))
     this.position = head.position
     const { refused } = this.rows
     head.rejected.forEach((count, status) => {
@@ -247,8 +261,8 @@ export class PartitionCounter {
     this.last = this.progress
   }
 
-  private save(): CounterSave {
-    const changes = this.engine.changes({ groups: groupNames(this.groups) })
+  private save({ whole = false }: StepOptions): CounterSave {
+    const changes = this.engine.changes({ groups: groupNames(this.groups), whole })
     const { refused } = this.rows
     const head: CounterHead = {
       format: 1,
@@ -263,9 +277,14 @@ export class PartitionCounter {
 
   private keep(panes: Iterable<Pane<WindowState>>): void {
     for (const { start, group, events, added, state } of panes) {
-      const bytes = this.growth.bytesToSend(state)
       this.partialGroups.add(group)
-      this.partials.push({ start, group, events, added, state: { form: 'bytes', bytes } })
+      const pieces = this.growth.bytesToSend(state)
+      pieces.forEach((bytes, i) => {
+        // Events come with the last piece: what they belong to is all there then.
+        const isLast = i === pieces.length - 1
+        const numbers = isLast ? { events, added } : { events: events - added, added: 0 }
+        this.partials.push({ start, group, ...numbers, state: { form: 'bytes', bytes } })
+      })
     }
   }
 }

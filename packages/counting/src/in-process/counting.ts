@@ -52,6 +52,11 @@ export interface Counting {
   /** The end of the stream: every open window is published. */
   flush(): void
   /**
+   * The stream is left before its end: held frames are judged as by `flush`, but nothing is published, so that the sums
+   * and `unfinished` say what became of every frame.
+   */
+  judgeHeld(): void
+  /**
    * Everything since the step before. Results that are not taken by the next call of another method are all made by it.
    *
    * @param limit about so many results at most: call again while there are more. Default Infinity

@@ -108,6 +108,12 @@ export class OnePartition implements Counting {
     this.publish()
   }
 
+  judgeHeld(): void {
+    this.publisher.settle()
+    this.engine.judgeHeld()
+    this.rows.settle(null)
+  }
+
   takeStep(limit = Number.POSITIVE_INFINITY): Step {
     const { results, more } = this.publisher.take(limit)
     return { results, more, refused: this.rows.refused.take(), warnings: this.rows.times.take() }

@@ -93,6 +93,11 @@ export class TwoStages implements Counting {
     this.merger.flush()
   }
 
+  judgeHeld(): void {
+    this.handing = undefined
+    for (const counter of this.counters.values()) counter.judgeHeldLive()
+  }
+
   takeStep(limit = Number.POSITIVE_INFINITY): Step {
     const { results, more } = this.merger.takeResults(limit)
     const refused: RefusedRow[] = []

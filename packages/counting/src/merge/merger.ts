@@ -5,6 +5,7 @@ import { baseLength, type CountingOptions } from '../options.js'
 import { ResultMaker } from '../result.js'
 import type { EngineRecord } from '../saved/engine-record.js'
 import { StateChanges } from '../saved/state-changes.js'
+import type { RestoreOptions, StepOptions } from '../saved/step-options.js'
 import { Growth } from '../state/growth.js'
 import { counterAggregate, type WindowState } from '../state/window-state.js'
 import { type Announced, Announcement } from './announcement.js'
@@ -164,10 +165,12 @@ export class Merger {
   /**
    * Everything since the step before, as one value. Where the state is saved, read `save` to its end before the next call,
    * and acknowledge it when the step is safe.
+   *
+   * @throws WindowingError snapshot-open: the step before is neither acknowledged nor abandoned
    */
-  takeStep(): MergeStep {
+  takeStep(options: StepOptions = {}): MergeStep {
     const { results } = this.takeResults()
-    return { results, position: this.position, save: this.durable ? this.save() : null }
+    return { results, position: this.position, save: this.durable ? this.save(options) : null }
   }
 
   /** Results alone, about so many at most: of a merger whose state is not saved. Those that wait are made with each call. */
@@ -180,9 +183,14 @@ export class Merger {
     return this.engine.nextEnd
   }
 
-  /** Brings a new merger to where a step was taken. */
-  restore(head: MergerHead, records: Iterable<EngineRecord>): void {
-    this.engine.restoreRecords(head.engine, this.growth.noteRestored(records), groupNames(this.groups))
+  /**
+   * Brings a new merger to where a step was taken.
+   *
+   * @param records of a `StateImage`
+   */
+  restore(head: MergerHead, records: Iterable<EngineRecord>, { saved = true }: RestoreOptions = {}): void {
+    const noted = saved ? this.growth.noteRestored(records) : records
+    this.engine.restoreRecords(head.engine, noted, groupNames(this.groups))
     this.position = head.position
     this.sources.load(head.sources)
     this.publisher.restore(head.published)
@@ -191,8 +199,8 @@ export class Merger {
     this.publish()
   }
 
-  private save(): NonNullable<MergeStep['save']> {
-    const changes = this.engine.changes({ groups: groupNames(this.groups) })
+  private save({ whole = false }: StepOptions): NonNullable<MergeStep['save']> {
+    const changes = this.engine.changes({ groups: groupNames(this.groups), whole })
     const head: MergerHead = {
       format: 1,
       engine: changes.head,

@@ -7,6 +7,10 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string }
 const encoder = /* @__PURE__ */ new TextEncoder()
 const decoder = /* @__PURE__ */ new TextDecoder()
 
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
 /** Appends numbers, texts and bytes; little endian. */
 export class ByteWriter {
   length = 0
@@ -42,7 +46,7 @@ export class ByteWriter {
   }
 
   text(text: string): void {
-    this.blob(encoder.encode(text))
+    this.blob(utf8(text))
   }
 
   /** Bytes with their length before them. */

@@ -1,13 +1,22 @@
+import type { DeltaCounter } from '@card/estimators'
 import type { Aggregate, Forgotten } from '@card/windowing'
-import { CountingError } from '../errors.js'
 import type { Groups } from '../groups.js'
 import { type CounterOptions, counterAggregate, type WindowState } from '../state/window-state.js'
-import { type BlockPlace, blockFormat, type Read, readCell, readRevision, readStep } from './block-format.js'
-import { ByteReader } from './bytes.js'
-import { crc32c } from './crc32c.js'
+import {
+  type BlockPlace,
+  blockFormat,
+  type Read,
+  readCell,
+  readRevision,
+  readStep,
+  type StateForm,
+} from './block-format.js'
+import type { ByteReader } from './bytes.js'
 import type { EngineRecord } from './engine-record.js'
 import { readGroup } from './group-bytes.js'
-import { blockKinds } from './write-blocks.js'
+import { forgottenKey, placeKey } from './place-key.js'
+import { corrupt, unseal } from './sealed.js'
+import { type BlockContents, type BlockKind, blockKinds } from './write-blocks.js'
 
 type Kept = Exclude<EngineRecord, Forgotten>
 
@@ -28,43 +37,45 @@ export class StateImage {
     this.aggregate = counterAggregate(counter)
   }
 
-  /** Takes a block. @throws CountingError corrupt-state */
-  add(bytes: Uint8Array): void {
-    const end = bytes.length - 4
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    if (end < 2 || crc32c(bytes, 0, end) !== view.getUint32(end, true))
-      throw corrupt('a block with its checksum', 'another')
-    const reader = new ByteReader(bytes.subarray(0, end))
-    const format = reader.u8()
-    if (format !== blockFormat) throw corrupt(`blocks of format ${blockFormat}`, `format ${format}`)
+  /** Takes a block, and tells what it holds. @throws CountingError corrupt-state, newer-format */
+  add(bytes: Uint8Array): BlockContents {
+    const reader = unseal(bytes, 'a block', blockFormat)
     const kind = blockKinds[reader.u8()]
+    if (kind === undefined) throw corrupt('a kind of block', 'an unknown one')
     const place = { of: reader.text(), start: reader.f64(), end: reader.f64() }
-    if (kind === 'cell-part' || kind === 'step-part') {
-      this.addPart(reader, kind === 'cell-part' ? 'window' : 'step', place)
-      return
-    }
+    if (kind === 'cell-part' || kind === 'step-part')
+      return { kind, ...place, ...this.addPart(reader, kind, place) }
+    const groups: number[] = []
+    const forms: StateForm[] = []
     while (reader.left > 0) {
-      if (kind === 'cells')
-        this.put('window', place.of, place.start, this.whole(readCell(reader, place, this.groups)))
-      else if (kind === 'steps')
-        this.put('step', place.of, place.start, this.whole(readStep(reader, place, this.groups)))
-      else if (kind === 'revisions')
-        this.put('revisions', place.of, place.end, readRevision(reader, place, this.groups))
-      else throw corrupt('a kind of block', 'an unknown one')
+      const { record, form } = this.readRecord(kind, reader, place)
+      this.put(placeKey(kind, place), record)
+      groups.push(record.group)
+      forms.push(form)
     }
+    return { kind, ...place, groups, forms, from: 0 }
   }
 
   /** A window, a step or revisions are no more. */
-  forget({ what, of, at }: Forgotten): void {
-    this.places.delete(keyOf(what, of, at))
+  forget(forgotten: Forgotten): void {
+    this.places.delete(forgottenKey(forgotten))
   }
 
   *records(): Generator<EngineRecord, void, undefined> {
     for (const groups of this.places.values()) yield* groups.values()
   }
 
-  private put(what: Forgotten['what'], of: string, at: number, record: Kept): void {
-    const key = keyOf(what, of, at)
+  private readRecord(
+    kind: BlockKind,
+    reader: ByteReader,
+    place: BlockPlace,
+  ): { record: Kept; form: StateForm } {
+    if (kind === 'cells') return this.whole(readCell(reader, place, this.groups))
+    if (kind === 'steps') return this.whole(readStep(reader, place, this.groups))
+    return { record: readRevision(reader, place, this.groups), form: 'none' }
+  }
+
+  private put(key: string, record: Kept): void {
     let groups = this.places.get(key)
     if (groups === undefined) {
       groups = new Map()
@@ -77,37 +88,34 @@ export class StateImage {
     } else groups.set(record.group, record)
   }
 
-  private whole<T extends Kept>({ record, form, bytes }: Read<T>): T {
-    if (form !== 'whole') return { ...record, state: undefined }
-    return { ...record, state: bytes === null ? null : this.aggregate.load(bytes) }
+  private whole<T extends Kept>({ record, form, bytes }: Read<T>): { record: T; form: StateForm } {
+    const state = form !== 'whole' ? undefined : bytes === null ? null : this.aggregate.load(bytes)
+    return { record: { ...record, state }, form }
   }
 
-  private addPart(reader: ByteReader, what: 'window' | 'step', { of, start }: BlockPlace): void {
+  private addPart(
+    reader: ByteReader,
+    kind: BlockKind,
+    place: BlockPlace,
+  ): Omit<BlockContents, keyof BlockPlace | 'kind'> {
     const group = readGroup(reader, this.groups)
     const from = reader.varint()
     const bytes = reader.blob()
-    const groups = this.places.get(keyOf(what, of, start))
+    const groups = this.places.get(placeKey(kind, place))
     const record = groups?.get(group)
     if (record === undefined || !('state' in record)) throw corrupt('a record before its parts', 'none')
     if (from === 0) {
-      groups!.set(group, { ...record, state: this.aggregate.load(bytes) })
-      return
+      const state = this.aggregate.load(bytes)
+      // What follows keeps its place: parts are written again from marks on.
+      if (state !== null && 'trackDeltas' in state) (state as DeltaCounter).trackDeltas(0)
+      groups!.set(group, { ...record, state })
+    } else {
+      const { state } = record
+      if (state === undefined || state === null || state.count() < from) {
+        throw corrupt(`${from} fingerprints before a part`, `${state?.count() ?? 0}`)
+      }
+      state.mergeBytes(bytes)
     }
-    const { state } = record
-    if (state === undefined || state === null || state.count() < from) {
-      throw corrupt(`${from} fingerprints before a part`, `${state?.count() ?? 0}`)
-    }
-    state.mergeBytes(bytes)
+    return { groups: [group], forms: [], from }
   }
-}
-
-function keyOf(what: Forgotten['what'], of: string, at: number): string {
-  return JSON.stringify([what, of, at])
-}
-
-function corrupt(expected: string, found: string): CountingError {
-  return new CountingError(
-    'corrupt-state',
-    `Expected ${expected} of a saved state, found ${found}; restore from an earlier one.`,
-  )
 }

@@ -1,5 +1,6 @@
 import type { Forgotten } from '@card/windowing'
 import type { Groups } from '../groups.js'
+import type { StatePart } from '../state/growth.js'
 import {
   type BlockPlace,
   blockFormat,
@@ -9,18 +10,28 @@ import {
   writeStep,
 } from './block-format.js'
 import { ByteWriter } from './bytes.js'
-import { crc32c } from './crc32c.js'
 import type { EngineRecord } from './engine-record.js'
 import { writeGroup } from './group-bytes.js'
-import type { StatePart, StateRecord } from './state-changes.js'
+import { seal } from './sealed.js'
+import type { StateRecord } from './state-changes.js'
 
 /** What a block holds; by number in its bytes. */
 export const blockKinds = ['cells', 'steps', 'revisions', 'cell-part', 'step-part'] as const
-type BlockKind = (typeof blockKinds)[number]
+export type BlockKind = (typeof blockKinds)[number]
 
-/** A piece of state, of one window, step or view: the newest of each record counts, and parts follow their record. */
-export interface StateBlock extends BlockPlace {
+/** What a block holds, of one window, step or view: the newest of each record counts, and parts follow their record. */
+export interface BlockContents extends BlockPlace {
   readonly kind: BlockKind
+  /** Ids of the groups of its records; of a part, its one group. */
+  readonly groups: readonly number[]
+  /** Of each record: what follows it. */
+  readonly forms: readonly StateForm[]
+  /** Of a part: the mark of its first fingerprint; else 0. */
+  readonly from: number
+}
+
+/** A piece of state as it is stored. */
+export interface StateBlock extends BlockContents {
   readonly bytes: Uint8Array
 }
 
@@ -71,7 +82,7 @@ export function* writeBlocksInSteps(
       open.set(key, to)
     }
     const before = to.writer.length
-    writeRecord(to.writer, record, parts.length > 0, groups)
+    to.add(record, parts.length > 0, groups)
     total += to.writer.length - before
     unpaused += to.writer.length - before + recordEffort
     if (unpaused >= bytesAtOnce) {
@@ -84,7 +95,7 @@ export function* writeBlocksInSteps(
       open.delete(key)
       total -= to.writer.length
     }
-    for (const part of parts) yield partBlock(place, record, part, groups)
+    for (const part of parts) yield partBlock(place, record.group, part, groups)
     if (total < begun) continue
     for (const each of open.values()) yield each.close()
     open.clear()
@@ -99,6 +110,8 @@ interface Place extends BlockPlace {
 
 class OpenBlock {
   readonly writer = new ByteWriter()
+  private readonly groups: number[] = []
+  private readonly forms: StateForm[] = []
 
   constructor(private readonly place: Place) {
     this.writer.u8(blockFormat)
@@ -108,19 +121,29 @@ class OpenBlock {
     this.writer.f64(place.end)
   }
 
-  close(): StateBlock {
-    this.writer.u32(crc32c(this.writer.written()))
-    return { ...this.place, bytes: this.writer.take() }
+  add(record: Exclude<EngineRecord, Forgotten>, hasParts: boolean, groups: Groups): void {
+    this.groups.push(record.group)
+    this.forms.push(writeRecord(this.writer, record, hasParts, groups))
+  }
+
+  addPart(group: number, part: StatePart, groups: Groups): void {
+    this.groups.push(group)
+    writeGroup(this.writer, group, groups)
+    this.writer.varint(part.from)
+    this.writer.blob(part.bytes)
+  }
+
+  close(from = 0): StateBlock {
+    const { place, groups, forms } = this
+    return { ...place, groups, forms, from, bytes: seal(this.writer) }
   }
 }
 
-function partBlock(place: Place, record: EngineRecord, part: StatePart, groups: Groups): StateBlock {
+function partBlock(place: Place, group: number, part: StatePart, groups: Groups): StateBlock {
   const kind = place.kind === 'cells' ? 'cell-part' : 'step-part'
   const block = new OpenBlock({ ...place, kind })
-  if (record.kind !== 'forgotten') writeGroup(block.writer, record.group, groups)
-  block.writer.varint(part.from)
-  block.writer.blob(part.bytes)
-  return block.close()
+  block.addPart(group, part, groups)
+  return block.close(part.from)
 }
 
 function placeOf(record: Exclude<EngineRecord, Forgotten>): Place {
@@ -134,12 +157,13 @@ function writeRecord(
   record: Exclude<EngineRecord, Forgotten>,
   hasParts: boolean,
   groups: Groups,
-): void {
+): StateForm {
   if (record.kind === 'revision') {
     writeRevision(writer, record, groups)
-    return
+    return 'none'
   }
   const form: StateForm = hasParts ? 'parts' : record.state === undefined ? 'none' : 'whole'
   if (record.kind === 'cell') writeCell(writer, record, form, groups)
   else writeStep(writer, record, form, groups)
+  return form
 }

@@ -2,7 +2,7 @@ import type { DeltaCounter } from '@card/estimators'
 import type { EngineRecord } from '../saved/engine-record.js'
 import type { WindowState } from './window-state.js'
 
-/** Fingerprints. */
+/** Fingerprints. The same for as long as a state lives: parts are found again by them. */
 export interface PartLimits {
   /** states of more are written in parts, each only once */
   readonly whole: number
@@ -11,13 +11,29 @@ export interface PartLimits {
 }
 
 /** A part is at most 512 KiB. */
-const defaultLimits: PartLimits = { whole: 2048, part: 32_768 }
+const defaultPartLimits: PartLimits = { whole: 2048, part: 32_768 }
+
+/** Fingerprints of a large exact state, in order of insertion, for the cell or step that comes before. */
+export interface StatePart {
+  readonly kind: 'part'
+  /** The mark of the first fingerprint: 0 begins the state anew, and all parts from there on are replaced. */
+  readonly from: number
+  readonly bytes: Uint8Array
+}
+
+/** The parts of a large exact state that a step saves, and what is saved of it then. */
+export interface UnsavedParts {
+  readonly counter: DeltaCounter
+  readonly mark: number
+  readonly starts: readonly number[]
+  readonly parts: readonly StatePart[]
+}
 
 /** Where states are written. */
 export interface GrowthOptions {
   /** to a merger, by `bytesToSend` */
   readonly sends: boolean
-  /** to a store, by `unsavedFrom` and `saved` */
+  /** to a store, by `unsavedParts` and `saved` */
   readonly saves: boolean
   readonly limits: PartLimits | undefined
 }
@@ -26,11 +42,16 @@ export interface GrowthOptions {
 interface Marks {
   sent: number
   saved: number
+  /** Where the saved parts behind the last full one begin, ascending. */
+  tail: number[]
 }
 
 /**
  * Follows the exact states that grow large, so that what is written of them is what is new. A mark is a number of
- * fingerprints in order of insertion; what both places have is no longer kept in that order.
+ * fingerprints in order of insertion; the order is kept from the first that may be written again.
+ *
+ * Saved parts behind the last full one are written again together with what is new as soon as that is as much as
+ * they are: so a state has few parts, however many steps it was saved in, and a fingerprint is written a few times at most.
  */
 export class Growth {
   // Few states are large, and none outlives its window.
@@ -39,40 +60,58 @@ export class Growth {
   readonly limits: PartLimits
 
   constructor(private readonly options: GrowthOptions) {
-    this.limits = options.limits ?? defaultLimits
+    this.limits = options.limits ?? defaultPartLimits
   }
 
-  /** The state to send to a merger: whole, or of a large one what it lacks. */
-  bytesToSend(state: WindowState): Uint8Array | null {
-    if (state === null) return null
+  /** The state to send to a merger: whole, or of a large one what it lacks, in parts. */
+  bytesToSend(state: WindowState): (Uint8Array | null)[] {
+    if (state === null) return [null]
     const large = largeExact(state, this.limits.whole)
-    if (large === null) return state.toCanonicalBytes()
+    if (large === null) return [state.toCanonicalBytes()]
     const marks = this.marksOf(large)
-    const bytes = large.delta(marks.sent)
+    const parts = partsOf(large, marks.sent, this.limits.part).map(({ bytes }) => bytes)
     marks.sent = large.mark
     this.release(large, marks)
-    return bytes
+    // Nothing was added but events.
+    return parts.length > 0 ? parts : [large.delta(large.mark)]
   }
 
-  /** From which mark on a state is to be saved; null: it is small, or a sketch, and saved whole. */
-  unsavedFrom(state: WindowState): { readonly counter: DeltaCounter; readonly from: number } | null {
-    const large = state === null ? null : largeExact(state, this.limits.whole)
-    return large === null ? null : { counter: large, from: this.marksOf(large).saved }
+  /** The parts of a state to save; null: it is small, or a sketch, and saved whole. */
+  unsavedParts(state: WindowState): UnsavedParts | null {
+    const counter = state === null ? null : largeExact(state, this.limits.whole)
+    if (counter === null) return null
+    const { saved, tail } = this.marksOf(counter)
+    const { mark } = counter
+    if (mark === saved) return { counter, mark, starts: tail, parts: [] }
+    let from = saved
+    const kept = [...tail]
+    while (kept.length > 0 && from - kept.at(-1)! <= mark - from) from = kept.pop()!
+    const parts = partsOf(counter, from, this.limits.part)
+    const full = mark - (mark % this.limits.part)
+    const starts = [...kept, ...parts.map(({ from }) => from)].filter((start) => start >= full)
+    return { counter, mark, starts, parts }
   }
 
-  /** What was saved up to a mark is safe. */
-  saved(counter: DeltaCounter, mark: number): void {
+  /** These parts are safe. */
+  saved({ counter, mark, starts }: UnsavedParts): void {
     const marks = this.marksOf(counter)
-    marks.saved = Math.max(marks.saved, mark)
+    marks.saved = mark
+    marks.tail = [...starts]
     this.release(counter, marks)
   }
 
-  /** Notes the states of records that are restored: all of them are saved. */
+  /** Notes the states of records that are restored with the parts they were saved in. */
   *noteRestored(records: Iterable<EngineRecord>): Generator<EngineRecord, void, undefined> {
     for (const record of records) {
       const state = 'state' in record ? (record.state ?? null) : null
       const large = state === null ? null : largeExact(state, this.limits.whole)
-      if (large !== null) this.saved(large, large.mark)
+      if (large !== null) {
+        const { mark } = large
+        const full = mark - (mark % this.limits.part)
+        // Whoever read the parts has kept the order of those behind the last full one.
+        this.marks.set(large, { sent: 0, saved: mark, tail: full < mark ? [full] : [] })
+        this.release(large, this.marksOf(large))
+      }
       yield record
     }
   }
@@ -80,17 +119,29 @@ export class Growth {
   private marksOf(counter: DeltaCounter): Marks {
     let marks = this.marks.get(counter)
     if (marks === undefined) {
-      marks = { sent: 0, saved: 0 }
+      marks = { sent: 0, saved: 0, tail: [] }
       this.marks.set(counter, marks)
       counter.trackDeltas(0)
     }
     return marks
   }
 
-  private release(counter: DeltaCounter, { sent, saved }: Marks): void {
+  private release(counter: DeltaCounter, { sent, saved, tail }: Marks): void {
     const { sends, saves } = this.options
-    counter.releaseDeltas(Math.min(sends ? sent : counter.mark, saves ? saved : counter.mark))
+    const firstUnsaved = tail[0] ?? saved
+    counter.releaseDeltas(Math.min(sends ? sent : counter.mark, saves ? firstUnsaved : counter.mark))
   }
+}
+
+/** The fingerprints from a mark on in parts, which end at multiples of the limit: a full one is never written again. */
+function partsOf(counter: DeltaCounter, from: number, limit: number): StatePart[] {
+  const parts: StatePart[] = []
+  for (let at = from; at < counter.mark; ) {
+    const to = Math.min(counter.mark, (Math.floor(at / limit) + 1) * limit)
+    parts.push({ kind: 'part', from: at, bytes: counter.delta(at, to) })
+    at = to
+  }
+  return parts
 }
 
 /** A state of more fingerprints than are written whole; null: it is smaller, or a sketch. */

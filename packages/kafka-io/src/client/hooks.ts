@@ -35,6 +35,24 @@ export function adaptConnections(kafka: Kafka, addresses: BrokerAddresses): void
   )
 }
 
+/** Sends a request to a broker, as kafkajs's connections do: resolves with the parsed answer, throws for one that is an error. */
+export type SendRequest = (request: InternalRequest) => Promise<unknown>
+
+/** Has every request of this one Kafka object go through `intercept`, which sends it, or another, or none. */
+export function interceptRequests(
+  kafka: Kafka,
+  intercept: (request: InternalRequest, send: SendRequest) => Promise<unknown>,
+): void {
+  const property = createClusterOf(kafka)
+  const original = property.get()
+  property.set((options) =>
+    onEveryPool(original(options), (pool) => {
+      const send = pool.send.bind(pool)
+      pool.send = (request) => intercept(request, send)
+    }),
+  )
+}
+
 export interface RawCluster extends InternalCluster {
   /** Ends without waiting for answers, which `disconnect` does: an open fetch may take its whole maxWait. */
   abort(): Promise<void>
@@ -110,11 +128,11 @@ function rawRequest(
   topics: ReadonlySet<string>,
 ): InternalRequest {
   const { apiKey, apiVersion } = request.request
-  if (apiKey === metadataApi.key) {
+  // Newer ones of metadata, and of fetches below, are our own.
+  if (apiKey === metadataApi.key && apiVersion < metadataApi.version) {
     if (speaks(pool[0]?.versions, metadataApi)) return metadataRequest([...topics])
     return { ...request, response: { decode: (payload) => request.response.decode(payload), parse: same } }
   }
-  // A newer fetch is one of our own.
   if (apiKey !== fetchKey || apiVersion > fetchVersion) return request
   if (apiVersion !== fetchVersion) {
     throw new KafkaIoError(

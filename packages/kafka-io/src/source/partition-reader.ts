@@ -77,13 +77,18 @@ export class PartitionReader implements TopicPartition {
   }
 
   get status(): PartitionStatus {
-    const { topic, partition, position, highWatermark, bufferedBytes, paused, ended } = this
+    const { topic, partition, topicId, position, highWatermark, bufferedBytes, paused, ended } = this
     const known = this.#chunks.length === 0 && highWatermark >= 0
     const caughtUp = known && position >= highWatermark
     const waitsForTransaction = known && !caughtUp && position >= this.#readableEnd
     const lag = Math.max(0, highWatermark - position)
     const read = { position, highWatermark, lag, caughtUp, waitsForTransaction, ended }
-    return { topic, partition, ...read, bufferedBytes, paused }
+    return { topic, partition, topicId, ...read, bufferedBytes, paused }
+  }
+
+  /** Its topic was made anew, and the event that tells so has not been handed over. */
+  get recreated(): boolean {
+    return this.#chunks.some((chunk) => 'kind' in chunk && chunk.reason === 'recreated')
   }
 
   get #reachedEnd(): boolean {

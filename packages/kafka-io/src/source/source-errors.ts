@@ -16,3 +16,10 @@ export function noPartitions(group: string | undefined): KafkaIoError {
       'all. End those first, or name another group',
   )
 }
+
+export function noGroup(): KafkaIoError {
+  return new KafkaIoError(
+    'bad-settings',
+    'This source is no member of a group, so it has no generation and no committed offsets: open it with a group',
+  )
+}

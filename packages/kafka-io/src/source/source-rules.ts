@@ -35,6 +35,7 @@ const rules = {
     verifyChecksums: flag,
     metadataInterval: milliseconds,
     sessionTimeout: milliseconds,
+    instanceId: text,
     maxWait: milliseconds,
     fetchBytes,
     bufferBytes: bytes,
@@ -46,9 +47,14 @@ const rules = {
 export function checkSourceOptions(options: SourceOptions): void {
   const problems = optionProblems(options, rules)
   if (problems.length > 0) throw badArguments('KafkaSource.open', problems)
-  if (options.group === undefined || options.partitions === undefined) return
-  throw new KafkaIoError(
-    'bad-settings',
-    'A group shares partitions out itself: name a group or partitions, not both',
-  )
+  const { group, partitions, instanceId } = options
+  if (group !== undefined && partitions !== undefined) {
+    throw new KafkaIoError(
+      'bad-settings',
+      'A group shares partitions out itself: name a group or partitions, not both',
+    )
+  }
+  if (group === undefined && instanceId !== undefined) {
+    throw new KafkaIoError('bad-settings', 'An instanceId names a member of a group: name the group, too')
+  }
 }

@@ -1,20 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { checkArgument } from '../arguments/check-options.js'
+import { wholeNumber } from '../arguments/rules.js'
 import type { BatchGatherer } from '../batch/batch-gatherer.js'
 import type { FetchResponse } from '../batch/fetch-response.js'
 import { RecordReader, type RecordsEvent } from '../batch/record-reader.js'
 import { SectionGatherer, type SectionsEvent } from '../batch/record-section.js'
 import { checkClient, type KafkaClient } from '../client/kafka-client.js'
+import { checkGroup } from '../group/check-group.js'
+import { type CommitOutcome, GroupClient, type GroupVerdict } from '../group/group-client.js'
+import type { CommittedOffset } from '../group/group-requests.js'
 import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
 import { Assignment } from './assignment.js'
-import { checkGroup } from './check-group.js'
 import { chosenPartitions } from './chosen-partitions.js'
 import { EventLoopShare } from './event-loop-share.js'
 import { Fetcher } from './fetcher.js'
 import { TopicMetadata } from './metadata.js'
 import type { PartitionReader } from './partition-reader.js'
+import { RejectedStart } from './pending-take-over.js'
 import { ReaderTurns } from './reader-turns.js'
 import { Signal } from './signal.js'
-import { located, noPartitions } from './source-errors.js'
+import { located, noGroup, noPartitions } from './source-errors.js'
 import { checkSourceOptions } from './source-rules.js'
 import type { PartitionStatus, SourceEvent, SourceOptions } from './types.js'
 
@@ -40,7 +45,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #ready = new Signal()
   readonly #turns = new ReaderTurns()
   readonly #share = new EventLoopShare()
-  #failure: unknown
+  readonly #group: GroupClient | null
+  #failure: { error: unknown } | null = null
   #closed = false
 
   /**
@@ -57,7 +63,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       await source.#start()
     } catch (error) {
       await source.close()
-      throw error
+      throw error instanceof RejectedStart ? error.reason : error
     }
     return source
   }
@@ -79,11 +85,17 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       onData: () => this.#ready.fire(),
       onFailure: fail,
     })
+    const { group } = options
+    this.#group =
+      group === undefined
+        ? null
+        : new GroupClient(this.#fetcher.connection, group, () => this.#assignment.member)
     this.#assignment = new Assignment({
       client,
       source: options,
       fetcher: this.#fetcher,
       metadata: this.#metadata,
+      heartbeat: async (generation) => (generation === null ? 'accepted' : this.heartbeat(generation)),
       onRead: (response) => this.#read.push(response),
       onChange: () => this.#ready.fire(),
       onFailure: fail,
@@ -97,14 +109,14 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   /**
    * The next event; done after `close()`, and with `until: 'end'` when every partition has ended.
    *
-   * @throws KafkaIoError where reading cannot go on; the source is closed then
+   * @throws KafkaIoError where reading cannot go on, or what `startAt` was rejected with; the source is closed then
    */
   async next(): Promise<IteratorResult<SourceEvent, void>> {
     for (;;) {
       if (this.#share.isUsedUp) await this.#share.yield()
-      if (this.#failure !== undefined) {
+      if (this.#failure !== null) {
         await this.close()
-        throw this.#client.explain(this.#failure)
+        throw this.#failure.error
       }
       if (this.#closed) return { done: true, value: undefined }
       const event = this.#assignment.takeEvent() ?? (await this.#readNext())
@@ -155,11 +167,70 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     this.#setPaused(partitions, false)
   }
 
+  /**
+   * Reads a partition of this source again from a position, and drops what was fetched of it ahead: after it was fenced and
+   * restored once more in the same assignment. Should its topic have been made anew meanwhile, that `gap` still comes.
+   *
+   * @returns false where the partition is not read by this source (any more)
+   * @throws KafkaIoError bad-settings
+   */
+  reopen(partition: TopicPartition, position: number): boolean {
+    checkArgument('reopen', 'position', position, wholeNumber(0))
+    return this.#assignment.reopen(partition, position)
+  }
+
+  /**
+   * The newest generation of the group in which a partition is this source's, from the moment its group gave it; null where
+   * it is not, however few of the events that tell so have been asked for.
+   */
+  generationOf(partition: TopicPartition): number | null {
+    return this.#assignment.generationOf(partition)
+  }
+
+  /**
+   * Asks the group's coordinator whether this source is a member in a generation. Before a takeover, and after anything
+   * that looks like one by another member, this decides: a partition that `generationOf` gives a generation is this source's
+   * when that is `accepted`.
+   *
+   * @throws KafkaIoError bad-settings (no group, no generation), broker-unreachable (after the client's
+   *   `unreachableTimeout`), not-authorized, request-failed, closed
+   */
+  async heartbeat(generation: number): Promise<GroupVerdict> {
+    return this.#inGroup().heartbeat(generation)
+  }
+
+  /**
+   * Commits positions to the group, in one request, as hints: for tools that show lag, and for other members. This source
+   * itself never reads from them.
+   *
+   * @param generation of a `generation` or `assigned` event; offsets of an older one are not committed
+   * @throws KafkaIoError bad-settings, broker-unreachable (after the client's `unreachableTimeout`), not-authorized,
+   *   request-failed, closed
+   */
+  async commitOffsets(offsets: readonly CommittedOffset[], generation: number): Promise<CommitOutcome> {
+    return this.#inGroup().commit(offsets, generation)
+  }
+
+  /**
+   * The positions that members of the group have committed, whoever holds the partitions; those without one are left out.
+   *
+   * @param partitions default: all that the group has positions of
+   * @throws KafkaIoError as `commitOffsets`
+   */
+  async fetchCommitted(partitions?: readonly TopicPartition[]): Promise<CommittedOffset[]> {
+    return this.#inGroup().committed(partitions ?? null)
+  }
+
   /** Ends reading and leaves the group; resolves when nothing of it is left, within 5 s where no broker answers. */
   async close(): Promise<void> {
     this.#closed = true
     this.#ready.fire()
     await Promise.all([this.#assignment.close(), this.#fetcher.close()])
+  }
+
+  #inGroup(): GroupClient {
+    if (this.#group === null) throw noGroup()
+    return this.#group
   }
 
   get #allEnded(): boolean {
@@ -223,7 +294,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
 
   #fail(error: unknown): void {
     if (this.#closed) return
-    this.#failure ??= error
+    this.#failure ??= { error: error instanceof RejectedStart ? error.reason : this.#client.explain(error) }
     this.#ready.fire()
   }
 }

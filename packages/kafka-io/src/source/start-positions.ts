@@ -9,7 +9,7 @@ const noOffsets: ReadonlyMap<string, number> = new Map()
 
 /** Decides where each partition is read from, and to. */
 export class StartPositions {
-  readonly #options: Pick<SourceOptions, 'from' | 'until' | 'startAt'>
+  readonly #options: Pick<SourceOptions, 'from' | 'until'>
   readonly #fetcher: Fetcher
   readonly #metadata: TopicMetadata
   /** Partitions that were there at the start, and the id of their topic; all others are read from their beginning. */
@@ -40,10 +40,14 @@ export class StartPositions {
   /**
    * The bounds of partitions to read, by `keyOfPartition`.
    *
+   * @param known positions to go on from, by `keyOfPartition`
    * @throws `topic-recreated` with `until: 'end'`, where the ends of the start are those of a topic that is gone
    */
-  async boundsOf(partitions: readonly TopicPartition[]): Promise<Map<string, ReaderBounds>> {
-    const { from, until, startAt } = this.#options
+  async boundsOf(
+    partitions: readonly TopicPartition[],
+    known: ReadonlyMap<string, number> = noOffsets,
+  ): Promise<Map<string, ReaderBounds>> {
+    const { from, until } = this.#options
     const recreated = partitions.find(
       (each) => this.#initial.has(keyOfPartition(each)) && !this.#isInitial(each),
     )
@@ -58,9 +62,9 @@ export class StartPositions {
       bounds.set(key, { position, end, topicId })
     }
     for (const each of partitions) {
-      const position = await startAt?.(each)
+      const position = known.get(keyOfPartition(each))
       const revoked = this.#revoked.get(keyOfPartition(each))
-      if (position !== null && position !== undefined) set(each, position)
+      if (position !== undefined) set(each, position)
       else if (revoked !== undefined) set(each, revoked.position, revoked.topicId)
     }
     const rest = partitions.filter((each) => !bounds.has(keyOfPartition(each)))

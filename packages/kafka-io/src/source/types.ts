@@ -1,9 +1,26 @@
 import type { RecordsEvent } from '../batch/record-reader.js'
 import type { SectionsEvent } from '../batch/record-section.js'
+import type { GroupVerdict } from '../group/group-client.js'
 import type { TopicPartition } from '../topic-partition.js'
 
 /** Where a partition without a position of its own is read from: a rule, or the first record from a time (ms since the epoch) on. */
 export type FromRule = 'earliest' | 'latest' | number
+
+/** A partition that a source is taking up. */
+export interface TakeOver {
+  /** Of the topic that is read, 32 hexadecimal digits: one made anew under its name has another. Null where the broker tells none. */
+  readonly topicId: string | null
+  /** The newest generation of the group in which the partition is this source's; it may rise meanwhile. Null without a group. */
+  readonly generation: number | null
+  /** Aborted when the group has taken the partition away again, or the source is closed: what comes of it is not used. */
+  readonly signal: AbortSignal
+  /**
+   * `KafkaSource.heartbeat` in the newest generation: whether the partition is still this source's.
+   *
+   * @throws KafkaIoError as that does
+   */
+  heartbeat(): Promise<GroupVerdict>
+}
 
 /** What a `KafkaSource` reads, and how far ahead. */
 export interface SourceOptions {
@@ -21,10 +38,13 @@ export interface SourceOptions {
    */
   until?: 'end'
   /**
-   * The position to go on from, where one is known (a checkpoint). Null or undefined: where this source left the
-   * partition when its group took it away, else by the rule.
+   * Called for each partition before it is read, and may take its time: to fence its last owner and restore what is known
+   * of it. Resolves with the position to go on from; null or undefined: where this source left the partition when its
+   * group took it away, else by the rule. The partitions of one assignment are asked for at once, each is read as soon as it
+   * has its position, and those that the source holds already are read meanwhile. A rejection ends the source with that
+   * error, unless its signal was aborted.
    */
-  startAt?: (partition: TopicPartition) => Promise<number | null | undefined>
+  startAt?: (partition: TopicPartition, takeOver: TakeOver) => Promise<number | null | undefined>
   /** Also records of open and aborted transactions; default false. */
   readUncommitted?: boolean
   /**
@@ -36,8 +56,16 @@ export interface SourceOptions {
   verifyChecksums?: boolean
   /** New partitions and topics are noticed within this time; ms, default 30,000. */
   metadataInterval?: number
-  /** Of the group: a member silent for so long is out; ms, default 30,000. */
+  /**
+   * Of the group: a member silent for so long is out, and its partitions go to others; ms, default 10,000. The brokers
+   * allow 6,000 to 1,800,000, unless `group.min.session.timeout.ms` or `group.max.session.timeout.ms` say otherwise.
+   */
   sessionTimeout?: number
+  /**
+   * Static membership (KIP-345): a name of this member's own in the group, the same after a restart. A member that closes
+   * stays in the group until its session ends, and gets its partitions back, in the same generation, if it returns before.
+   */
+  instanceId?: string
   /** Answers are waited for so long when there is nothing new; ms, default 500. */
   maxWait?: number
   /** Asked for of one partition in one fetch; bytes, default 1 MiB. A larger batch comes whole nevertheless. */
@@ -55,6 +83,19 @@ export interface SourceOptions {
 export interface AssignedEvent {
   kind: 'assigned'
   partitions: (TopicPartition & { position: number })[]
+  /** Of the group, in which they are this source's; null without a group. */
+  generation: number | null
+}
+
+/**
+ * The group has shared its partitions out anew. Comes once in each generation, before its `assigned` events and behind the
+ * `revoked` one.
+ */
+export interface GenerationEvent {
+  kind: 'generation'
+  generation: number
+  /** What the source had before and has kept: it has gone on reading these. */
+  kept: TopicPartition[]
 }
 
 /** These partitions are another member's now; none of their records follow. */
@@ -83,10 +124,19 @@ export interface GapEvent extends TopicPartition {
 }
 
 /** What a source tells, by `kind`. */
-export type SourceEvent = RecordsEvent | SectionsEvent | AssignedEvent | RevokedEvent | EndEvent | GapEvent
+export type SourceEvent =
+  | RecordsEvent
+  | SectionsEvent
+  | AssignedEvent
+  | GenerationEvent
+  | RevokedEvent
+  | EndEvent
+  | GapEvent
 
 /** Where a partition of a source stands. */
 export interface PartitionStatus extends TopicPartition {
+  /** Of the topic that is read, 32 hexadecimal digits: one made anew under its name has another. Null where the broker tells none. */
+  topicId: string | null
   /** Next offset to hand over. */
   position: number
   /** Offset that the partition's next record will get, as last heard. */

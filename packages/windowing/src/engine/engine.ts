@@ -4,7 +4,7 @@ import type { EventColumns } from '../intake/event-columns.js'
 import { Intake } from '../intake/intake.js'
 import type { ReleasedFrames } from '../intake/released.js'
 import { type OutcomeName, outcomeNames, type Runs } from '../intake/runs.js'
-import { type ChangeStream, openChanges } from '../snapshot/change-stream.js'
+import { type ChangeOptions, type ChangeStream, openChanges } from '../snapshot/change-stream.js'
 import { loadEngine, plainRecords, savedRecords, saveEngine, saveHead } from '../snapshot/engine-snapshot.js'
 import type { Saved } from '../snapshot/saved.js'
 import type { EngineHead, GroupNames, WindowingSnapshot } from '../snapshot/snapshot.js'
@@ -292,6 +292,16 @@ export class WindowEngine<S> {
     return announce(this.core.store, until, this.core.watermarks, order)
   }
 
+  /**
+   * Judges the held frames of all partitions as `flush` does, but fires nothing and moves no watermark: for the sums of
+   * a run that stops without publishing its open windows. Fills `runs`: add their rows.
+   *
+   * @throws WindowingError panes-due (take the panes first)
+   */
+  judgeHeld(): void {
+    this.intake.flush(this.core.partitions.values())
+  }
+
   /** When `announce` has more to say: the end of the first window after `until` that it would publish; Infinity: none. */
   nextAnnouncement(until: number): number {
     expectTime('until', until)
@@ -351,11 +361,12 @@ export class WindowEngine<S> {
    * What changed since the last stream of changes that was acknowledged; at first everything.
    *
    * @param options.groups names the groups of the head; records hold ids
+   * @param options.whole everything there is, changed or not, so that a store can drop all records it had; default false
    * @throws WindowingError panes-due; not-tracked; snapshot-open: the stream before is neither acknowledged nor abandoned
    */
-  changes(options: { groups?: GroupNames } = {}): ChangeStream<S> {
+  changes(options: ChangeOptions = {}): ChangeStream<S> {
     this.core.expectNoPanes()
-    this.stream = openChanges(this.core, this.stream, options.groups)
+    this.stream = openChanges(this.core, this.stream, options)
     return this.stream
   }
 

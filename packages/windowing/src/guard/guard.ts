@@ -21,6 +21,8 @@ export interface GuardFigures {
   readonly held: number
   /** frames it has held because they were beyond the horizon of a known trusted time */
   readonly beyondHorizon: number
+  /** far frames that were contradicted by the frames after them */
+  readonly contradicted: number
   /** moves of the trusted time by more than the horizon */
   readonly leaps: number
   /** the last of them, in ms */
@@ -49,6 +51,7 @@ export class Guard {
   /** held frames from this ticket on joined since the run was last contradicted */
   uncontradicted = 0
   private beyondHorizon = 0
+  private contradictedFrames = 0
   private leaps = 0
   private lastLeap: GuardFigures['lastLeap']
 
@@ -105,8 +108,8 @@ export class Guard {
   }
 
   get figures(): GuardFigures {
-    const { beyondHorizon, leaps, lastLeap } = this
-    return { held: this.held.length, beyondHorizon, leaps, lastLeap }
+    const { beyondHorizon, contradictedFrames: contradicted, leaps, lastLeap } = this
+    return { held: this.held.length, beyondHorizon, contradicted, leaps, lastLeap }
   }
 
   /** Whether it holds a frame that nothing has contradicted, which a flush would count. */
@@ -138,6 +141,7 @@ export class Guard {
   }
 
   private contradicted(): void {
+    this.contradictedFrames += this.run.length
     this.run.clear()
     this.need = Math.min(greatestNeed, 2 * this.need)
     this.uncontradicted = this.nextTicket

@@ -49,9 +49,16 @@ export class RollingPanes<S> {
     this.spans = new RollingSpans(this.state.parts, this.steps)
   }
 
-  /** Takes a final or corrected pane of the step. */
-  take({ start, end, group, state, events }: Pane<S>): void {
+  /** Takes what a step holds for a group; no effect where that is known already. */
+  take({
+    start,
+    end,
+    group,
+    state,
+    events,
+  }: Pick<Pane<S>, 'start' | 'end' | 'group' | 'state' | 'events'>): void {
     const part = this.state.part(start, end)
+    if (part.groups.get(group)?.events === events) return
     const copy = state === undefined ? undefined : this.options.aggregate.copy(state)
     const held = this.state.hold(part, group, copy, events)
     held.changedAt = ++this.changes

@@ -100,6 +100,12 @@ export class ChangeStream<S> implements Iterable<Saved<S>> {
   }
 }
 
+/** What a stream of changes holds. */
+export interface ChangeOptions {
+  readonly groups?: GroupNames
+  readonly whole?: boolean
+}
+
 /**
  * Opens the next stream of changes.
  *
@@ -109,7 +115,7 @@ export class ChangeStream<S> implements Iterable<Saved<S>> {
 export function openChanges<S>(
   core: EngineCore<S>,
   before: ChangeStream<S> | undefined,
-  groups: GroupNames | undefined,
+  { groups, whole = false }: ChangeOptions,
 ): ChangeStream<S> {
   const { log } = core.store
   if (!log.tracking) {
@@ -119,7 +125,17 @@ export function openChanges<S>(
     )
   }
   if (before?.isOpen) throw misused('the stream before still open')
+  if (whole) noteAll(core)
   return new ChangeStream(saveHead(core, groups), log)
+}
+
+/** Lists everything in the windows and rolling views as changed. */
+function noteAll<S>({ plan, store: { log, open, views } }: EngineCore<S>): void {
+  for (const size of plan) for (const cell of open.cells(size)) log.cells.note(cell)
+  for (const view of views.flat()) {
+    for (const held of view.held()) log.steps.note(held)
+    for (const next of view.revisions()) log.revisions.note(next)
+  }
 }
 
 function misused(found: string): WindowingError {

@@ -33,6 +33,8 @@ export function absorb<S>(core: EngineCore<S>, partial: Partial<S>): boolean {
   const added = absorbEvents(cell, partial.partition, partial.events)
   // The total of a window comes in partials of its own. A partial that came before changes nothing.
   if (added > 0) store.grow(cell, added)
+  // A large state comes in pieces, of which only the last one tells of events: what came before is saved with it, or earlier.
+  else store.log.cells.note(cell)
   // Where corrections come out at each event, this one is due at once.
   if (store.schedule.follow(watermarks.combined)) core.due = true
   return true

@@ -52,6 +52,16 @@ export function* announce<S>(
       }
     }
   }
+  const changed = new Map<OpenWindow<S>, Cell<S>[]>()
+  yield* paced(store.changed, (cell) => {
+    if (!isOutdated(cell) || cell.window.end > until) return
+    cell.window.pinned = true
+    const cells = changed.get(cell.window)
+    if (cells === undefined) changed.set(cell.window, [cell])
+    else cells.push(cell)
+    // Its correction comes out last, but views that come out before it hold it already, as at a flush.
+    store.passToViews(cell)
+  })
   yield* byEnd(views, waiting, {
     nextEnd: (view, after) => within(view.nextEnd(after), limits.get(view)!),
     ofWindow: (window) => cellsOf(window.cells.values(), isUnpublished, 'final'),
@@ -63,14 +73,6 @@ export function* announce<S>(
         else if (view.isUnpublished(end, group)) yield view.announce('final', end, group, reached.combined)
       }
     },
-  })
-  const changed = new Map<OpenWindow<S>, Cell<S>[]>()
-  yield* paced(store.changed, (cell) => {
-    if (!isOutdated(cell) || cell.window.end > until) return
-    cell.window.pinned = true
-    const cells = changed.get(cell.window)
-    if (cells === undefined) changed.set(cell.window, [cell])
-    else cells.push(cell)
   })
   yield* byEnd(views, [...changed.keys()].sort(inOrder), {
     nextEnd: (view, after) => view.nextCorrection(after),

@@ -193,6 +193,18 @@ export class WindowStore<S> {
     if (kind !== 'early') for (const view of this.views[pane.size]!) view.take(pane)
   }
 
+  /** Rolling views hold what a cell holds, though its own pane has yet to come out. */
+  passToViews(cell: Cell<S>): void {
+    const { window, group } = cell
+    const views = this.views[window.size.index]!
+    if (views.length === 0 || !this.isPublished(window)) return
+    this.log.version++
+    this.open.rollUp.update(cell)
+    const { start, end } = window
+    const { state, events } = cell
+    for (const view of views) view.take({ start, end, group, state: state as S, events })
+  }
+
   /** After a restore: what changed after it came out waits again, and windows past their time give up their state. */
   settle(watermark: number): void {
     for (const size of this.plan) for (const cell of this.open.cells(size)) if (cell.dirty) this.onDirty(cell)

@@ -6,7 +6,7 @@ export const serviceOptions = {
     'Service',
     'HOST:PORT',
     listenAddress,
-    'serve /metrics (Prometheus), /livez, /readyz and /version here (127.0.0.1:9464)',
+    'serve /metrics (Prometheus), /livez, /readyz and /version here (127.0.0.1:9464); /readyz answers 503 and the reason while no broker answers, no partition is assigned, or everything read so far was rejected',
   ),
   'log-level': option(
     'Service',

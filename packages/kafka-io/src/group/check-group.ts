@@ -2,6 +2,7 @@ import { answerType } from '../client/error-chain.js'
 import type { InternalBroker, InternalCluster } from '../client/internals.js'
 import { KafkaIoError } from '../errors.js'
 import { consumerGroupState } from '../protocol/consumer-group-describe.js'
+import { mayNotUseGroup } from './group-client.js'
 
 const groupCoordinator = 0
 
@@ -28,10 +29,6 @@ async function findCoordinator(broker: InternalBroker, group: string) {
     return await broker.findGroupCoordinator({ groupId: group, coordinatorType: groupCoordinator })
   } catch (error) {
     if (answerType(error) !== 'GROUP_AUTHORIZATION_FAILED') throw error
-    throw new KafkaIoError(
-      'not-authorized',
-      `The login may not use the group ${group}: grant it READ on the group, or use another login or group`,
-      { cause: error },
-    )
+    throw mayNotUseGroup(group, error)
   }
 }

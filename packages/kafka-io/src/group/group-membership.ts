@@ -2,20 +2,36 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import { answerType } from '../client/error-chain.js'
 import { type KafkaClient, patientRetries } from '../client/kafka-client.js'
+import { PartitionAssigners } from '../client/kafkajs.js'
 import { KafkaIoError, type KafkaIoErrorCode } from '../errors.js'
-import type { TopicPartition } from '../topic-partition.js'
+import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
+import { mayNotUseGroup } from './group-client.js'
+import type { Membership } from './group-requests.js'
+import { stickyAssigner } from './sticky-assigner.js'
+import type { Claim } from './sticky-assignment.js'
+import { watchJoins } from './watch-joins.js'
+
+/** What the group has given a member. */
+export interface GroupAssignment {
+  readonly member: Membership
+  readonly partitions: readonly TopicPartition[]
+  /** The member had been dropped meanwhile: others may have read what it had. */
+  readonly lost: boolean
+}
 
 export interface MembershipOptions {
   client: KafkaClient
   group: string
+  /** Of static membership; null: a dynamic member. */
+  instanceId: string | null
+  /** ms */
   sessionTimeout: number
+  /** ms */
   metadataInterval: number
-  /**
-   * This member's partitions, whenever the group has shared them out.
-   *
-   * @param lost the member had been dropped meanwhile: others may have read what it had
-   */
-  onAssignment(partitions: TopicPartition[], lost: boolean): void
+  /** How many partitions topics have that this member does not subscribe to. */
+  partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Called whenever the group has shared its partitions out, in each generation once. */
+  onAssignment(assignment: GroupAssignment): void
   onFailure(error: unknown): void
 }
 
@@ -31,6 +47,11 @@ export class GroupMembership {
   readonly #options: MembershipOptions
   #consumer: Consumer | null = null
   #memberId: string | null = null
+  /** Of the newest JoinGroup answer. */
+  #generation = -1
+  /** What it holds, for the assigner: since which generation. */
+  #claims: readonly Claim[] = []
+  #resubscribing = false
   /** Until the consumer is a member, or has failed to become one. */
   #joining: Promise<void> = Promise.resolve()
 
@@ -40,38 +61,26 @@ export class GroupMembership {
 
   /** Joins with a subscription to these topics; where already a member, leaves first and joins anew. */
   async join(topics: readonly string[]): Promise<void> {
+    this.#resubscribing = true
     await this.leave()
-    const { client, group, sessionTimeout, metadataInterval } = this.#options
-    const consumer = client.kafka().consumer({
-      groupId: group,
-      sessionTimeout,
-      rebalanceTimeout: Math.max(sessionTimeout, 10_000),
-      heartbeatInterval: Math.min(1000, Math.floor(sessionTimeout / 5)),
-      metadataMaxAge: metadataInterval,
-      // The pause between two looks at the heartbeat while nothing is fetched.
-      maxWaitTimeInMs: Math.min(500, Math.floor(sessionTimeout / 5)),
-      allowAutoTopicCreation: false,
-      // One that has been told to leave must not come back.
-      retry: { ...patientRetries, restartOnFailure: async () => this.#consumer === consumer },
-    })
+    this.#resubscribing = false
+    const consumer = this.#newConsumer()
     this.#consumer = consumer
     const { GROUP_JOIN, CRASH } = consumer.events
     // Emitted before the first fetch of every generation, also after kafkajs has restarted the consumer.
     consumer.on(GROUP_JOIN, ({ payload }) => {
       if (this.#consumer !== consumer) return
       consumer.pause(topics.map((topic) => ({ topic })))
-      const lost = this.#memberId !== null && this.#memberId !== payload.memberId
-      this.#memberId = payload.memberId
       const partitions = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
         numbers.map((partition) => ({ topic, partition })),
       )
-      this.#options.onAssignment(partitions, lost)
+      this.#take(payload.memberId, partitions)
     })
     // kafkajs restarts after errors it deems passing, and is silently idle after all others.
     consumer.on(CRASH, ({ payload: { error, restart } }) => {
       if (!restart && this.#consumer === consumer) this.#options.onFailure(groupError(error, this.#options))
     })
-    await client.untilReached(() => consumer.connect())
+    await this.#options.client.untilReached(() => consumer.connect())
     await consumer.subscribe({ topics: [...topics], fromBeginning: true })
     if (this.#consumer !== consumer) return consumer.disconnect()
     this.#joining = new Promise((resolve) => {
@@ -87,7 +96,7 @@ export class GroupMembership {
 
   /**
    * Leaves the group, so that others take over at once; where no broker answers, or joining is not over within
-   * `leavingTime`, they do after the session.
+   * `leavingTime`, they do after the session. A static member stays in the group until its session ends.
    */
   async leave(): Promise<void> {
     const consumer = this.#consumer
@@ -100,9 +109,50 @@ export class GroupMembership {
     await Promise.race([consumer.disconnect().catch(() => {}), over])
     told.abort()
   }
+
+  #newConsumer(): Consumer {
+    const { client, group, instanceId, sessionTimeout, metadataInterval, partitionCounts } = this.#options
+    const kafka = client.kafka()
+    watchJoins(kafka, {
+      instanceId,
+      mayLeave: () => instanceId === null || this.#resubscribing,
+      onJoined: (generation) => {
+        this.#generation = generation
+      },
+    })
+    const consumer: Consumer = kafka.consumer({
+      groupId: group,
+      // Round-robin for members of releases that know nothing else: the group uses what all of its members offer.
+      partitionAssigners: [
+        stickyAssigner({ claims: () => this.#claims, partitionCounts }),
+        PartitionAssigners.roundRobin,
+      ],
+      sessionTimeout,
+      rebalanceTimeout: Math.max(sessionTimeout, 10_000),
+      // Often enough that a rebalance is heard of within a second.
+      heartbeatInterval: Math.min(1000, Math.floor(sessionTimeout / 5)),
+      metadataMaxAge: metadataInterval,
+      // The pause between two looks at the heartbeat while nothing is fetched.
+      maxWaitTimeInMs: Math.min(500, Math.floor(sessionTimeout / 5)),
+      allowAutoTopicCreation: false,
+      // One that has been told to leave must not come back.
+      retry: { ...patientRetries, restartOnFailure: async () => this.#consumer === consumer },
+    })
+    return consumer
+  }
+
+  #take(memberId: string, partitions: readonly TopicPartition[]): void {
+    const { group, instanceId, onAssignment } = this.#options
+    const lost = this.#memberId !== null && this.#memberId !== memberId
+    const generation = this.#generation
+    const held = new Map(lost ? [] : this.#claims.map((claim) => [keyOfPartition(claim), claim]))
+    this.#claims = partitions.map((each) => held.get(keyOfPartition(each)) ?? { ...each, generation })
+    this.#memberId = memberId
+    onAssignment({ member: { group, generation, memberId, instanceId }, partitions, lost })
+  }
 }
 
-function groupError(error: Error, { group, sessionTimeout }: MembershipOptions): unknown {
+function groupError(error: Error, { group, instanceId, sessionTimeout }: MembershipOptions): unknown {
   const refused = (code: KafkaIoErrorCode, message: string) =>
     new KafkaIoError(code, message, { cause: error })
   switch (answerType(error)) {
@@ -118,11 +168,14 @@ function groupError(error: Error, { group, sessionTimeout }: MembershipOptions):
         'bad-settings',
         `The group ${group} is in use by members that share partitions out differently: name another group`,
       )
-    case 'GROUP_AUTHORIZATION_FAILED':
+    case 'FENCED_INSTANCE_ID':
       return refused(
-        'not-authorized',
-        `The login may not join the group ${group}: grant it READ on the group, or use another login or group`,
+        'fenced',
+        `Another process has joined the group ${group} as the instance ${instanceId}: give each process an instance id of ` +
+          'its own',
       )
+    case 'GROUP_AUTHORIZATION_FAILED':
+      return mayNotUseGroup(group, error)
   }
   return error
 }

@@ -1,0 +1,14 @@
+import type { Forgotten } from '@card/windowing'
+import type { BlockPlace } from './block-format.js'
+import type { BlockKind } from './write-blocks.js'
+
+/** Names the window, step or view that blocks belong to, and that is forgotten as one. */
+export function placeKey(kind: BlockKind, { of, start, end }: BlockPlace): string {
+  if (kind === 'revisions') return `revisions ${end} ${of}`
+  return `${kind === 'cells' || kind === 'cell-part' ? 'window' : 'step'} ${start} ${of}`
+}
+
+/** The same of what is no more. */
+export function forgottenKey({ what, of, at }: Forgotten): string {
+  return `${what} ${at} ${of}`
+}
