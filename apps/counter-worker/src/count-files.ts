@@ -9,7 +9,7 @@ import { newMeter, readSource } from './input/byte-source.js'
 import { type FeedParts, PlainFeed } from './input/frame-feed.js'
 import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
-import { textNotices } from './output/notices.js'
+import { logNotices, type Notices, textNotices } from './output/notices.js'
 import { openOutputFiles } from './output/output-files.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
@@ -27,6 +27,7 @@ import { ThreadedFeed } from './threads/threaded-feed.js'
  */
 export async function countFiles({ values, files }: Settings, stop: Stop, log: Logger): Promise<ExitCode> {
   const began = performance.now()
+  const notices = values['log-format'] === 'json' ? logNotices(log, 'line') : textNotices
   await lookAtFiles(files)
   const service = await startService(values.http, log)
   const outputs = new Outputs(values, stop, { files: openOutputFiles(values), onFinal: service?.onFinal })
@@ -34,9 +35,9 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const { blocks } = reader
   const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const meter = newMeter()
-  const told = { rejected: textNotices.rejected, warning: textNotices.warn }
+  const told = { rejected: notices.rejected, warning: notices.warn }
   const watch = new RunWatch(values, told, meter.compressions)
-  const output = watch.watching(warnOfFullBitmap(outputs.counting, values, textNotices))
+  const output = watch.watching(warnOfFullBitmap(outputs.counting, values, notices))
   const core = new CountingRun(countingOptions(values), inputPartitions(values), batches, output)
   service?.opened(
     { reader, core, outputs },
@@ -63,7 +64,7 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     for (const file of files) {
       log.debug({ file }, 'reading')
       feed.source = file
-      if (file === '-') sayTerminal()
+      if (file === '-') sayTerminal(notices)
       await readSource(file, feed, stop.signal, meter)
       if (stop.reason !== null) break
       await feed.endOfSource()
@@ -77,15 +78,15 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
     progress.stop()
     await service?.close()
   }
-  const run = { values, stop, reader, core, outputs, watch, notices: textNotices, began }
+  const run = { values, stop, reader, core, outputs, watch, notices, began }
   const code = await endRun(run, failures)
   return stop.exitCode ?? code
 }
 
 /** Who started the program without an input would wait for it to do something. */
-function sayTerminal(): void {
+function sayTerminal(notices: Notices): void {
   if (!isatty(0)) return
-  textNotices.warn('reading frames from the terminal; end them with Ctrl-D, or name a file (--help says how)')
+  notices.warn('reading frames from the terminal: press Ctrl-D to finish, or name a file (see --help)')
 }
 
 /** Publishes early results by the wall clock, also while the input is silent. */

@@ -37,7 +37,7 @@ export async function countTopics({ values }: Settings, stop: Stop, log: Logger)
     // What needs no broker fails at once, not after half a minute of waiting for one.
     const files = openOutputFiles(values)
     const reader = openReader(values, log)
-    const run = { values, stop, log, service, notices: logNotices(log), began, files, reader }
+    const run = { values, stop, log, service, notices: logNotices(log, 'record'), began, files, reader }
     const failures = new Failures()
     const kafka = await openKafka(run).catch((error) => {
       if (!areBrokersGone(error)) throw error

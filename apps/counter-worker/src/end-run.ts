@@ -1,4 +1,4 @@
-import { ExitCode, Failures, type Stop } from '@card/app-kit'
+import { ExitCode, Failures, quantity, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
 import type { CountingRun } from './counting/counting-run.js'
@@ -95,7 +95,9 @@ function report({ notices, began }: Pick<RunParts, 'notices' | 'began'>, summary
   notices.sums(summary, (performance.now() - began) / 1000)
   const ahead = summary.late.ahead ?? 0
   if (ahead > 0) {
-    const frames = ahead === 1 ? '1 frame was' : `${ahead.toLocaleString('en-US')} frames were`
-    notices.warn(`${frames} too far ahead of all others and not counted; --max-ahead off counts them`)
+    const frames = quantity(ahead, 'frame')
+    notices.warn(
+      `${frames} ${ahead === 1 ? 'was' : 'were'} too far ahead of all others and not counted; --max-ahead off counts them`,
+    )
   }
 }

@@ -17,7 +17,10 @@ async function main(): Promise<ExitCode> {
   refuseSharedPaths(settings, counting)
   const { brokers, 'log-level': level, 'log-format': format } = settings.values
   const service = counting && brokers !== null
-  const log = createLog({ name: program.name, level, format, loadNow: service })
+  const isLogged = service || format === 'json'
+  const log = createLog({ name: program.name, level, format, loadNow: isLogged })
+  // A log that is silent must not hide why the worker ends.
+  if (isLogged && level !== 'silent') notices = logNotices(log, brokers === null ? 'line' : 'record')
   if (invocation.command === 'explain') {
     const { explainInput } = await import('./explain/explain-command.js')
     return explainInput(settings, invocation.switches.has('json'), log)
@@ -26,8 +29,6 @@ async function main(): Promise<ExitCode> {
     const { showSettings } = await import('./settings/config-command.js')
     return showSettings(settings, invocation.switches.has('check'), log)
   }
-  // A log that is silent must not hide why the worker ends.
-  if (service && level !== 'silent') notices = logNotices(log)
   limitHeapGrowth()
   const stop = new Stop()
   stop.listen({ milliseconds: 10_000, onExpired: () => stopExpired(notices) })

@@ -1,4 +1,4 @@
-import { ExitCode } from '@card/app-kit'
+import { ExitCode, quantity, withCommas } from '@card/app-kit'
 import type { Summary } from './output/summary.js'
 
 /** How a run that read its input to the end has done, and why in words where that is not well. */
@@ -20,13 +20,14 @@ export function verdictOf({ lines, blank, counted, rejected }: Summary, maxRejec
     const percent = Math.floor((refused / read) * 100_000) / 1000
     return {
       code: ExitCode.badData,
-      problem: `rejected ${refused} of ${read} lines (${percent} %), more than --max-rejects ${maxRejects}`,
+      problem: `rejected ${withCommas(refused)} of ${quantity(read, 'line')} (${percent} %), more than --max-rejects ${maxRejects}`,
     }
   }
   if (counted === 0)
     return {
       code: ExitCode.badData,
-      problem: read === 1 ? 'the only line was not counted' : `none of ${read} lines was counted`,
+      problem:
+        read === 1 ? 'the only line was not counted' : `none of the ${quantity(read, 'line')} was counted`,
     }
   return { code: ExitCode.done, problem: null }
 }

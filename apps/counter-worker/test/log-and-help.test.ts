@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { collect, program, run, start } from './program.js'
+import { collect, parseLines, program, run, start } from './program.js'
 
 const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
 
@@ -21,6 +21,38 @@ test('text lines are for people, with the fields behind the message', async () =
   expect(stderr.split('\n')[0]).toMatch(
     new RegExp(`^${time} INFO  serving .* url=http://127\\.0\\.0\\.1:\\d+$`),
   )
+})
+
+test('with --log-format json everything on stderr of a run over files is a JSON line: warnings, advice, sums, errors', async () => {
+  const json = ['--log-format', 'json']
+  const lines = async (words: string[], input: string) => {
+    const { code, stderr } = await run([...json, ...words], input)
+    return { code, lines: parseLines<Record<string, unknown>>(stderr) }
+  }
+  const rejected = await lines([], '{"user":"a","ts":1468244384}\n{"user":"b","ts":1468244384}\n')
+  expect(rejected).toMatchObject({
+    code: 65,
+    lines: [
+      {
+        level: 'warn',
+        msg: 'none of the 2 lines could be counted',
+        lines: 2,
+        reasons: 'missing-key 2',
+        remedies: [expect.stringMatching(/^try --key user:/)],
+      },
+      { level: 'info', lines: 2, counted: 0, rejected: { 'missing-key': 2 }, windows: 0 },
+      { level: 'warn', msg: 'none of the 2 lines was counted' },
+    ],
+  })
+  expect(await lines(['missing.jsonl'], '')).toMatchObject({
+    code: 1,
+    lines: [
+      { level: 'error', exitCode: 1, msg: expect.stringContaining('cannot read missing.jsonl: ENOENT') },
+    ],
+  })
+  // Why it ends is said even where nothing is to be logged.
+  const silent = await run([...json, '--log-level', 'silent', 'missing.jsonl'])
+  expect(silent.stderr).toContain('counter-worker: cannot read missing.jsonl')
 })
 
 test('the address that is logged is the one that is listened on', async () => {

@@ -19,7 +19,7 @@ export interface Groups {
 }
 
 /** The group of frames for which there was no place. */
-const overflowGroup = '__other__'
+export const overflowGroup = '__other__'
 
 /** The id of the overflow group; 0: such frames are rejected. */
 export function overflowId(groups: Groups, overflow: 'other' | 'reject'): number {

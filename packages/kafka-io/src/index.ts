@@ -1,5 +1,5 @@
 export { type RecordColumns, recordKey, recordValue } from './batch/columns.js'
-export type { RecordsEvent } from './batch/record-reader.js'
+export { type RecordsEvent, sectionRecords } from './batch/record-reader.js'
 export type { RecordSection, SectionsEvent } from './batch/record-section.js'
 export { KafkaClient, type KafkaClientOptions, type Outage } from './client/kafka-client.js'
 export {
@@ -18,6 +18,8 @@ export { isConfigurationError, KafkaIoError, type KafkaIoErrorCode } from './err
 export type { CommitOutcome, GroupVerdict } from './group/group-client.js'
 export type { CommittedOffset } from './group/group-requests.js'
 export { assignSticky, type Claim, type StickyMember } from './group/sticky-assignment.js'
+export type { RecordsToDelete } from './protocol/delete-records.js'
+export { partitionForKey } from './sink/partition-for-key.js'
 export { KafkaSink, type SinkOptions } from './sink/sink.js'
 export type { SinkRecord } from './sink/split.js'
 export { KafkaSource } from './source/source.js'
@@ -43,6 +45,7 @@ export {
   topicOffsets,
 } from './topics/topics.js'
 export type { WrittenBatch } from './transaction/batch-writer.js'
+export type { DeletionOutcome } from './transaction/delete-records.js'
 export { KafkaTransactions } from './transaction/kafka-transactions.js'
 export type { TransactionRecord } from './transaction/partition-batch.js'
 export type { SettledOptions } from './transaction/read-settled.js'

@@ -10,15 +10,18 @@ test('the package exports exactly these values, so that none goes or comes unnot
     'KafkaSink',
     'KafkaSource',
     'KafkaTransactions',
+    'assignSticky',
     'codecNames',
     'describeTopic',
     'environmentNames',
     'isConfigurationError',
     'loadKafkaSettings',
+    'partitionForKey',
     'prepareTopics',
     'recordKey',
     'recordValue',
     'redactSettings',
+    'sectionRecords',
     'topicOffsets',
   ])
   expect(Object.keys(compression).sort()).toEqual(['compressionOf', 'lz4', 'snappy', 'zstd'])

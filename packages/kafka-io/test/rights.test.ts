@@ -7,6 +7,7 @@ import {
   KafkaClient,
   KafkaSink,
   KafkaSource,
+  KafkaTransactions,
   prepareTopics,
   type SourceOptions,
   topicOffsets,
@@ -89,6 +90,20 @@ describeLocalKafka('a login with few rights', () => {
       refused(new RegExp(`topic ${topic}: .*WRITE`)),
     )
     await sink.close()
+  })
+
+  test('to delete records is answered so, and told apart from everything else', async () => {
+    const topic = await ownTopic()
+    await write(owner, topic, numbered(0, 3))
+    await grant('READ', topic)
+    const transactions = await KafkaTransactions.open(guest)
+    const outcome = async () => (await transactions.deleteRecords(topic, [{ partition: 0, offset: 2 }]))[0]
+    await expect
+      .poll(outcome)
+      .toEqual({ partition: 0, outcome: 'not-authorized', first: null, errorCode: 29 })
+    await grant('DELETE', topic)
+    await expect.poll(outcome).toMatchObject({ outcome: 'deleted', first: 2 })
+    await transactions.close()
   })
 
   test('to create a topic is told to ask for DESCRIBE and CREATE', async () => {

@@ -22,7 +22,7 @@ export async function topics(flags) {
     for (const { name, partitions } of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const offsets = await admin.fetchTopicOffsets(name)
       const records = offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
-      say(`${name}\t${partitions.length} partition${partitions.length > 1 ? 's' : ''}\t${records} offsets`)
+      say(`${name}\t${quantity(partitions.length, 'partition')}\t${quantity(records, 'offset')}`)
     }
   })
 }
@@ -41,10 +41,11 @@ export async function create(topic, flags) {
     const plan = { topic, numPartitions: partitions, configEntries }
     if (await admin.createTopics({ topics: [plan], waitForLeaders: false })) {
       await untilLed(admin, topic, partitions)
-      return say(`${topic} is created with ${partitions} partition${partitions > 1 ? 's' : ''}`)
+      return say(`${topic} is created with ${quantity(partitions, 'partition')}`)
     }
     const found = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions.length
-    if (found !== partitions) throw new Error(`${topic} exists already, with ${found} partitions`)
+    if (found !== partitions)
+      throw new Error(`${topic} exists already, with ${quantity(found ?? 0, 'partition')}`)
     say(`${topic} exists already`)
   })
 }
@@ -63,9 +64,9 @@ async function untilLed(admin, topic, partitions) {
     const led = await admin.fetchTopicOffsets(topic).catch((/** @type {Error} */ error) => error)
     if (!(led instanceof Error) && led.length === partitions) return
     if (Date.now() > end) {
-      const found = led instanceof Error ? led.message : `${led.length} partitions that answer`
+      const found = led instanceof Error ? led.message : `answers of ${quantity(led.length, 'partition')}`
       throw new Error(
-        `Expected ${partitions} partitions of ${topic} to have leaders, found after ${leaderPatience / 1000} s: ${found}`,
+        `Expected ${quantity(partitions, 'partition')} of ${topic} to have leaders, found after ${leaderPatience / 1000} s: ${found}`,
       )
     }
     await pause(50)
@@ -109,7 +110,7 @@ export async function put(topic, file, flags) {
   } finally {
     await producer.disconnect()
   }
-  process.stderr.write(`${count} records put into ${topic}\n`)
+  process.stderr.write(`${quantity(count, 'record')} put into ${topic}\n`)
 }
 
 /**
@@ -190,4 +191,12 @@ async function withAdmin(flags, work) {
 /** @param {string} text */
 function say(text) {
   process.stdout.write(`${text}\n`)
+}
+
+/**
+ * @param {number} count
+ * @param {string} singular
+ */
+function quantity(count, singular) {
+  return `${count} ${singular}${count === 1 ? '' : 's'}`
 }

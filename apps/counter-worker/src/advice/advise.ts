@@ -1,3 +1,4 @@
+import { quantity, withCommas } from '@card/app-kit'
 import type { RefusedLine } from '@card/counting'
 import type { FrameOptions } from '@card/frames'
 import { formatOf } from '../input/formats.js'
@@ -48,7 +49,7 @@ export function advise(input: RejectedInput): Advice {
   return {
     reasons: Object.entries(rejected)
       .sort(([, a], [, b]) => b - a)
-      .map(([reason, count]) => `${reason} ${count.toLocaleString('en-US')}`)
+      .map(([reason, count]) => `${reason} ${withCommas(count)}`)
       .join(', '),
     place: `${printable(nameOf(first))}, ${areRecords ? 'offset' : 'byte'} ${first.offset}`,
     line: printable(first.line),
@@ -71,7 +72,11 @@ function remediesFor(input: RejectedInput, { table, fit, hasTime }: Fitting): st
   const { options, areRecords } = input
   if (table.frames === 0 && fit === null) return [...emptyFields(input), otherFormat(input)]
   if (fit !== null && fit.flags.length > 0) {
-    const counts = `${fit.counted} of the first ${fit.lines} rejected ${areRecords ? 'records' : 'lines'} would count`
+    const noun = `rejected ${areRecords ? 'record' : 'line'}`
+    const counts =
+      fit.lines === 1
+        ? `the ${noun} would count`
+        : `${fit.counted} of the first ${quantity(fit.lines, noun)} would count`
     return [
       ...emptyFields(input),
       ...dottedName(options, fit.options),

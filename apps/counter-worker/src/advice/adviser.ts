@@ -15,6 +15,8 @@ export interface RunSums {
 
 /** What an adviser watches, and where its advice goes. */
 export interface AdviserParts {
+  /** What is read: `line` or `record`. */
+  readonly noun: string
   readonly sums: () => Pick<RunSums, 'lines' | 'reasons'>
   readonly advise: (sums: RunSums) => Advice
   readonly tell: (advice: Advice, sums: RunSums) => void
@@ -69,7 +71,7 @@ export class Adviser {
     const sums = this.#sums('so far')
     if (sums.lines === 0 || sums.rejected < sums.lines) return null
     const reasons = Object.keys(sums.reasons).join(', ')
-    return `${extentOf(sums, 'record')}: ${reasons}`
+    return `${extentOf(sums, this.#parts.noun)}: ${reasons}`
   }
 
   /** The input has ended. */

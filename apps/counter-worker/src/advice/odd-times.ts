@@ -1,3 +1,4 @@
+import { quantity } from '@card/app-kit'
 import type { RefusedLine, TimeWarning } from '@card/counting'
 import { printable } from './printable.js'
 
@@ -24,7 +25,9 @@ export class OddTimes {
       return
     }
     const more =
-      told === undefined || told.since === 0 ? '' : ` (${told.since} more such cases since the last warning)`
+      told === undefined || told.since === 0
+        ? ''
+        : ` (${quantity(told.since, 'more such case')} since the last warning)`
     this.#told.set(warning.kind, { at: now, since: 0 })
     this.#tell(`${textOf(warning)}${more}`)
   }

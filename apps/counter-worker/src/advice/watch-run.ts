@@ -10,6 +10,7 @@ import { type Advice, advise } from './advise.js'
 import { Adviser, type RunSums } from './adviser.js'
 import { OddResults } from './odd-results.js'
 import { OddTimes } from './odd-times.js'
+import { OverflowName } from './overflow-name.js'
 import { SharedNames } from './record-fields.js'
 import { RejectsSample } from './rejects-sample.js'
 
@@ -29,6 +30,7 @@ export class RunWatch {
   readonly #results: OddResults
   readonly #times: OddTimes
   readonly #names: SharedNames
+  readonly #overflow: OverflowName
   #adviser: Adviser | null = null
   #fallbacks: FallbackWatch | null = null
 
@@ -39,6 +41,7 @@ export class RunWatch {
     this.#to = to
     this.#times = new OddTimes(to.warning)
     this.#names = new SharedNames(frameOptions(values), to.warning)
+    this.#overflow = new OverflowName(values, to.warning)
     this.#results = new OddResults(
       {
         window: values.windows[0]!.name,
@@ -59,6 +62,7 @@ export class RunWatch {
   /** A batch was read, and is about to be counted. */
   look(batch: FrameBatches): void {
     this.#names.look(batch)
+    this.#overflow.look(batch)
     this.#adviser?.note(batch.columns)
   }
 
@@ -71,6 +75,7 @@ export class RunWatch {
   start(reader: FrameReader, core: CountingRun): void {
     this.#fallbacks = new FallbackWatch(reader, this.#to.warning)
     this.#adviser = new Adviser({
+      noun: this.#values.brokers === null ? 'line' : 'record',
       sums: () => ({ lines: reader.lines - reader.blank, reasons: core.sums.rejected }),
       advise: ({ reasons }) =>
         advise({

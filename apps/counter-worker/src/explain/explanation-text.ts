@@ -1,4 +1,4 @@
-import { quantity } from '@card/app-kit'
+import { quantity, withCommas } from '@card/app-kit'
 import { printable } from '../advice/printable.js'
 import type { Explanation } from './explain.js'
 
@@ -8,17 +8,16 @@ const membersShown = 40
 /** An explanation as a person reads it. */
 export function explanationText(found: Explanation): string {
   const { sources, lines, counted, remedy, members, flags, countedWithFlags, disorder, memory } = found
-  const number = (value: number) => value.toLocaleString('en-US')
   const out = [`looked at ${quantity(lines, 'line')} of ${sources.map(sourceText).join(', ')}`]
   if (remedy !== null) out.push(remedy)
   out.push(...found.warnings)
-  out.push(`with the current settings, ${wouldCount(`${number(counted)} of them`, found.late)}`)
+  out.push(`with the current settings, ${wouldCount(`${withCommas(counted)} of them`, found.late)}`)
   if (members.length > 0) out.push('', 'members:')
   const width = Math.min(32, Math.max(0, ...members.map(({ path }) => path.length)))
   for (const { path, types, frames, distinct, examples } of members.slice(0, membersShown)) {
     const share = frames === lines ? '' : `, in ${Math.floor((100 * frames) / lines)} %`
     const values =
-      examples.length === 0 ? '' : `, ${number(distinct)} distinct, such as ${examples.join(' ')}`
+      examples.length === 0 ? '' : `, ${withCommas(distinct)} distinct, such as ${examples.join(' ')}`
     out.push(`  ${printable(path, 60).padEnd(width)}  ${Object.keys(types).join(' or ')}${share}${values}`)
   }
   if (members.length > membersShown)
@@ -38,7 +37,7 @@ export function explanationText(found: Explanation): string {
       ...leftOut(behind, 'more than a day behind'),
     )
   }
-  if (found.distinctKeys !== null) out.push(`distinct keys: ${number(found.distinctKeys)}`)
+  if (found.distinctKeys !== null) out.push(`distinct keys: ${withCommas(found.distinctKeys)}`)
   if (memory !== null) {
     const most = memory.most === null ? 'growing with its keys' : `at most ${bytes(memory.most)}`
     out.push(
@@ -50,14 +49,14 @@ export function explanationText(found: Explanation): string {
     if (remedy === null) out.push('no settings would count these lines')
   } else if (flags.length === 0) out.push('the settings fit')
   else {
-    const counts = wouldCount(`${number(countedWithFlags)} of ${number(lines)}`, found.lateWithFlags)
+    const counts = wouldCount(`${withCommas(countedWithFlags)} of ${withCommas(lines)}`, found.lateWithFlags)
     out.push(`try ${flags.join(' ')}: ${counts}`)
   }
   return `${out.join('\n')}\n`
 }
 
 function wouldCount(counted: string, late: number): string {
-  return `${counted} would count${late === 0 ? '' : ` and ${late.toLocaleString('en-US')} would be late`}`
+  return `${counted} would count${late === 0 ? '' : ` and ${withCommas(late)} would be late`}`
 }
 
 function leftOut(frames: number, why: string): string[] {

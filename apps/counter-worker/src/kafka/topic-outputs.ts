@@ -116,8 +116,9 @@ async function noteEarlierResults(client: KafkaClient, values: OptionValues, log
   const message =
     `${holding.join(', ')} ${holding.length === 1 ? 'holds' : 'hold'} results of an earlier run, and this one keeps no ` +
     'state: its revisions begin at 0 again, so the highest revision of a window may be an old one'
-  // Early results have many revisions, so the mixture is certain: it is said whatever the log's level is.
+  // Early results have many revisions, so the mixture is certain: it is reported whatever the log's level is.
   if (values.early === null) log.warn({ topics: holding }, message)
+  else if (values['log-level'] !== 'silent') log.error({ topics: holding }, message)
   else process.stderr.write(`counter-worker: ${message}\n`)
 }
 

@@ -4,7 +4,7 @@ import type { Advice } from '../advice/advise.js'
 import type { RunSums } from '../advice/adviser.js'
 import { renderSummary, type Summary } from './summary.js'
 
-/** What a run says of itself: as text on stderr where it reads files, through the log where it is a service. */
+/** What a run says of itself: as text on stderr where it reads files, through the log where it is a service or is asked to. */
 export interface Notices {
   /** The sums at the end. @param seconds that the run took */
   sums(summary: Summary, seconds: number): void
@@ -25,8 +25,8 @@ export const textNotices: Notices = {
   },
 }
 
-/** Lines of the log, for whatever collects them. */
-export function logNotices(log: Logger): Notices {
+/** Lines of the log, for whatever collects them. @param noun what is counted: `line` or `record` */
+export function logNotices(log: Logger, noun: string): Notices {
   return {
     sums: (summary, seconds) =>
       log.info(
@@ -37,8 +37,8 @@ export function logNotices(log: Logger): Notices {
       ),
     warn: (text) => log.warn(text),
     rejected: (advice, sums) => {
-      const { lines: records, rejected } = sums
-      log.warn({ records, rejected, ...advice }, extentOf(sums, 'record'))
+      const { lines, rejected } = sums
+      log.warn({ [`${noun}s`]: lines, rejected, ...advice }, extentOf(sums, noun))
     },
     failed: ({ problems, code }) => {
       for (const problem of problems) log.error({ exitCode: code }, problem)

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { progressText, statusLine } from '@card/app-kit'
+import { progressText, quantity, statusLine } from '@card/app-kit'
 
 /** Shows how far reading has come. */
 export interface Progress {
@@ -21,7 +21,7 @@ export function startProgress(files: readonly string[]): Progress {
       statusLine.update((columns) => {
         const seconds = Math.max((performance.now() - began) / 1000, 0.001)
         const figures = [
-          `${lines.toLocaleString('en-US')} lines`,
+          quantity(lines, 'line'),
           `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`,
           `${(bytes / 1e6).toFixed(1)} MB`,
         ]

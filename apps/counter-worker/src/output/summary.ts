@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { ExitCode, ExitError, messageOf } from '@card/app-kit'
+import { ExitCode, ExitError, messageOf, quantity, withCommas } from '@card/app-kit'
 
 /** Every sum of a run: lines = blank + counted + rejected + late. */
 export interface Summary {
@@ -43,11 +43,11 @@ export function writeSummary(path: string, summary: Summary): void {
 export function renderSummary(summary: Summary, seconds: number): string[] {
   const { lines, bytes, blank, counted, rejected, late, unfinished, windows } = summary
   const rate =
-    seconds > 0 ? ` (${number(lines / seconds)} lines/s, ${(bytes / seconds / 1e6).toFixed(1)} MB/s)` : ''
+    seconds > 0 ? ` (${withCommas(lines / seconds)} lines/s, ${(bytes / seconds / 1e6).toFixed(1)} MB/s)` : ''
   return [
-    `${number(lines)} lines, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(2)} s${rate}`,
-    `  counted ${number(counted)}, rejected ${parts(rejected)}, late ${parts(late)}, blank ${number(blank)}`,
-    `  windows published ${number(windows)}${unfinished > 0 ? `, unfinished ${number(unfinished)}` : ''}`,
+    `${quantity(lines, 'line')}, ${(bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(2)} s${rate}`,
+    `  counted ${withCommas(counted)}, rejected ${parts(rejected)}, late ${parts(late)}, blank ${withCommas(blank)}`,
+    `  windows published ${withCommas(windows)}${unfinished > 0 ? `, unfinished ${withCommas(unfinished)}` : ''}`,
   ]
 }
 
@@ -55,10 +55,5 @@ function parts(sums: Readonly<Record<string, number>>): string {
   const entries = Object.entries(sums)
   const total = entries.reduce((sum, [, count]) => sum + count, 0)
   if (total === 0) return '0'
-  return `${number(total)} (${entries.map(([name, count]) => `${name} ${number(count)}`).join(', ')})`
-}
-
-/** With commas between thousands; by Intl the first number of a process takes 13 ms. */
-function number(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${withCommas(total)} (${entries.map(([name, count]) => `${name} ${withCommas(count)}`).join(', ')})`
 }

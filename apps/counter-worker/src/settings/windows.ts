@@ -1,4 +1,4 @@
-import { BadValue } from '@card/app-kit'
+import { BadValue, quantity } from '@card/app-kit'
 
 const fixedUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
@@ -103,7 +103,7 @@ function rollingSetting(name: string): RollingSetting {
     throw new BadValue('a length of two or more whole steps', name)
   }
   if (count > mostSteps) {
-    throw new BadValue(`a length of at most ${mostSteps.toLocaleString('en')} steps`, name)
+    throw new BadValue(`a length of at most ${quantity(mostSteps, 'step')}`, name)
   }
   return { name, every, count }
 }

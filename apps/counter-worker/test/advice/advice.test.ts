@@ -173,6 +173,21 @@ describe('results that are surely not meant are warned of, once', () => {
   })
 })
 
+test.each(['1', '2'])(
+  'on %s threads, a group called as the one that takes those beyond the limit is warned of, once',
+  async (threads) => {
+    const grouped = (group: string) => frames(2000, (i) => `{"uid":"u${i}","ts":${at},"g":"${group}"}`)
+    const words = ['--group-by', 'g', '--threads', threads]
+    const named = await run(words, grouped('a') + grouped('__other__') + grouped('b') + grouped('__other__'))
+    expect(named.stderr.match(/frames have a group called __other__/g)).toHaveLength(1)
+    // Neither without such frames, where groups overflow, nor where they are rejected.
+    const overflowing = await run([...words, '--max-groups', '1'], grouped('a') + grouped('b'))
+    expect(parseLines(overflowing.stdout)).toContainEqual(expect.objectContaining({ group: '__other__' }))
+    const rejecting = await run([...words, '--group-overflow', 'reject'], grouped('__other__'))
+    for (const { stderr } of [overflowing, rejecting]) expect(stderr).not.toContain('frames have a group')
+  },
+)
+
 test('after a failure of an output every line is in one class', async () => {
   const summary = join(folder, 'failed.json')
   const input = frames(20_000, (i) => (i % 2 === 0 ? `{"uid":"u${i}","ts":${at + i}}` : 'x'.repeat(100)))

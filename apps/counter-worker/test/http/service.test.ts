@@ -47,7 +47,7 @@ test('while nothing that was read could be counted it is not ready, and says why
   await vi.waitUntil(async () => (await readiness())[0] === 503, { timeout: 20_000 })
   expect(await readiness()).toEqual([
     503,
-    { status: 'none of the 1,000 records so far could be counted: missing-key' },
+    { status: 'none of the 1,000 lines so far could be counted: missing-key' },
   ])
   child.stdin!.write('{"uid":"a","ts":1468244400}\n')
   await vi.waitUntil(async () => (await readiness())[0] === 200, { timeout: 20_000 })

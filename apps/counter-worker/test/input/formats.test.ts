@@ -153,6 +153,6 @@ test.skipIf(!hasScript)('who starts the program on a terminal is told that it wa
     input: `${frame}\x04`,
     encoding: 'utf8',
   })
-  expect(stdout).toContain('counter-worker: reading frames from the terminal; end them with Ctrl-D')
+  expect(stdout).toContain('counter-worker: reading frames from the terminal: press Ctrl-D to finish')
   expect(stdout).toContain('counted 1')
 })

@@ -1,4 +1,4 @@
-import { progressText, type StatusLine, statusLine } from '@card/app-kit'
+import { progressText, quantity, type StatusLine, statusLine, withCommas } from '@card/app-kit'
 
 /** A line that shows how far the run is. */
 export interface Progress {
@@ -31,14 +31,10 @@ export function showProgress(work: Work, total: number | null, line: StatusLine 
 function figuresOf(work: Work, done: number, amount: number): string[] {
   switch (work) {
     case 'generating':
-      return [`${number(done)} frames`, `${number(amount / 1e6)} MB`]
+      return [quantity(done, 'frame'), `${withCommas(amount / 1e6)} MB`]
     case 'replaying':
-      return [`${number(amount)} frames`]
+      return [quantity(amount, 'frame')]
     case 'reading':
-      return [`${number(done)} offsets`]
+      return [quantity(done, 'offset')]
   }
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
 }

@@ -1,3 +1,4 @@
+import { quantity, withCommas } from '@card/app-kit'
 import type { StreamSums } from '../truth/stream-sums.js'
 
 export interface RunFacts {
@@ -14,13 +15,13 @@ export function summaryText({ frames, sums, users, seconds, interrupted }: RunFa
   const perSecond = rate(seconds)
   const rejected = Object.entries(sums.rejected)
   const rejectedLines = rejected.reduce((sum, [, lines]) => sum + lines, 0)
-  const reasons = rejected.map(([reason, lines]) => `${reason} ${number(lines)}`).join(', ')
+  const reasons = rejected.map(([reason, lines]) => `${reason} ${withCommas(lines)}`).join(', ')
   return [
-    `${interrupted ? 'interrupted: ' : ''}${number(frames)} frames, ${number(sums.lines)} lines, ` +
-      `${number(sums.bytes)} bytes in ${seconds.toFixed(2)} s ` +
-      `(${number(perSecond(frames))} frames/s, ${number(perSecond(sums.bytes) / 1e6)} MB/s)`,
-    `to be counted ${number(sums.counted)}${users === null ? '' : ` of ${number(users)} users`}, ` +
-      `blank ${number(sums.blank)}, to be rejected ${number(rejectedLines)}${reasons === '' ? '' : ` (${reasons})`}`,
+    `${interrupted ? 'interrupted: ' : ''}${quantity(frames, 'frame')}, ${quantity(sums.lines, 'line')}, ` +
+      `${quantity(sums.bytes, 'byte')} in ${seconds.toFixed(2)} s ` +
+      `(${withCommas(perSecond(frames))} frames/s, ${withCommas(perSecond(sums.bytes) / 1e6)} MB/s)`,
+    `to be counted ${withCommas(sums.counted)}${users === null ? '' : ` of ${quantity(users, 'user')}`}, ` +
+      `blank ${withCommas(sums.blank)}, to be rejected ${withCommas(rejectedLines)}${reasons === '' ? '' : ` (${reasons})`}`,
     '',
   ].join('\n')
 }
@@ -39,17 +40,13 @@ export interface ReplayFacts {
 export function replaySummary({ sent, bytes, blank, malformed, seconds, interrupted }: ReplayFacts): string {
   const perSecond = rate(seconds)
   return [
-    `${interrupted ? 'interrupted: ' : ''}${number(sent)} records, ${number(bytes)} bytes in ` +
-      `${seconds.toFixed(2)} s (${number(perSecond(sent))} records/s, ${number(perSecond(bytes) / 1e6)} MB/s)`,
-    `malformed ${number(malformed)} (sent without a key), blank ${number(blank)} (skipped)`,
+    `${interrupted ? 'interrupted: ' : ''}${quantity(sent, 'record')}, ${quantity(bytes, 'byte')} in ` +
+      `${seconds.toFixed(2)} s (${withCommas(perSecond(sent))} records/s, ${withCommas(perSecond(bytes) / 1e6)} MB/s)`,
+    `malformed ${withCommas(malformed)} (sent without a key), blank ${withCommas(blank)} (skipped)`,
     '',
   ].join('\n')
 }
 
 function rate(seconds: number): (amount: number) => number {
   return (amount) => amount / Math.max(seconds, 1e-3)
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
 }

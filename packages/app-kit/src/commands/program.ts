@@ -26,6 +26,8 @@ export function programOf(spec: ProgramSpec, words: readonly string[], onCommand
   program
     .command('version')
     .description('print the version')
+    .exitOverride()
+    .addHelpOption(helpFlag(spec))
     .action(() => printText(`${version}\n`))
   describe(program, { options: {}, ...main, name, description: spec.description }, spec)
   program.version(version, '-V, --version', 'print the version')
@@ -58,7 +60,7 @@ function describe(
     .exitOverride()
     .configureOutput({ writeErr: () => {}, getOutHelpWidth: () => textWidth(process.stdout) })
     .addHelpText('after', () => renderManual(manual, command.configureOutput().getOutHelpWidth!()))
-    .addHelpOption(new Flag('-h, --help', 'print this manual').helpGroup(`${spec.section}:`))
+    .addHelpOption(helpFlag(spec))
   if (operands !== undefined) command.argument(operands.pattern, operands.help)
   for (const [name, { section, argument, fallback, help }] of Object.entries(options)) {
     const note = fallback === null || argument === null ? '' : ` (default: ${fallback})`
@@ -72,6 +74,10 @@ function describe(
   if (!runs) return
   const config = new Flag('--config <FILE>', 'read options from a YAML or JSON file')
   command.addOption(valueMayMiss(config.helpGroup(`${spec.section}:`)))
+}
+
+function helpFlag({ section }: ProgramSpec): Flag {
+  return new Flag('-h, --help', 'print this manual').helpGroup(`${section}:`)
 }
 
 /** commander would end at the first flag without its value; ours is reported with all other problems. */

@@ -5,6 +5,7 @@ import { ExitError } from '../exit/exit-error.js'
 import type { GivenFlags } from '../options/given-flags.js'
 import { flagOf, keyOf } from '../options/option.js'
 import { didYouMean, nearest } from '../options/suggestion.js'
+import { builtInProblem, commandNames, listing, unknownCommand } from './check-built-in.js'
 import type { CommandSpec, ProgramSpec } from './command-spec.js'
 import { programOf } from './program.js'
 
@@ -25,6 +26,8 @@ export interface Invocation {
  * @throws ExitError (64) where no command is named, or one that does not exist
  */
 export function readCommandLine(spec: ProgramSpec, words: readonly string[]): Invocation | null {
+  const problem = builtInProblem(spec, words)
+  if (problem !== null) throw new ExitError(ExitCode.usage, [problem])
   let invocation: Invocation | null = null
   const program = programOf(spec, words, (command, found, flags) => {
     invocation = {
@@ -34,7 +37,8 @@ export function readCommandLine(spec: ProgramSpec, words: readonly string[]): In
     }
   })
   try {
-    program.parse(words, { from: 'user' })
+    // The manual is the answer to how to get at manuals; commander has none of that command.
+    program.parse(words.join(' ') === 'help help' ? ['help'] : words, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode !== 0) throw new ExitError(ExitCode.usage, [refusalOf(error, spec, words)])
@@ -59,17 +63,11 @@ export function manualOf(spec: ProgramSpec, command?: string): string {
 }
 
 function refusalOf(error: CommanderError, spec: ProgramSpec, words: readonly string[]): string {
-  const commands = commandNames(spec)
-  const help = `${spec.name} --help lists the commands`
   if (error.code === 'commander.help')
-    return `expected a command (${commands.join(', ')}), found none; ${help}`
-  if (error.code !== 'commander.unknownCommand') return `${error.message.replace(/^error: /, '')}; ${help}`
-  const word = words.find((one) => !one.startsWith('-')) ?? ''
-  return `${word}: unknown command${didYouMean(word, commands)}; ${help}`
-}
-
-function commandNames({ commands }: ProgramSpec): string[] {
-  return [...commands.map(({ name }) => name), 'help', 'version']
+    return `expected a command (${commandNames(spec).join(', ')}), found none; ${listing(spec)}`
+  if (error.code === 'commander.unknownCommand')
+    return unknownCommand(spec, words.find((one) => !one.startsWith('-')) ?? '')
+  return `${error.message.replace(/^error: /, '')}; ${listing(spec)}`
 }
 
 /** @param all the whole command line: behind `--` every word is an operand, whatever it begins with */
@@ -136,7 +134,7 @@ function mistypedCommand(spec: ProgramSpec, [word]: readonly string[]): string |
   if (word === undefined || !/^[a-z]+$/.test(word)) return null
   const command = nearest(word, commandNames(spec))
   if (command === null || existsSync(word)) return null
-  return `${word}: no such file or command (did you mean "${command}"?); ${spec.name} --help lists the commands`
+  return `${word}: no such file or command (did you mean "${command}"?); ${listing(spec)}`
 }
 
 function knownFlags({ options, switches = {} }: CommandSpec): string[] {

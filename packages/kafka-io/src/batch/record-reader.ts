@@ -3,6 +3,7 @@ import { KafkaIoError } from '../errors.js'
 import type { BatchGatherer, RecordsPosition } from './batch-gatherer.js'
 import { type BatchHeader, headerLength } from './batch-header.js'
 import { growColumns, newColumns, type RecordColumns } from './columns.js'
+import type { RecordSection } from './record-section.js'
 
 /** Records of one partition, in order. */
 export interface RecordsEvent extends RecordsPosition {
@@ -12,6 +13,12 @@ export interface RecordsEvent extends RecordsPosition {
   /** Offset of the first row. */
   firstOffset: number
 }
+
+/** What a header says of the records behind it. */
+type RecordsHeader = Pick<
+  BatchHeader,
+  'baseOffset' | 'baseTimestamp' | 'maxTimestamp' | 'brokerTime' | 'count' | 'lastOffset'
+>
 
 /** A record has at least these bytes: length, attributes, time, offset, key length, value length, headers. */
 const leastRecord = 7
@@ -58,6 +65,17 @@ export class RecordReader implements BatchGatherer<RecordsEvent> {
     }
   }
 
+  /** The records of a section, alone. @throws `corrupt-batch` */
+  readSection(section: RecordSection): RecordColumns {
+    const { columns } = this
+    const { bytes, start, end, fromOffset, toOffset } = section
+    columns.rows = 0
+    columns.payload = bytes
+    this.#walk(section, bytes, start, end, fromOffset)
+    this.cut(toOffset)
+    return columns
+  }
+
   cut(toOffset: number): void {
     const { columns } = this
     while (columns.rows > 0 && columns.offset[columns.rows - 1]! >= toOffset) columns.rows--
@@ -69,7 +87,7 @@ export class RecordReader implements BatchGatherer<RecordsEvent> {
 
   // Record: length, attributes i8, time delta, offset delta, key length, key, value length, value, headers;
   // all numbers zigzag varints, -1 for null. The length leads to the next record, past the headers.
-  #walk(header: BatchHeader, bytes: Uint8Array, from: number, to: number, fromOffset: number): void {
+  #walk(header: RecordsHeader, bytes: Uint8Array, from: number, to: number, fromOffset: number): void {
     const { columns } = this
     const { baseOffset, baseTimestamp, maxTimestamp, brokerTime, count } = header
     // The count is a number somebody wrote: no more rows are made room for than bytes can hold.
@@ -188,9 +206,19 @@ function afterVarint(bytes: Uint8Array, from: number): number {
   return at + 1
 }
 
-function corrupt(header: BatchHeader, found: string): KafkaIoError {
+function corrupt(header: RecordsHeader, found: string): KafkaIoError {
   return new KafkaIoError(
     'corrupt-batch',
     `The record batch at offset ${header.baseOffset} cannot be read: ${found}`,
   )
+}
+
+/**
+ * The records of a section, told apart.
+ *
+ * @returns columns of their own, which point into the section's bytes: valid as long as those
+ * @throws KafkaIoError corrupt-batch
+ */
+export function sectionRecords(section: RecordSection): RecordColumns {
+  return new RecordReader(0).readSection(section)
 }

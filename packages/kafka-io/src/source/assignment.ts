@@ -92,6 +92,11 @@ export class Assignment {
     return holds ? (this.#member?.generation ?? null) : null
   }
 
+  /** Where all partitions ended at the start, with `until: 'end'`. */
+  get ends(): readonly (TopicPartition & { readonly offset: number })[] {
+    return this.#starts.ends
+  }
+
   get hasEvents(): boolean {
     return this.#events.length > 0
   }

@@ -21,7 +21,7 @@ export function chosenPartitions(
   const count = all.filter(({ topic }) => topic === missing.topic).length
   throw new KafkaIoError(
     'partition-count',
-    `Expected a partition ${missing.partition} of ${missing.topic}, found ${count} partitions: ` +
+    `Expected a partition ${missing.partition} of ${missing.topic}, found a partition count of ${count}: ` +
       'name existing ones, or add partitions to the topic',
   )
 }

@@ -29,6 +29,7 @@ const rules = {
     group: text,
     partitions: recordOf(listOf(partitionNumber)),
     until: oneOf('end'),
+    endless: listOf(text),
     startAt: callback,
     readUncommitted: flag,
     records: oneOf('columns', 'sections'),

@@ -9,11 +9,12 @@ const noOffsets: ReadonlyMap<string, number> = new Map()
 
 /** Decides where each partition is read from, and to. */
 export class StartPositions {
-  readonly #options: Pick<SourceOptions, 'from' | 'until'>
+  readonly #options: Pick<SourceOptions, 'from' | 'until' | 'endless'>
   readonly #fetcher: Fetcher
   readonly #metadata: TopicMetadata
   /** Partitions that were there at the start, and the id of their topic; all others are read from their beginning. */
   readonly #initial = new Map<string, string | null>()
+  #partitions: readonly TopicPartition[] = []
   /** Where those ended at the start, for `latest` and `until`: joining a group takes time, and misses nothing so. */
   #ends = noOffsets
   /** Where revoked partitions stood: one that comes back goes on there, and nothing of it is handed over twice. */
@@ -28,8 +29,20 @@ export class StartPositions {
   /** Notes what is there at the start. */
   async begin(partitions: readonly TopicPartition[]): Promise<void> {
     const { from, until } = this.#options
+    this.#partitions = partitions
     for (const each of partitions) this.#initial.set(keyOfPartition(each), this.#metadata.idOf(each.topic))
     if (from === 'latest' || until === 'end') this.#ends = await this.#fetcher.offsets(partitions, 'latest')
+  }
+
+  /** Where partitions ended at the start: all of those there were then, whoever reads them. */
+  get ends(): readonly (TopicPartition & { readonly offset: number })[] {
+    const { until, endless = [] } = this.#options
+    if (until !== 'end') return []
+    return this.#partitions
+      .filter(({ topic }) => !endless.includes(topic))
+      .map(({ topic, partition }) => {
+        return { topic, partition, offset: this.#ends.get(keyOfPartition({ topic, partition }))! }
+      })
   }
 
   onRevoked(reader: PartitionReader): void {
@@ -47,7 +60,7 @@ export class StartPositions {
     partitions: readonly TopicPartition[],
     known: ReadonlyMap<string, number> = noOffsets,
   ): Promise<Map<string, ReaderBounds>> {
-    const { from, until } = this.#options
+    const { from, until, endless = [] } = this.#options
     const recreated = partitions.find(
       (each) => this.#initial.has(keyOfPartition(each)) && !this.#isInitial(each),
     )
@@ -58,7 +71,8 @@ export class StartPositions {
     const set = (each: TopicPartition, position: number, topicId = this.#metadata.idOf(each.topic)) => {
       const key = keyOfPartition(each)
       // A partition that came after the start has nothing before its end.
-      const end = until === 'end' ? (this.#ends.get(key) ?? position) : null
+      const hasEnd = until === 'end' && !endless.includes(each.topic)
+      const end = hasEnd ? (this.#ends.get(key) ?? position) : null
       bounds.set(key, { position, end, topicId })
     }
     for (const each of partitions) {

@@ -37,6 +37,8 @@ export interface SourceOptions {
    * consumers: a transaction that is open then, and all that lies behind its first record, are not read.
    */
   until?: 'end'
+  /** With `until`: topics that have no end, whose partitions are read until the source is closed. */
+  endless?: readonly string[]
   /**
    * Called for each partition before it is read, and may take its time: to fence its last owner and restore what is known
    * of it. Resolves with the position to go on from; null or undefined: where this source left the partition when its

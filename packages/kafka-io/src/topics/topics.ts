@@ -39,7 +39,7 @@ export interface PartitionOffsets {
   partition: number
   /** First offset there is. */
   low: number
-  /** Offset that the next record will get; while a transaction is open, that of its first record. */
+  /** Offset that the next record will get; `topicOffsets` gives that of the first open transaction's first record instead. */
   high: number
 }
 
@@ -132,7 +132,7 @@ function compare(
     problems.push(
       new KafkaIoError(
         'partition-count',
-        `Expected ${topic} to have ${partitions} partitions, found ${found.partitions}: ${remedy}`,
+        `Expected ${topic} to have a partition count of ${partitions}, found ${found.partitions}: ${remedy}`,
       ),
     )
   }

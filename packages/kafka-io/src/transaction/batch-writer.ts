@@ -164,7 +164,7 @@ function nameOf({ topic, partition }: { topic: string; partition: number }): str
 function unknownPartition(topic: string, partition: number, partitions: number): KafkaIoError {
   return new KafkaIoError(
     'unknown-topic',
-    `Expected partition ${partition} of ${topic}, found ${partitions} partitions: write to 0 to ${partitions - 1}, or add partitions`,
+    `Expected partition ${partition} of ${topic}, found a partition count of ${partitions}: write to 0 to ${partitions - 1}, or add partitions`,
   )
 }
 

@@ -20,6 +20,7 @@ export class Connections {
   readonly #topics = new Set<string>()
   readonly #leaders = new Map<string, number>()
   readonly #partitions = new Map<string, number>()
+  readonly #ids = new Map<string, string>()
   #connecting: Promise<void> | null = null
   #refreshing: Promise<void> | null = null
   #refreshed = Number.NEGATIVE_INFINITY
@@ -59,6 +60,13 @@ export class Connections {
       await this.refresh()
     }
     return this.#partitions.get(topic) ?? 0
+  }
+
+  /** The id of a topic as the brokers have it now, 32 hexadecimal digits; null where there is none, or brokers tell none. */
+  async topicId(topic: string): Promise<string | null> {
+    this.#topics.add(topic)
+    await this.refresh()
+    return this.#ids.get(topic) ?? null
   }
 
   /** Asks anew who leads what. */
@@ -120,8 +128,11 @@ export class Connections {
     await this.#cluster.refreshMetadata()
     this.#leaders.clear()
     this.#partitions.clear()
-    for (const { topic, partitionMetadata } of this.#cluster.brokerPool.metadata?.topicMetadata ?? []) {
+    this.#ids.clear()
+    for (const { topic, topicId, partitionMetadata } of this.#cluster.brokerPool.metadata?.topicMetadata ??
+      []) {
       this.#partitions.set(topic, partitionMetadata.length)
+      if (topicId != null) this.#ids.set(topic, topicId)
       for (const { partitionId, leader } of partitionMetadata) {
         if (leader >= 0) this.#leaders.set(`${topic}/${partitionId}`, leader)
       }

@@ -2,15 +2,22 @@ import { checkArgument, checkOptions, type OptionRules } from '../arguments/chec
 import {
   abortSignal,
   callback,
+  isObject,
+  listOf,
   milliseconds,
   partitionNumber,
+  type Rule,
   text,
   wholeNumber,
 } from '../arguments/rules.js'
 import { headerLength } from '../batch/batch-header.js'
 import { checkClient, type KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
+import type { RecordsToDelete } from '../protocol/delete-records.js'
+import type { PartitionOffsets } from '../topics/topics.js'
 import { Connections } from './connections.js'
+import { type DeletionOutcome, deleteRecords } from './delete-records.js'
+import { partitionOffsets } from './partition-offsets.js'
 import { readSettled, type SettledOptions } from './read-settled.js'
 import { transactionVersion } from './requests.js'
 import type { SettledRecord } from './settled-records.js'
@@ -26,6 +33,12 @@ const fenceRules: OptionRules = {
 const settledRules: OptionRules = {
   required: { topic: text, partition: partitionNumber },
   optional: { wants: callback, signal: abortSignal },
+}
+const firstToKeep = wholeNumber(0)
+const recordsToDelete: Rule = {
+  expected: 'a partition (a whole number from 0) and an offset (the same)',
+  accepts: (value) =>
+    isObject(value) && partitionNumber.accepts(value.partition) && firstToKeep.accepts(value.offset),
 }
 
 /**
@@ -94,6 +107,46 @@ export class KafkaTransactions {
     checkArgument('partitionsOf', 'topic', topic, text)
     this.#expectOpen()
     return this.#client.untilReached(() => this.#connections.partitionsOf(topic))
+  }
+
+  /**
+   * The id of a topic, 32 hexadecimal digits, which no topic of the same name had before or will have; null where there is no
+   * such topic (or the broker is older than Kafka 2.8).
+   *
+   * @throws KafkaIoError bad-settings, broker-unreachable
+   */
+  async topicId(topic: string): Promise<string | null> {
+    checkArgument('topicId', 'topic', topic, text)
+    this.#expectOpen()
+    return this.#client.untilReached(() => this.#connections.topicId(topic))
+  }
+
+  /**
+   * From where to where partitions hold records, asked of their leaders: `low` is the first offset there is, `high` the one
+   * behind the last record (the high watermark, not the last stable offset).
+   *
+   * @throws KafkaIoError bad-settings, unknown-topic, not-authorized, broker-unreachable (after the client's
+   *   `unreachableTimeout`), request-failed
+   */
+  async offsets(topic: string, partitions: readonly number[]): Promise<PartitionOffsets[]> {
+    checkArgument('offsets', 'topic', topic, text)
+    checkArgument('offsets', 'partitions', partitions, listOf(partitionNumber))
+    this.#expectOpen()
+    return partitionOffsets(this.#client, this.#connections, topic, partitions)
+  }
+
+  /**
+   * Deletes the records before an offset of each partition, as far as the leaders can now; what came of each is in the
+   * answer, and nothing is tried again. Take care that the offset is not behind the last stable one: records of open
+   * transactions are deleted, too.
+   *
+   * @throws KafkaIoError bad-settings, request-failed, closed; never for what a broker answers
+   */
+  async deleteRecords(topic: string, partitions: readonly RecordsToDelete[]): Promise<DeletionOutcome[]> {
+    checkArgument('deleteRecords', 'topic', topic, text)
+    checkArgument('deleteRecords', 'partitions', partitions, listOf(recordsToDelete))
+    this.#expectOpen()
+    return deleteRecords(this.#client, this.#connections, topic, partitions)
   }
 
   /**

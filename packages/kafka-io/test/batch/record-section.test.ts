@@ -3,6 +3,7 @@ import lz4 from 'lz4-napi'
 import { expect, test } from 'vitest'
 import { readFetchResponse } from '../../src/batch/fetch-response.js'
 import { type RecordSection, SectionGatherer } from '../../src/batch/record-section.js'
+import { recordValue, sectionRecords } from '../../src/index.js'
 import { PartitionReader } from '../../src/source/partition-reader.js'
 import { encodeAnswer, encodeBatch } from '../support/encode-batch.js'
 
@@ -28,6 +29,14 @@ test('a section names the records that were asked for: from the position, up to 
     [10, 13, 25],
     [20, 20, 25],
   ])
+})
+
+test('the records of a section are told apart, those that were not asked for left out', () => {
+  const log = Buffer.concat([batch(0, 10, 5, plain), batch(10, 20, 5, packed)])
+  const reader = sectionsOf(log, 13, 18)
+  const columns = sectionRecords(reader.at(-1)!)
+  expect(Array.from(columns.offset.subarray(0, columns.rows))).toEqual([13, 14, 15, 16, 17])
+  expect(recordValue(columns, 0)).toHaveLength(5)
 })
 
 test('a section names the times of its batch', () => {

@@ -57,6 +57,27 @@ describeKafka('where reading starts and ends', () => {
     ])
   })
 
+  test('until the end: an endless topic is read on, and the ends are those of all others', async () => {
+    const topic = await newTopic(client, { partitions: 2 })
+    const log = await newTopic(client)
+    await write(client, topic, numbered(0, 5, 1))
+    const topics = [topic, log]
+    const source = await KafkaSource.open(client, { topics, from: 'earliest', until: 'end', endless: [log] })
+    expect(source.partitions).toHaveLength(3)
+    expect(source.ends).toEqual([
+      { topic, partition: 0, offset: 0 },
+      { topic, partition: 1, offset: 5 },
+    ])
+    await write(client, log, numbered(0, 3))
+    let ended = 0
+    let records = 0
+    for await (const event of source) {
+      if (event.kind === 'end') ended++
+      if (event.kind === 'records') records += event.columns.rows
+      if (ended === 2 && records === 8) break
+    }
+  })
+
   test('until the end: where that is the marker of a transaction, or one is still open behind it', async () => {
     const topic = await newTopic(client, { partitions: 3 })
     const kafka = client.kafka()

@@ -19,6 +19,6 @@ export const serviceOptions = {
     'Service',
     'FORMAT',
     oneOf('json', 'text'),
-    'json: an object a line; text: for people. Without it text on a terminal, otherwise json',
+    'json: one object per line, also for the warnings, sums and errors of a run over files or stdin, which are otherwise text; text: for people. Default: text on a terminal, otherwise json',
   ),
 }
