@@ -17,7 +17,6 @@ export abstract class Counter extends Printable implements DistinctCounter {
   abstract readonly kind: CounterKind
   abstract readonly estimator: string
   abstract add(value: Countable): void
-  abstract addHash(w0: number, w1: number, w2: number, w3: number): void
   abstract addHashes(hashes: Uint32Array, from: number, to: number): void
   abstract count(): number
   abstract bounds(confidence?: number): Bounds
@@ -27,6 +26,10 @@ export abstract class Counter extends Printable implements DistinctCounter {
   abstract clone(): this
   abstract clear(): void
   abstract memoryBytes(): number
+  // Each class has its own `addHash`: engines inline a call only where it always meets the same class.
+  abstract addHash(w0: number, w1: number, w2: number, w3: number): void
+  /** @internal Adds a hash whose words are known to be 32-bit integers, signed or unsigned. */
+  abstract addWords(w0: number, w1: number, w2: number, w3: number): void
   /** @internal What `console.log` shows besides the count. */
   protected abstract parameters(): Record<string, string | number>
 
@@ -75,7 +78,7 @@ export function bytesOfJson(json: unknown, kind: CounterKind): Uint8Array {
     const hint = typeof json === 'string' ? ': parse it with JSON.parse first' : ''
     throw new EstimatorError(
       'wrong-kind',
-      `expected what toJSON of class ${classNames[kind]} gives, { kind: "${kind}", base64 }, found ${shown(json)}${hint}`,
+      `expected what toJSON of class ${classNames[kind]} gives, { kind: "${kind}", base64 }, found ${shownJson(json)}${hint}`,
     )
   }
   const bytes = fromBase64(found.base64)
@@ -84,6 +87,12 @@ export function bytesOfJson(json: unknown, kind: CounterKind): Uint8Array {
     'corrupt-bytes',
     `base64: expected base64 with padding, found ${shown(found.base64)}`,
   )
+}
+
+function shownJson(json: unknown): string {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return shown(json)
+  const { kind, base64 } = json as Record<string, unknown>
+  return `{ kind: ${shown(kind)}, base64: ${shown(base64)} }`
 }
 
 function isIterable(values: unknown): boolean {

@@ -45,8 +45,10 @@ export interface DistinctCounter {
    */
   addAll(values: Iterable<Countable>): void
   /**
-   * Adds a value by its hash: the words in the order above, each from 0 to 2^32 - 1. Nothing is checked; words of any
-   * other hash are as good if they are as evenly spread, but merge with nothing that was counted by `add`.
+   * Adds a value by its hash: the words in the order above, each of 32 bits, signed or
+   * unsigned. Another hash will do if it spreads values as evenly, but do not mix it with values counted by `add`.
+   *
+   * @throws EstimatorError `bad-option` for a word that is not a 32-bit integer
    */
   addHash(w0: number, w1: number, w2: number, w3: number): void
   /**

@@ -1,4 +1,4 @@
-import { checkBytes, checkObject, checkSize } from './arguments.js'
+import { checkBytes, checkInteger, checkNumber, checkObject, shown } from './arguments.js'
 import { Blocks, blockRoom } from './blocks/blocks.js'
 import { FramesError } from './errors.js'
 import type { FrameColumns } from './frame/columns.js'
@@ -6,6 +6,7 @@ import { GroupTable } from './frame/group-table.js'
 import { checkOptions, type FrameOptions, integerUpTo, refuseWrong } from './frame/options.js'
 import { lineBufferSize } from './lines/line-buffer.js'
 import { LineKind, LineSplitter } from './lines/line-splitter.js'
+import { checkRecords } from './records/check-records.js'
 import { RecordIntake } from './records/record-intake.js'
 import type { FrameRecords } from './records/record-walk.js'
 import { ValueIntake } from './records/value-intake.js'
@@ -54,6 +55,8 @@ export class FrameReader {
   readonly #values: ValueIntake
   readonly #records: RecordIntake
   readonly #sums: FrameSums
+  /** Bytes that the last `reserve` gave and no `commit` has filled. */
+  #reserved = 0
 
   /**
    * @param sharing scan blocks of lines on several threads; each holds a little more than 256 KiB
@@ -130,11 +133,11 @@ export class FrameReader {
    * Free space to read the source into, so that no copy is needed: at least one byte, about `size` (at most 1 MiB
    * can be counted on).
    *
-   * @throws {FramesError} `not-drained` unless `next()` has returned false since the last commit or end of source;
-   *   `not-lines` where the options name parts of records
+   * @throws {FramesError} `bad-argument`; `not-drained` unless `next()` has returned false since the last commit or end of
+   *   source; `not-lines` where the options name parts of records
    */
   reserve(size: number): Uint8Array {
-    checkSize('reserve', size)
+    checkInteger('reserve', 'size', size, 1)
     this.#checkLines('reserve')
     const space = this.#splitter.ending ? undefined : this.#splitter.buffer.free(size)
     if (space === undefined || space.length === 0) {
@@ -143,15 +146,23 @@ export class FrameReader {
         'reserve: expected every row of the bytes so far to be taken, found some waiting; call next() until it returns false',
       )
     }
+    this.#reserved = space.length
     return space
   }
 
   /**
    * `length` bytes of the reserved space were filled.
    *
-   * @throws {FramesError} `bad-commit` if there was less space
+   * @throws {FramesError} `bad-commit` if less was reserved since the last commit
    */
   commit(length: number): void {
+    if (!(Number.isInteger(length) && length >= 0 && length <= this.#reserved)) {
+      throw new FramesError(
+        'bad-commit',
+        `commit: expected a whole number from 0 to the ${this.#reserved} bytes that are reserved, found ${shown(length)}; reserve space, and commit what was read into it`,
+      )
+    }
+    this.#reserved = 0
     this.#splitter.buffer.commit(length)
   }
 
@@ -170,7 +181,7 @@ export class FrameReader {
       if (space.length === 0) break
       const part = chunk.subarray(taken, taken + space.length)
       space.set(part)
-      this.commit(part.length)
+      this.#splitter.buffer.commit(part.length)
       taken += part.length
     }
     return taken
@@ -224,7 +235,8 @@ export class FrameReader {
    */
   pushValue(value: Uint8Array | null, offset: number, record: RecordParts = noRecord): boolean {
     if (value !== null) checkBytes('pushValue', value)
-    checkSize('pushValue', offset)
+    checkNumber('pushValue', 'offset', offset)
+    if (record !== noRecord) checkParts(record)
     this.#values.checkDrained('pushValue')
     return this.#values.push(value, offset, record.key, record.timestamp)
   }
@@ -238,7 +250,7 @@ export class FrameReader {
    * @throws {FramesError} `corrupt-records`; `not-drained` while bytes of a source are waiting
    */
   pushRecords(records: FrameRecords): boolean {
-    checkObject('pushRecords', 'the records of a batch', records)
+    checkRecords('pushRecords', records)
     return this.#records.push(records)
   }
 
@@ -252,12 +264,8 @@ export class FrameReader {
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
   shareRecords(records: FrameRecords): 'all' | 'full' | 'rest' {
-    checkObject(
-      'shareRecords',
-      'blocks: give the reader a sharing, where there is shared memory',
-      this.blocks,
-    )
-    checkObject('shareRecords', 'the records of a batch', records)
+    checkObject('shareRecords', 'a reader made with `sharing`, where there is shared memory', this.blocks)
+    checkRecords('shareRecords', records)
     return this.#records.share(records, this.blocks!)
   }
 
@@ -277,6 +285,13 @@ export class FrameReader {
 }
 
 const noRecord: RecordParts = { key: null, timestamp: -1 }
+
+/** @throws {FramesError} `bad-argument` */
+function checkParts(record: RecordParts): void {
+  checkObject('pushValue', 'record as an object { key, timestamp }', record)
+  if (record.key !== null) checkBytes('pushValue (the key of the record)', record.key)
+  checkNumber('pushValue', 'the timestamp of the record', record.timestamp)
+}
 
 const sharingChecks = {
   threads: integerUpTo(1024),

@@ -37,8 +37,15 @@ export function formatLocal(time: number, offsetAt: OffsetAt): string {
 const pattern =
   /^(\d{4}|[+-]\d{6})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})(?:Z|([+-])(\d\d):(\d\d)(?::(\d\d))?)$/
 
-/** The instant of a text that `formatUtc` or `formatLocal` wrote, ms since the epoch; NaN: it is none. */
+/**
+ * The instant of a text that `formatUtc` or `formatLocal` wrote, ms since the epoch; NaN for any other text.
+ *
+ * @throws ResultsError bad-option for what is no text
+ */
 export function parseTime(text: string): number {
+  if (typeof text !== 'string') {
+    throw new ResultsError('bad-option', `text must be a time as a string, found ${shown(text)}`)
+  }
   const match = pattern.exec(text)
   if (match === null || match[1] === '-000000') return Number.NaN
   const [year, month, day, hour, minute, second, fraction] = match.slice(1, 8).map(Number)

@@ -60,3 +60,38 @@ export function badArgument(name: string, expected: string, found: unknown): Win
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1)
 }
+
+/** @throws WindowingError bad-argument unless a value can be the id of a group; the id itself may be in use or not */
+export function expectGroupId(group: unknown): void {
+  if (typeof group === 'number' && group >>> 0 === group) return
+  throw badArgument('group', 'the id of a group, a whole number from 0', group)
+}
+
+/** @throws WindowingError bad-argument unless a value can count events */
+export function expectCount(name: string, value: unknown): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return
+  throw badArgument(name, 'a whole number from 0', value)
+}
+
+/** @throws WindowingError bad-argument unless a value is undefined, or names groups and finds them by name */
+export function expectGroupNames(groups: unknown): void {
+  if (groups === undefined) return
+  if (isObject(groups) && typeof groups.name === 'function' && typeof groups.id === 'function') return
+  throw badArgument('groups', 'an object with the functions name and id', groups)
+}
+
+/**
+ * Checks the options of a snapshot: `groups`, and the names of flags that it may have besides.
+ *
+ * @throws WindowingError bad-argument
+ */
+export function expectSnapshotOptions(options: unknown, flags: readonly string[] = []): void {
+  const form = `an object { ${['groups', ...flags].join(', ')} }`
+  if (!isObject(options)) throw badArgument('options', form, options)
+  for (const [name, value] of Object.entries(options)) {
+    if (name === 'groups') expectGroupNames(value)
+    else if (!flags.includes(name)) throw badArgument('options', form, name)
+    else if (value !== undefined && typeof value !== 'boolean')
+      throw badArgument(name, 'true or false', value)
+  }
+}

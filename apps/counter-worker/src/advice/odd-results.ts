@@ -1,3 +1,4 @@
+import { overflowGroup } from '@card/counting'
 import type { Result } from '@card/results'
 import type { CountingOutput } from '../counting/counting-output.js'
 import { shellWord } from './printable.js'
@@ -15,7 +16,6 @@ export interface OddResultsOptions {
 const enoughEvents = 1000
 /** A window that ends before 1971 holds small numbers that were taken for times. */
 const endOf1970 = Date.UTC(1971)
-const overflowGroup = '__other__'
 
 /** Warns, once of each, of results that are right by the settings and surely not what was meant. */
 export class OddResults {

@@ -1,5 +1,5 @@
 import type { FrameBatch } from '@card/counting'
-import type { FrameReader } from '@card/frames'
+import type { FrameReader, GroupTable } from '@card/frames'
 import type { CountingOutput } from '../counting/counting-output.js'
 import type { RunFigures } from '../counting/run-figures.js'
 import type { Compressions } from '../input/magic-bytes.js'
@@ -10,6 +10,7 @@ import { type Advice, advise } from './advise.js'
 import { Adviser, type RunSums } from './adviser.js'
 import { OddResults } from './odd-results.js'
 import { OddTimes } from './odd-times.js'
+import { OverflowName } from './overflow-name.js'
 import { SharedNames } from './record-fields.js'
 import { RejectsSample } from './rejects-sample.js'
 
@@ -29,6 +30,7 @@ export class RunWatch {
   readonly #results: OddResults
   readonly #times: OddTimes
   readonly #names: SharedNames
+  readonly #overflow: OverflowName
   #adviser: Adviser | null = null
   #fallbacks: FallbackWatch | null = null
 
@@ -39,6 +41,7 @@ export class RunWatch {
     this.#to = to
     this.#times = new OddTimes(to.warning)
     this.#names = new SharedNames(frameOptions(values), to.warning)
+    this.#overflow = new OverflowName(values, to.warning)
     this.#results = new OddResults(
       {
         window: values.windows[0]!.name,
@@ -56,9 +59,10 @@ export class RunWatch {
     return Object.create(watched, { warn: { value: this.#times.warn } })
   }
 
-  /** A batch was read, and is about to be counted. */
-  look(batch: FrameBatch): void {
+  /** A batch was read, and is about to be counted. @param groups the table behind its ids */
+  look(batch: FrameBatch, groups: GroupTable): void {
     this.#names.look(batch)
+    this.#overflow.look(batch.columns, groups)
     this.#adviser?.note(batch.columns)
   }
 

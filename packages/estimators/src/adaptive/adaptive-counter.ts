@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, checkRows } from '../checks.js'
+import { checkInteger, checkOptions, checkRows, checkWords } from '../checks.js'
 import { bytesOfJson, Counter } from '../counter.js'
 import type { DeltaCounter } from '../delta-counter.js'
 import type { Bounds, Countable, CounterJson } from '../distinct-counter.js'
@@ -77,11 +77,17 @@ export class AdaptiveCounter extends Counter implements DeltaCounter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.addWords(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
   addHash(w0: number, w1: number, w2: number, w3: number): void {
-    this.state.addHash(w0, w1, w2, w3)
+    checkWords(w0, w1, w2, w3)
+    this.addWords(w0, w1, w2, w3)
+  }
+
+  /** @internal */
+  addWords(w0: number, w1: number, w2: number, w3: number): void {
+    this.state.addWords(w0, w1, w2, w3)
     this.settle()
   }
 
@@ -90,7 +96,7 @@ export class AdaptiveCounter extends Counter implements DeltaCounter {
     // The limit is passed by at most one block of rows, whose fingerprints are not yet worth a sketch each.
     for (let row = from; row < to; ) {
       const end = this.state instanceof ExactCounter ? Math.min(to, row + 1024) : to
-      this.state.addHashes(hashes, row, end)
+      this.state.addRows(hashes, row, end)
       this.settle()
       row = end
     }
@@ -181,7 +187,8 @@ export class AdaptiveCounter extends Counter implements DeltaCounter {
   }
 
   clear(): void {
-    this.state = new ExactCounter()
+    if (this.state instanceof ExactCounter) this.state.clear()
+    else this.state = new ExactCounter()
   }
 
   memoryBytes(): number {

@@ -1,3 +1,4 @@
+import { checkInteger } from '../arguments.js'
 import type { FramesError } from '../errors.js'
 import type { FrameColumns } from '../frame/columns.js'
 import type { GroupTable } from '../frame/group-table.js'
@@ -93,6 +94,7 @@ export class Blocks {
 
   /** Whether a block has to be taken to its end before another one is cut, or before `size` bytes are reserved. */
   isFull(size: number): boolean {
+    checkInteger('isFull', 'size', size, 1)
     const { count, waiting } = this
     return waiting > 0 && (waiting === count || this.#splitter.buffer.free(size).length < size)
   }
@@ -104,6 +106,7 @@ export class Blocks {
    * @returns the block, -1 if there is none to be cut
    */
   cut(least: number): number {
+    checkInteger('cut', 'least', least, 0)
     const { buffer } = this.#splitter
     if (this.waiting === this.count) return -1
     const to = this.#splitter.plainLinesEnd()
@@ -194,8 +197,9 @@ export class Blocks {
     return block
   }
 
-  /** Scans a block on this thread. */
+  /** Scans a block on this thread. @throws {FramesError} `bad-argument` */
   scan(block: number): void {
+    checkInteger('scan', 'block', block, 0, this.count - 1)
     scanBlock(this.#scanner, this.#batches[block]!, this.#readers[block]!)
   }
 

@@ -92,9 +92,14 @@ export function refuseWrong(owner: string, options: unknown, checks: Readonly<Re
   }
 }
 
+export const pathForm = 'member names joined by dots, such as "user.id"'
+
+export function isPath(value: unknown): value is string {
+  return typeof value === 'string' && !pathNames(value).includes('')
+}
+
 function aPath(value: unknown): string | null {
-  const isPath = typeof value === 'string' && !pathNames(value).includes('')
-  return isPath ? null : 'member names joined by dots, such as "user.id"'
+  return isPath(value) ? null : pathForm
 }
 
 function orNull(expected: string | null): string | null {

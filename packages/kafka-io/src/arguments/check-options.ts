@@ -1,5 +1,5 @@
 import { KafkaIoError } from '../errors.js'
-import { isObject, type Rule } from './rules.js'
+import { foundBy, isObject, type Rule } from './rules.js'
 import { shown } from './shown.js'
 
 /** The members of an options object: what each has to be, and which must be there. */
@@ -31,7 +31,7 @@ export function optionProblems(
   const problems: string[] = []
   for (const name of Object.keys(required)) {
     if (options[name] === undefined)
-      problems.push(`${path(name)} is missing: expected ${required[name]!.expected}`)
+      problems.push(`${path(name)} is missing: expected ${required[name]!.expected}, found undefined`)
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
@@ -40,7 +40,7 @@ export function optionProblems(
       const known = [...Object.keys(required), ...Object.keys(optional)].join(', ')
       problems.push(`${path(name)} is unknown; known are ${known}`)
     } else if (!rule.accepts(value)) {
-      problems.push(`${path(name)}: expected ${rule.expected}, found ${shown(value)}`)
+      problems.push(`${path(name)}: expected ${rule.expected}, found ${foundBy(rule, value)}`)
     }
   }
   return problems
@@ -49,7 +49,7 @@ export function optionProblems(
 /** @throws `bad-settings` where the argument is not what the rule asks for */
 export function checkArgument(what: string, name: string, value: unknown, rule: Rule): void {
   if (!rule.accepts(value))
-    throw badArguments(what, [`${name}: expected ${rule.expected}, found ${shown(value)}`])
+    throw badArguments(what, [`${name}: expected ${rule.expected}, found ${foundBy(rule, value)}`])
 }
 
 export function badArguments(what: string, problems: readonly string[]): KafkaIoError {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin, KafkaConfig, Kafka as KafkaJs, logLevel as LogLevel, SASLOptions } from 'kafkajs'
-import { badArguments, checkOptions, optionProblems } from '../arguments/check-options.js'
-import { callback, milliseconds } from '../arguments/rules.js'
+import { badArguments, checkArgument, checkOptions, optionProblems } from '../arguments/check-options.js'
+import { callback, isObject, milliseconds, type Rule } from '../arguments/rules.js'
 import { shown } from '../arguments/shown.js'
 import { KafkaIoError } from '../errors.js'
 import { BrokerAddresses, parseBrokerAddress } from './broker-addresses.js'
@@ -43,6 +43,8 @@ const clientRules = {
   },
 }
 
+const configuration: Rule = { expected: 'an object of settings of kafkajs', accepts: isObject }
+
 /** Retries of kafkajs that outlive a broker's restart; its defaults end after 5 and wait up to 30 s between. */
 export const patientRetries = { initialRetryTime: 100, maxRetryTime: 1000, retries: 1_000_000 }
 
@@ -70,6 +72,7 @@ export class KafkaClient {
    * consumers may share one.
    */
   kafka(overrides: Partial<KafkaConfig> = {}): KafkaJs {
+    checkArgument('kafka', 'overrides', overrides, configuration)
     const { brokers, clientId = 'card', tls, sasl } = this.settings
     const { log } = this.#options
     const kafka = new Kafka({
@@ -121,6 +124,7 @@ export class KafkaClient {
    * @throws KafkaIoError
    */
   async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    checkArgument('admin', 'work', work, callback)
     return this.untilReached(async () => {
       const admin = this.kafka({ retry: { ...patientRetries, retries: 3 } }).admin()
       try {
@@ -138,6 +142,7 @@ export class KafkaClient {
    * @throws the last error, explained; other errors at once
    */
   async untilReached<T>(work: () => Promise<T>): Promise<T> {
+    checkArgument('untilReached', 'work', work, callback)
     const end = Date.now() + this.unreachableTimeout
     for (;;) {
       try {
@@ -155,7 +160,7 @@ export class KafkaClient {
     }
   }
 
-  /** @param until ms since the epoch */
+  /** @internal @param until ms since the epoch */
   noteUnreachable(error: unknown, until: number): void {
     if (this.#outage) return
     this.#outage = true
@@ -163,18 +168,19 @@ export class KafkaClient {
     this.#options.onUnreachable?.({ brokers, reason: reasonOf(error), until })
   }
 
+  /** @internal */
   noteReachable(): void {
     if (!this.#outage) return
     this.#outage = false
     this.#options.onReachable?.()
   }
 
-  /** The one clear error for what kafkajs threw. */
+  /** @internal The one clear error for what kafkajs threw. */
   explain(error: unknown): KafkaIoError {
     return explain(error, this.settings.brokers)
   }
 
-  /** For work that has had no answer for too long. */
+  /** @internal For work that has had no answer for too long. */
   unreachable(cause: unknown): KafkaIoError {
     return isConnectionError(cause)
       ? this.explain(cause)

@@ -1,5 +1,6 @@
-import { badArguments, checkArgument, optionProblems } from '../arguments/check-options.js'
-import { listOf, partitionNumber, type Rule, text, wholeNumber } from '../arguments/rules.js'
+import { checkArgument } from '../arguments/check-options.js'
+import { checkPartitions } from '../arguments/check-partitions.js'
+import { type Rule, wholeNumber } from '../arguments/rules.js'
 import { mayNotUse } from '../client/explain-answer.js'
 import { KafkaIoError } from '../errors.js'
 import type { WireRequest } from '../protocol/request.js'
@@ -38,7 +39,6 @@ const { illegalGeneration, rebalanceInProgress, unknownMemberId, fencedInstanceI
 
 const generationNumber = wholeNumber(0, 2 ** 31 - 1)
 const anyText: Rule = { expected: 'a text', accepts: (value) => typeof value === 'string' }
-const anything: Rule = { expected: 'a partition', accepts: () => true }
 
 /** Elsewhere, or not ready: asked for again. */
 const coordinatorMoves: ReadonlySet<number> = new Set([
@@ -161,19 +161,6 @@ export class GroupClient {
       `The coordinator of the group ${this.#group} could not ${doing}: the broker answered with error ${errorCode}`,
     )
   }
-}
-
-/** @throws `bad-settings`, with every problem */
-function checkPartitions(
-  what: string,
-  name: string,
-  partitions: readonly TopicPartition[],
-  more: Readonly<Record<string, Rule>>,
-): void {
-  checkArgument(what, name, partitions, listOf(anything))
-  const required = { topic: text, partition: partitionNumber, ...more }
-  const problems = partitions.flatMap((each, i) => optionProblems(each, { required }, `${name}[${i}]`))
-  if (problems.length > 0) throw badArguments(what, problems)
 }
 
 export function mayNotUseGroup(group: string, cause?: unknown): KafkaIoError {

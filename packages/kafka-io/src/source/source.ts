@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkArgument } from '../arguments/check-options.js'
+import { checkEachPartition, checkPartition } from '../arguments/check-partitions.js'
 import { wholeNumber } from '../arguments/rules.js'
 import type { BatchGatherer } from '../batch/batch-gatherer.js'
 import type { FetchResponse } from '../batch/fetch-response.js'
@@ -159,6 +160,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   async highWatermarks(
     partitions: readonly TopicPartition[],
   ): Promise<(TopicPartition & { highWatermark: number })[]> {
+    checkEachPartition('highWatermarks', partitions)
     const found = await this.#fetcher.highWatermarks(partitions)
     return partitions.flatMap(({ topic, partition }) => {
       const highWatermark = found.get(keyOfPartition({ topic, partition }))
@@ -173,10 +175,12 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
 
   /** Hands nothing over of these partitions, and fetches no more of them, until `resume`. */
   pause(partitions: readonly TopicPartition[]): void {
+    checkEachPartition('pause', partitions)
     this.#setPaused(partitions, true)
   }
 
   resume(partitions: readonly TopicPartition[]): void {
+    checkEachPartition('resume', partitions)
     this.#setPaused(partitions, false)
   }
 
@@ -188,6 +192,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
    * @throws KafkaIoError bad-settings
    */
   reopen(partition: TopicPartition, position: number): boolean {
+    checkPartition('reopen', partition)
     checkArgument('reopen', 'position', position, wholeNumber(0))
     return this.#assignment.reopen(partition, position)
   }
@@ -197,6 +202,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
    * it is not, however few of the events that tell so have been asked for.
    */
   generationOf(partition: TopicPartition): number | null {
+    checkPartition('generationOf', partition)
     return this.#assignment.generationOf(partition)
   }
 

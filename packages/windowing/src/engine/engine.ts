@@ -1,4 +1,11 @@
-import { expectTime } from '../checks.js'
+import {
+  badArgument,
+  expectCount,
+  expectGroupId,
+  expectGroupNames,
+  expectSnapshotOptions,
+  expectTime,
+} from '../checks.js'
 import type { GuardFigures } from '../guard/guard.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Intake } from '../intake/intake.js'
@@ -100,6 +107,7 @@ export class WindowEngine<S> {
 
   /** Whether an open window, a rolling view or a held frame uses a group id. Ids of panes just taken may have ceased to be live. */
   isLiveGroup(group: number): boolean {
+    expectGroupId(group)
     return this.core.store.open.groups.isLive(group)
   }
 
@@ -220,8 +228,10 @@ export class WindowEngine<S> {
    * The short way for one event in the window of the event before it, which leaves `runs` as they were.
    *
    * @returns the slot of the state to add it to; -1: nothing was done, it needs `push`
+   * @throws WindowingError bad-argument
    */
   pushPlain(partition: number, time: number, group: number): number {
+    if (typeof time !== 'number') throw badArgument('time', 'a number of milliseconds', time)
     return this.intake.extendByOne(partition, time, group)
   }
 
@@ -233,9 +243,13 @@ export class WindowEngine<S> {
    * @param state taken over when `owned` is true, otherwise left as it is
    * @param events of the partition in the window and group so far: added are those that were not absorbed before
    * @returns false: the window has given up its state, and nothing was done
-   * @throws WindowingError unknown-partition; panes-due (take the panes first)
+   * @throws WindowingError unknown-partition; panes-due (take the panes first); bad-argument
    */
   absorb(partition: number, start: number, group: number, state: S, events: number, owned = false): boolean {
+    if (!Number.isSafeInteger(start)) throw badArgument('start', 'a time as whole milliseconds', start)
+    expectGroupId(group)
+    expectCount('events', events)
+    if (typeof owned !== 'boolean') throw badArgument('owned', 'true or false', owned)
     this.core.expectNoPanes()
     this.core.partition(partition)
     this.intake.reset()
@@ -287,6 +301,9 @@ export class WindowEngine<S> {
   /** The same, with undefined in between wherever it has worked for some milliseconds without a pane: a place to pause. */
   announceInSteps(until: number, order: GroupOrder | null = byId): Iterable<Pane<S> | undefined> {
     expectTime('until', until)
+    if (order !== null && typeof order !== 'function') {
+      throw badArgument('order', 'a comparison of group ids, or null', order)
+    }
     this.core.expectNoPanes()
     this.intake.reset()
     return announce(this.core.store, until, this.core.watermarks, order)
@@ -342,12 +359,14 @@ export class WindowEngine<S> {
    * @throws WindowingError panes-due (take the panes first)
    */
   snapshot(options: { groups?: GroupNames } = {}): WindowingSnapshot {
+    expectSnapshotOptions(options)
     this.core.expectNoPanes()
     return saveEngine(this.core, options.groups)
   }
 
   /** What `snapshot` has besides its records. */
   head(groups?: GroupNames): EngineHead {
+    expectGroupNames(groups)
     this.core.expectNoPanes()
     return saveHead(this.core, groups)
   }
@@ -365,6 +384,7 @@ export class WindowEngine<S> {
    * @throws WindowingError panes-due; not-tracked; snapshot-open: the stream before is neither acknowledged nor abandoned
    */
   changes(options: ChangeOptions = {}): ChangeStream<S> {
+    expectSnapshotOptions(options, ['whole'])
     this.core.expectNoPanes()
     this.stream = openChanges(this.core, this.stream, options)
     return this.stream
@@ -378,6 +398,7 @@ export class WindowEngine<S> {
    * @throws WindowingError bad-snapshot: of another format or version, only changes, or the engine is not new; settings-differ
    */
   restore(snapshot: WindowingSnapshot, groups?: GroupNames): void {
+    expectGroupNames(groups)
     this.restoreRecords(snapshot, plainRecords(this.core, snapshot, groups), groups)
   }
 
@@ -386,6 +407,13 @@ export class WindowEngine<S> {
    * none of what was forgotten; their states are the engine's from here on.
    */
   restoreRecords(head: EngineHead, records: Iterable<Saved<S>>, groups?: GroupNames): void {
+    if (
+      typeof (records as Partial<typeof records> | null)?.[Symbol.iterator] !== 'function' ||
+      typeof records === 'string'
+    ) {
+      throw badArgument('records', 'an iterable of records', records)
+    }
+    expectGroupNames(groups)
     this.intake.reset()
     loadEngine(this.core, head, records, groups)
   }

@@ -1,6 +1,5 @@
-import { shown } from '../checks.js'
+import { badArgument, expectGroupId, shown } from '../checks.js'
 import { WindowingError } from '../errors.js'
-import { expectGroupId } from '../intake/check-columns.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Outcome, Source } from '../intake/runs.js'
 import type { Pane } from '../store/pane.js'
@@ -59,12 +58,14 @@ export class RowWindows<S, V> {
   /**
    * Takes one event. When it made panes due (`panesDue`), take them before the next one.
    *
-   * @param time integer ms since the epoch; anything else is `Outcome.invalid`
+   * @param time integer ms since the epoch; any other number is `Outcome.invalid`
    * @returns what became of it; `Outcome.held` values come back in `settled` of a later call
    * @throws WindowingError unknown-partition; panes-due; bad-argument
    */
   push(partition: number, time: number, value: V, group = 0, offset = 0): Outcome {
     const { columns, engine } = this
+    if (typeof time !== 'number') throw badArgument('time', 'a number of milliseconds', time)
+    if (typeof offset !== 'number') throw badArgument('offset', 'a number', offset)
     if (this.settled.length > 0) this.settled.length = 0
     const plain = engine.pushPlain(partition, time, group)
     if (plain >= 0) {

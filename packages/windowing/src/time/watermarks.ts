@@ -134,6 +134,8 @@ export class Watermarks {
 
   /** The least watermark over the active partitions other than one: how far it alone can move the combined one. */
   leastOfOthers(mark: PartitionMark): number {
+    if (mark === undefined || this.marks.get(mark?.partition) !== mark)
+      throw badArgument('mark', 'one that add or of gave', mark)
     let least = Number.POSITIVE_INFINITY
     if (this.marks.size === 1) return least
     for (const other of this.marks.values()) {
@@ -144,6 +146,7 @@ export class Watermarks {
 
   /** Lifts the combined watermark to `watermark` when that is higher. */
   raise(watermark: number): void {
+    expectTime('watermark', watermark)
     if (watermark > this.value) this.value = watermark
   }
 }

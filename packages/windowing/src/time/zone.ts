@@ -1,3 +1,4 @@
+import { shown } from '../checks.js'
 import { WindowingError } from '../errors.js'
 import { gcd } from './nesting.js'
 import { DAY } from './size.js'
@@ -55,11 +56,13 @@ export class Zone {
   /** @throws WindowingError bad-option */
   constructor(readonly name: string) {
     try {
+      // Intl takes the zone of the machine in place of undefined.
+      if (typeof name !== 'string') throw new RangeError()
       this.format = new Intl.DateTimeFormat('en-US-u-nu-latn', { timeZone: name, timeZoneName: 'longOffset' })
     } catch {
       throw new WindowingError(
         'bad-option',
-        `Expected an IANA time zone known to Intl.DateTimeFormat, such as "Europe/Berlin", found "${name}".`,
+        `Expected an IANA time zone known to Intl.DateTimeFormat, such as "Europe/Berlin", found ${shown(name)}.`,
       )
     }
   }

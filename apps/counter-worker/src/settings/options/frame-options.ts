@@ -48,7 +48,7 @@ export const frameOptions = {
     'Frame',
     'WHERE',
     oneOf('other', 'reject'),
-    'other: counted in the group __other__; reject: rejected as too-many-groups',
+    'other: counted in the group __other__, together with a group of that name, of which a warning tells; reject: rejected as too-many-groups',
     'other',
   ),
   totals: option(
