@@ -28,7 +28,7 @@ const resultsAtOnce = 256
 /** Results written between two looks at the outputs: their text need not be in memory all at once. */
 const resultsBetween = 4096
 /** Groups below which none are freed. */
-const fewGroups = 4096
+const fewGroups = 65_536
 
 /** Counts the batches of a reader and hands every step to an output, with the sums in the words of the summary. */
 export class CountingRun {
