@@ -64,7 +64,7 @@ describeKafka('topics', () => {
     const plans = [{ topic: 'missing-one' }, { topic: two, partitions: 4 }, { topic: 'missing-two' }]
     const error = await prepareTopics(client, plans).catch((thrown) => thrown)
     expect(error.code).toBe('unknown-topic')
-    expect(error.message).toMatch(/missing-one.*4 partitions, found 2.*missing-two/s)
+    expect(error.message).toMatch(/missing-one.*count of 4, found 2.*missing-two/s)
     await expect(prepareTopics(client, [{ topic: two, partitions: 4 }])).rejects.toMatchObject({
       code: 'partition-count',
     })
