@@ -17,7 +17,7 @@ const usual = countedBy(values, counting(auto(65_536)))
 test('what may change at a restart is no part of it: coarser sizes, lateness, caps and the exact limit', () => {
   const hour = { name: '1h', length: 3_600_000 }
   const minute = { name: '1m', length: 60_000 }
-  const day = { name: '1d', unit: 'day', count: 1 } as const
+  const day = { name: '1d', unit: 'day' } as const
   for (const windows of [[minute], [minute, hour], [minute, day]]) {
     const changed = counting({ ...auto(100), windows, lateness: 5, maxGroups: 7, outOfOrder: 1 })
     expect(countedBy(values, changed)).toBe(usual)
