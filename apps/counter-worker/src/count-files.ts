@@ -94,7 +94,7 @@ function fileRows(shell: Shell, core: WorkerCore, reader: FrameReader, watch: Ru
   return {
     take(source, columns, areGroupIdsInUse) {
       const batch = { columns, bytes: reader.bytes, source }
-      watch.look(batch)
+      watch.look(batch, reader.groups)
       shell.take({ kind: 'rows', partition: filesPartition, batch, areGroupIdsInUse })
     },
     get isSweepDue() {

@@ -1,4 +1,5 @@
 import { type ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
+import type { FrameBatch } from '@card/counting'
 import type { FrameReader } from '@card/frames'
 import { KafkaSource, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
@@ -113,7 +114,7 @@ async function countRecords(run: Prepared, { source, topics }: OpenKafka): Promi
   const inbox = new Inbox<SourceEvent, EndsInput>(source, core.tickPeriod)
   const control = sourceControl(source, table, inbox)
   const shell = new Shell({ core, writer, outputs, log, source: control })
-  const onBatch = watch.look.bind(watch)
+  const onBatch = (batch: FrameBatch) => watch.look(batch, reader.groups)
   const reading = new TopicReader({ source, inbox, table, reader, records, shell, onBatch })
   service?.opened(
     { reader, counted: figures, outputs },

@@ -10,8 +10,12 @@ export interface Groups {
   text(id: number): string | null
   /** Empty for the null group. */
   bytes(id: number): Uint8Array
+  /** How many groups are known, the null group not counted. */
+  readonly size: number
   /** Orders ids by their groups' bytes, the null group first. */
   compare(a: number, b: number): number
+  /** By id, the place of each known group in that order, that of the null group 0. Valid until the next new group. */
+  ranks(): Uint32Array
 }
 
 /** The group of frames for which there was no place. */

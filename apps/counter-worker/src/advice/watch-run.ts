@@ -1,5 +1,5 @@
 import type { FrameBatch } from '@card/counting'
-import type { FrameReader } from '@card/frames'
+import type { FrameReader, GroupTable } from '@card/frames'
 import type { CountingOutput } from '../counting/counting-output.js'
 import type { RunFigures } from '../counting/run-figures.js'
 import type { Compressions } from '../input/magic-bytes.js'
@@ -59,10 +59,10 @@ export class RunWatch {
     return Object.create(watched, { warn: { value: this.#times.warn } })
   }
 
-  /** A batch was read, and is about to be counted. */
-  look(batch: FrameBatch): void {
+  /** A batch was read, and is about to be counted. @param groups the table behind its ids */
+  look(batch: FrameBatch, groups: GroupTable): void {
     this.#names.look(batch)
-    this.#overflow.look(batch)
+    this.#overflow.look(batch.columns, groups)
     this.#adviser?.note(batch.columns)
   }
 

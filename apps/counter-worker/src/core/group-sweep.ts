@@ -5,7 +5,7 @@ import type { GroupTable } from '@card/frames'
 export type SweptGroups = Pick<GroupTable, 'size' | 'sweep'>
 
 /** Groups below which none are freed. */
-const fewGroups = 4096
+const fewGroups = 65_536
 
 /** Frees groups that no open window uses, whenever their table has doubled since the last time. */
 export class GroupSweep {

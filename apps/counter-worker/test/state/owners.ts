@@ -31,7 +31,7 @@ import type { StateTopics } from '../../src/state/state-topics.js'
 import type { TestBroker } from '../kafka/support.js'
 
 const minute = 60_000
-export const begin = Date.parse('2016-07-11T12:00:00Z')
+const begin = Date.parse('2016-07-11T12:00:00Z')
 
 /** What is counted in these tests. */
 export const counting = (more: Partial<CountingOptions> = {}): CountingOptions => ({
@@ -53,7 +53,7 @@ export const counting = (more: Partial<CountingOptions> = {}): CountingOptions =
   ...more,
 })
 
-export const fields = (topics: StateTopics): ManifestFields => ({
+const fields = (topics: StateTopics): ManifestFields => ({
   group: 'likes',
   configuration: '{"base":"1m"}',
   configEpoch: 0,

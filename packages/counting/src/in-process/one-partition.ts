@@ -8,7 +8,7 @@ import { type Announced, Announcement } from '../merge/announcement.js'
 import { Publisher } from '../merge/publisher.js'
 import { baseLength, type CountingOptions } from '../options.js'
 import { ResultMaker } from '../result.js'
-import { counterAggregate, type WindowState } from '../state/window-state.js'
+import { reusingAggregate, type WindowState } from '../state/window-state.js'
 import type { Counting, CountingSums, Step } from './counting.js'
 import { unknownPartition } from './unknown-partition.js'
 
@@ -35,7 +35,7 @@ export class OnePartition implements Counting {
       sizes: options.windows,
       rolling: options.rolling,
       zone: options.timezone,
-      aggregate: counterAggregate(options.counter),
+      aggregate: reusingAggregate(options.counter),
       partitions: [onlyPartition],
       outOfOrderness: options.outOfOrder,
       allowedLateness: options.lateness,

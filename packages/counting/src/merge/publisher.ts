@@ -18,8 +18,8 @@ export class Publisher {
 
   constructor(readonly maker: ResultMaker) {}
 
-  /** Panes that are due. */
-  add(panes: readonly Pane<WindowState>[]): void {
+  /** Panes that are due, which it puts into order. */
+  add(panes: Pane<WindowState>[]): void {
     this.settle()
     if (panes.length > 0) this.panes = this.maker.inOrder(panes)
   }

@@ -187,7 +187,8 @@ export class AdaptiveCounter extends Counter implements DeltaCounter {
   }
 
   clear(): void {
-    this.state = new ExactCounter()
+    if (this.state instanceof ExactCounter) this.state.clear()
+    else this.state = new ExactCounter()
   }
 
   memoryBytes(): number {

@@ -83,7 +83,8 @@ export class ExactCounter extends Counter implements DeltaCounter {
 
   /** @internal */
   protected mergeSame(other: this): void {
-    if (this.table.size > 0) this.table.addAll(other.table)
+    // A single fingerprint needs no table of its own.
+    if (this.table.size > 0 || other.table.size <= 1) this.table.addAll(other.table)
     else {
       // The first finer window of a coarser one: its segments are copied as they are, no fingerprint is looked up.
       const { log } = this.table
@@ -192,7 +193,7 @@ export class ExactCounter extends Counter implements DeltaCounter {
   }
 
   clear(): void {
-    this.table = new FingerprintTable()
+    this.table.clear()
   }
 
   memoryBytes(): number {

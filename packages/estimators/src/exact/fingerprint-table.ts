@@ -106,6 +106,14 @@ export class FingerprintTable {
     }
   }
 
+  /** Forgets all fingerprints, and the log. */
+  clear(): void {
+    this.size = 0
+    this.log = null
+    this.depth = 1
+    this.directory = noSegments
+  }
+
   /** A copy without the log. */
   clone(): FingerprintTable {
     const copy = new FingerprintTable()

@@ -1,5 +1,6 @@
 import { badArgument, checkBytes, checkInteger } from '../arguments.js'
 import { decodeUtf8, encodeUtf8 } from '../web.js'
+import { GroupRanks } from './group-ranks.js'
 
 /**
  * The groups that frames name, interned: id to bytes and back. Ids are small positive integers, reused after
@@ -11,6 +12,9 @@ export class GroupTable {
   readonly #ids = new Map<string, number>()
   readonly #names: (string | undefined)[] = [undefined]
   readonly #free: number[] = []
+  /** Groups whose text is not their bytes. */
+  readonly #beyondAscii = new Set<number>()
+  readonly #order = new GroupRanks((a, b) => this.compare(a, b))
 
   #generation = 0
 
@@ -46,6 +50,8 @@ export class GroupTable {
     const id = this.#free.pop() ?? this.#names.length
     this.#names[id] = name
     this.#ids.set(name, id)
+    this.#order.add(id)
+    if (beyondAscii.test(name)) this.#beyondAscii.add(id)
     return id
   }
 
@@ -59,7 +65,7 @@ export class GroupTable {
     const name = this.#names[id]
     if (name === undefined) return null
     // The bytes of ASCII are its characters.
-    return beyondAscii.test(name) ? decodeUtf8(this.bytes(id)) : name
+    return this.#beyondAscii.has(id) ? decodeUtf8(this.bytes(id)) : name
   }
 
   /** The group's bytes, empty for the null group and for an id that is not in use. */
@@ -81,6 +87,14 @@ export class GroupTable {
   }
 
   /**
+   * By id, the place of each group in the order of `compare`, that of the null group 0. Valid until a group is interned or
+   * freed; asking again costs little when none was.
+   */
+  ranks(): Uint32Array {
+    return this.#order.ranks()
+  }
+
+  /**
    * Frees every id for which `isLive` returns false, for other groups to use. Call it between batches only: the group
    * column of the current batch may hold ids that nothing else knows yet.
    *
@@ -93,8 +107,10 @@ export class GroupTable {
       if (isLive(id)) continue
       this.#ids.delete(name)
       this.#names[id] = undefined
+      this.#beyondAscii.delete(id)
       this.#free.push(id)
     }
+    this.#order.keep((id) => this.#names[id] !== undefined)
   }
 }
 

@@ -51,6 +51,10 @@ function shapeProblems(options: Record<string, unknown>): string[] {
       `Expected the aggregate to have the functions ${aggregateMethods.join(', ')}, found none for ${missing.join(', ')}.`,
     )
   }
+  const clear: unknown = (aggregate as { clear?: unknown } | undefined)?.clear
+  if (clear !== undefined && typeof clear !== 'function') {
+    problems.push(`Expected clear of the aggregate to be a function, found ${shown(clear)}.`)
+  }
   if (zone !== undefined && typeof zone !== 'string') {
     problems.push(`Expected zone to be the IANA name of a time zone, found ${shown(zone)}.`)
   }

@@ -4,6 +4,7 @@ import type { HeldFrame } from '../guard/held-queue.js'
 import type { Cell } from '../store/open-window.js'
 import { expectColumns } from './check-columns.js'
 import type { EventColumns } from './event-columns.js'
+import { RecentCells } from './recent-cells.js'
 import { ReleasedFrames } from './released.js'
 import { Outcome, Runs, Source } from './runs.js'
 import { type ScanBounds, scan, scanChecked } from './scan.js'
@@ -11,8 +12,6 @@ import { type ScanBounds, scan, scanChecked } from './scan.js'
 const always = Number.POSITIVE_INFINITY
 /** Times that ECMAScript knows: 100,000,000 days on either side of the epoch. */
 const farthest = 8_640_000_000_000_000
-/** Cells kept for look-ups by group; a power of two. */
-const recentCells = 1024
 
 /** The way in: rows through the guard, then judged, then counted in runs. */
 export class Intake<S> {
@@ -25,7 +24,7 @@ export class Intake<S> {
   private aimed: Cell<S> | undefined
   private aimedGroup = 0
   private readonly bounds: ScanBounds
-  private readonly recent: (Cell<S> | undefined)[] = new Array(recentCells).fill(undefined)
+  private readonly recent = new RecentCells<S>()
   /** the least watermark of the other active partitions */
   private others = always
 
@@ -101,13 +100,13 @@ export class Intake<S> {
     if (this.input === undefined) return
     this.input = undefined
     this.aimed = undefined
-    // Kept cells would keep the states of windows that are given up.
-    this.recent.fill(undefined)
+    this.recent.clear()
   }
 
   private clear(): void {
     this.runs.length = 0
     this.released.rows = 0
+    this.core.store.open.pool.settle()
   }
 
   /** Counts the rows from `from` on that make nothing due, and returns the first that needs a closer look. */
@@ -127,7 +126,7 @@ export class Intake<S> {
         if (next > row) this.count(cell, Source.batch, row, next)
         row = next
         if (row === to || group === undefined || group[row] === id) break
-        const other = this.recentCell(cell, group[row]!)
+        const other = this.recent.find(cell.window, group[row]!)
         // A cell that is not marked has coarser ones to tell of its change, which takes a closer look.
         if (other === undefined || !other.marked) break
         cell = other
@@ -136,17 +135,6 @@ export class Intake<S> {
     }
     guard.trusted = bounds.trusted
     return row
-  }
-
-  /** The cell of a group in the window of another cell. */
-  private recentCell({ window }: Cell<S>, group: number): Cell<S> | undefined {
-    // A look into a table of the last cells is several times faster than one into the window's map.
-    const at = group & (recentCells - 1)
-    let cell = this.recent[at]
-    if (cell !== undefined && cell.group === group && cell.window === window) return cell
-    cell = window.cells.get(group)
-    if (cell !== undefined) this.recent[at] = cell
-    return cell
   }
 
   /** One row of a batch through the guard, and what it sets free. */

@@ -14,6 +14,11 @@ export interface Aggregate<S> {
   save(state: S): unknown
   /** The state that `save` wrote. */
   load(data: unknown): S
+  /**
+   * Empties a state. Where this is given, the states of windows that are over are used again: keep no state of a pane
+   * beyond the next call of the engine, `last` or not.
+   */
+  clear?(state: S): void
   /** Bytes the state takes, about. */
   measure(state: S): number
 }
