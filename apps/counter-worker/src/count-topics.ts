@@ -4,8 +4,8 @@ import type { FrameReader } from '@card/frames'
 import { KafkaSource, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
 import type { EndsInput } from './core/inputs.js'
-import { countOwned } from './count-owned.js'
 import { openCounting } from './counting/open-counting.js'
+import { countOwned } from './durable/count-owned.js'
 import { endRun, endUnread } from './end-run.js'
 import { type Service, startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
@@ -82,7 +82,7 @@ async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | n
       topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
       from: values.from,
       records: 'sections',
-      ...(values.group !== null && { group: values.group }),
+      ...(values.group !== null && { group: values.group, sessionTimeout: values['session-timeout'] }),
       ...(values.until !== null && { until: values.until }),
     })
     return { source, topics: await openTopicOutputs(client, values, log) }

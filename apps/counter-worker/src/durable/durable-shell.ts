@@ -1,13 +1,16 @@
-import type { Logger } from '@card/app-kit'
-import type { KafkaSource, SourceEvent } from '@card/kafka-io'
+import { ExitCode, ExitError, type Logger, messageOf } from '@card/app-kit'
+import type { GapEvent, KafkaSource, SourceEvent } from '@card/kafka-io'
 import type { DurableCore } from '../core/durable/durable-core.js'
 import type { DurableEffect, HintEffect, PurgeEffect, StepEffect } from '../core/durable/effects.js'
 import type { DurableInput } from '../core/durable/inputs.js'
 import type { AskEndsEffect, LogEffect, PauseEffect } from '../core/effects.js'
 import type { Inbox } from '../kafka/inbox.js'
 import type { KafkaOwners } from './kafka-owners.js'
-import { type OwnedReader, standings, type WaitingStarts } from './owned-source.js'
+import type { OwnedReader } from './owned-reader.js'
 import type { OwnerPartitions } from './owner-partitions.js'
+import type { PurgedPartition } from './purge-partials.js'
+import { standings } from './standings.js'
+import type { WaitingStarts } from './waiting-starts.js'
 
 /** What a durable worker is run with. */
 export interface DurableShellParts {
@@ -21,8 +24,8 @@ export interface DurableShellParts {
   readonly log: Pick<Logger, 'info' | 'warn' | 'debug'>
   /** Writes out what was handed on. */
   readonly flush: () => Promise<void> | undefined
-  /** Deletes merged partials before an offset. */
-  readonly purge: (partition: number, offset: number) => Promise<void>
+  /** Deletes merged partials before offsets. */
+  readonly purge: (offsets: readonly PurgedPartition[]) => Promise<void>
 }
 
 /** Tells a durable core what happens and what time it is, and does what it answers. */
@@ -89,9 +92,10 @@ export class DurableShell {
       case 'end':
         return this.#handle({ kind: 'partition-ended', owner: partitions.nameOf(event) })
       case 'gap': {
+        if (!('topic' in event)) return this.#handle(event)
         const { kind, reason, from, to } = event
-        const partition = 'topic' in event ? partitions.nameOf(event) : event.partition
-        return this.#handle({ kind, partition, reason, from, to })
+        if (reason !== 'retention') throw lostInput(event)
+        return this.#handle({ kind, partition: partitions.nameOf(event), reason, from, to })
       }
       case 'interrupted':
         return this.#handle({ kind: 'request-failed', reason: event.error.message })
@@ -211,12 +215,16 @@ export class DurableShell {
     }
   }
 
-  #purge({ owner, position }: PurgeEffect): void {
+  #purge({ offsets }: PurgeEffect): void {
     const { purge, partitions, log } = this.#parts
-    purge(partitions.ofName(owner).partition.partition, position).catch((error) =>
+    const purged = offsets.map(({ owner, position }) => ({
+      partition: partitions.ofName(owner).partition.partition,
+      offset: position,
+    }))
+    purge(purged).catch((error) =>
       log.warn(
-        { error: String(error) },
-        'merged partials could not be deleted: they are kept, and tried again',
+        { error: messageOf(error) },
+        'merged partials could not be deleted: they take room until they are',
       ),
     )
   }
@@ -224,4 +232,15 @@ export class DurableShell {
   #say({ level, partition, fields, message }: LogEffect): void {
     this.#parts.log[level](partition === null ? fields : { owner: partition, ...fields }, message)
   }
+}
+
+/** What was counted is in a log that is no more: the state cannot be gone on with. */
+function lostInput({ topic, partition, reason, from }: GapEvent): ExitError {
+  const found =
+    reason === 'recreated'
+      ? 'the topic was deleted and made anew'
+      : `the brokers have lost the end of the partition, which was counted up to offset ${from}`
+  return new ExitError(ExitCode.failed, [
+    `${topic}/${partition}: ${found}. The state is of what is gone: name another --state to count what is there now`,
+  ])
 }

@@ -13,15 +13,13 @@ export interface OwnedOutputsParts {
   readonly writer: Pick<StepWriter, 'write'>
   /** Makes records of results; null: they go to no topic. */
   readonly toTopic: ((result: Result) => void) | null
-  /** Hands results on once they are committed; null: they go to topics only. */
-  readonly committed: ((results: MergeStep['results']) => void) | null
+  /** Hands each result on once it is committed; null: they go to topics only. */
+  readonly committed: ((result: MergeStep['results'][number]) => void) | null
 }
 
 /** The outputs of steps: to topics within their transaction, to files before it, to stdout after it. */
 export class OwnedOutputs {
   readonly #parts: OwnedOutputsParts
-  /** Distinct (window, start, group) of the results that were committed. */
-  windows = 0
 
   constructor(parts: OwnedOutputsParts) {
     this.#parts = parts
@@ -43,7 +41,7 @@ export class OwnedOutputs {
 
   /** A merger's step is committed. */
   onCommit({ results }: MergeStep): void {
-    for (const { revision } of results) if (revision === 0) this.windows++
-    this.#parts.committed?.(results)
+    const { committed } = this.#parts
+    if (committed !== null) for (const result of results) committed(result)
   }
 }

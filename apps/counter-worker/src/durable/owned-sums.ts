@@ -41,6 +41,20 @@ export class OwnedSums implements CountedSums {
     return input
   }
 
+  /** The same, but rejected rows are those of this run. */
+  get here(): CountedSums {
+    const { sums, openWindows, stateBytes } = this
+    const rejected: number[] = []
+    for (const { rejectedHere } of this.#owners.counters) {
+      rejectedHere.forEach((count, status) => {
+        rejected[status] = (rejected[status] ?? 0) + count
+      })
+    }
+    const watermarkOf = (partition: string) => this.watermarkOf(partition)
+    const timesOf = (partition: string) => this.timesOf(partition)
+    return { sums: { ...sums, rejected }, openWindows, stateBytes, watermarkOf, timesOf }
+  }
+
   get openWindows(): Record<string, number> {
     const open: Record<string, number> = {}
     for (const { merger } of this.#owners.mergers) {

@@ -5,13 +5,16 @@ import type { OptionValues } from '../settings/option-table.js'
 const hash = 'murmur3-x64-128 seed 9001'
 
 /**
- * The settings that states of any other are of no use for, as canonical JSON of what a user would recognize. Sizes above
- * the base, rolling views, outputs, lateness and caps may change.
+ * The settings that states of any other are of no use for, as canonical JSON of what a user would recognize. Outputs,
+ * lateness and caps may change.
  */
 export function countedBy(values: OptionValues, counting: CountingOptions): string {
   const { counter, timezone } = counting
   return JSON.stringify({
     base: baseOf(counting).name,
+    // A size that is added while other workers run without it would lack what they count.
+    windows: counting.windows.map(({ name }) => name),
+    rolling: counting.rolling.map(({ name }) => name),
     timezone,
     key: values.key,
     time: values.time,

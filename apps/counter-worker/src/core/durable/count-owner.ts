@@ -31,6 +31,8 @@ export class CountOwner {
   readonly #parts: OwnedCounting
   #counter: PartitionCounter | null = null
   #input = noInput
+  /** By status: what was rejected before this worker had it. */
+  #rejectedBefore: readonly number[] = []
   #step: CountStep | null = null
   /** Position of the last step that was taken. */
   #stepped = -1
@@ -60,6 +62,7 @@ export class CountOwner {
     this.#counter = counter
     this.#input = state.kind === 'counter' ? state.input : noInput
     this.#stepped = counter.progress.upTo
+    this.#rejectedBefore = [...counter.sums.rejected]
     this.isNextWhole = state.kind === 'counter' && !state.isOwn
   }
 
@@ -134,6 +137,11 @@ export class CountOwner {
   get counter(): PartitionCounter {
     if (this.#counter === null) throw new Error(`Expected ${this.name} to be owned`)
     return this.#counter
+  }
+
+  /** Rows that were rejected while this worker had it, by status. */
+  get rejectedHere(): number[] {
+    return this.counter.sums.rejected.map((count, status) => count - (this.#rejectedBefore[status] ?? 0))
   }
 
   /** What became of its lines so far, since its birth. */

@@ -7,7 +7,7 @@ import { Periodic } from '../periodic.js'
 import { type QuietCounting, QuietPartitions } from '../quiet-partitions.js'
 import { SkewLimit } from '../skew-limit.js'
 import type { OwnedCounting } from './count-owner.js'
-import type { DurableEffect, HintEffect } from './effects.js'
+import type { DurableEffect, HintEffect, PurgeEffect } from './effects.js'
 import type { DurableInput, OwnersTickInput, RestoringInput } from './inputs.js'
 import type { OwnerEffect, OwnerEvent } from './owner-life.js'
 import { type Owner, OwnerTable } from './owner-table.js'
@@ -199,10 +199,7 @@ export class DurableCore {
     yield* deeds(this.#quiet.tick(counted, now, wall))
     yield* this.#silent.tick(owners.mergers, now, wall)
     if (this.#hints.isDue(now)) yield* this.#hint()
-    if (!this.#purges.isDue(now)) return
-    for (const { name: owner, committed: position } of owners.mergers) {
-      if (position > 0) yield { kind: 'purge', owner, position }
-    }
+    if (this.#purges.isDue(now)) yield* this.#purge()
   }
 
   *#restore({ owner: name, term, outcome }: RestoringInput, now: number): Effects {
@@ -289,6 +286,13 @@ export class DurableCore {
         return false
     }
     return true
+  }
+
+  *#purge(): Generator<PurgeEffect, void, undefined> {
+    const offsets = this.owners.mergers
+      .filter(({ committed, purged }) => committed > purged)
+      .map((owner) => ({ owner: owner.name, position: owner.purge() }))
+    if (offsets.length > 0) yield { kind: 'purge', offsets }
   }
 
   *#hint(): Generator<HintEffect, void, undefined> {

@@ -52,11 +52,10 @@ export interface HintEffect {
   }[]
 }
 
-/** Delete the records of the partials log before this position, which are in a committed state. */
+/** Delete the records of the partials log before these positions, which are in committed states. */
 export interface PurgeEffect {
   readonly kind: 'purge'
-  readonly owner: string
-  readonly position: number
+  readonly offsets: readonly { readonly owner: string; readonly position: number }[]
 }
 
 /** Everything is done. */

@@ -26,6 +26,8 @@ export class MergeOwner {
   hasEnded = false
   /** Position of the last step that is committed: nothing before it is needed. */
   committed = 0
+  /** Everything before it was asked to be deleted. */
+  purged = 0
   /** The next step saves everything, not only what has changed. */
   isNextWhole = false
 
@@ -48,6 +50,7 @@ export class MergeOwner {
     this.#position = position
     this.#stepped = position
     this.committed = position
+    this.purged = 0
     this.isNextWhole = state.kind === 'merger' && !state.isOwn
     this.know(partitions)
   }
@@ -105,6 +108,12 @@ export class MergeOwner {
 
   get position(): number {
     return this.#position
+  }
+
+  /** What was merged and committed is asked to be deleted. @returns up to where */
+  purge(): number {
+    this.purged = this.committed
+    return this.purged
   }
 
   takeStep(): MergeOwnerStep {

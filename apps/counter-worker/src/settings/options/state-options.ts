@@ -1,11 +1,11 @@
-import { duration, groupName, option, wholeNumber } from '@card/app-kit'
+import { duration, option, topicName, wholeNumber } from '@card/app-kit'
 
 /** Options of the section State. */
 export const stateOptions = {
   state: option(
     'State',
     'NAME',
-    groupName,
+    topicName,
     'keep the state in the topics NAME-checkpoint and NAME-partials, which are made where they are missing: workers of one NAME share the partitions, any of them may be killed, and each window has one right number. --group defaults to NAME',
   ),
   'checkpoint-interval': option(

@@ -1,23 +1,14 @@
 import { ExitCode, ExitError } from '@card/app-kit'
 import type { FrameBatch, Groups, InputSums } from '@card/counting'
 import { type FrameReader, FramesError } from '@card/frames'
-import {
-  type KafkaSource,
-  type SectionsEvent,
-  sectionRecords,
-  type TakeOver,
-  type TopicPartition,
-} from '@card/kafka-io'
+import { type SectionsEvent, sectionRecords, type TopicPartition } from '@card/kafka-io'
 import type { DurableInput, PartialsInput } from '../core/durable/inputs.js'
-import type { PartitionState } from '../core/inputs.js'
 import type { PartitionTable } from '../kafka/partition-table.js'
 import type { RecordFeed } from '../kafka/record-feed.js'
 import { readPartialsRecords } from '../state/partials-records.js'
-import type { OwnerPartitions } from './owner-partitions.js'
 
 /** What owned partitions are read with. */
 export interface OwnedReaderParts {
-  readonly partitions: OwnerPartitions
   readonly table: PartitionTable
   readonly reader: FrameReader
   readonly records: RecordFeed
@@ -70,69 +61,6 @@ export class OwnedReader {
     }
     return { kind: 'partials', owner, entries: entries() as PartialsInput['entries'], next }
   }
-}
-
-/** Partitions that the group has given, and that wait for the position to be read from. */
-export class WaitingStarts {
-  readonly #waiting = new Map<string, { readonly takeOver: TakeOver; resolve(position: number): void }>()
-  readonly #untold = new Set<string>()
-  readonly #post: (input: DurableInput) => void
-  #generation = -1
-
-  constructor(post: (input: DurableInput) => void) {
-    this.#post = post
-  }
-
-  /** Waits for the position of an owner. */
-  async wait(owner: string, takeOver: TakeOver): Promise<number | null> {
-    return new Promise((resolve) => {
-      this.#waiting.set(owner, { takeOver, resolve })
-      this.#untold.add(owner)
-      takeOver.signal.addEventListener('abort', () => {
-        if (this.#waiting.get(owner)?.takeOver !== takeOver) return
-        this.#waiting.delete(owner)
-        if (!this.#untold.delete(owner)) this.#post({ kind: 'revoked', owners: [owner] })
-        resolve(null)
-      })
-      this.tell(this.#generation)
-    })
-  }
-
-  /**
-   * The generation has been told: what was given in it is taken over now, and not before, for the revocations of generations
-   * before have to be heard first.
-   */
-  tell(generation: number): void {
-    this.#generation = generation
-    for (const owner of this.#untold) {
-      const { takeOver } = this.#waiting.get(owner)!
-      if ((takeOver.generation ?? 0) > generation) continue
-      this.#untold.delete(owner)
-      this.#post({ kind: 'take-over', owner, generation: takeOver.generation ?? 0 })
-    }
-  }
-
-  /** Owners that are being taken over, in the generation before. */
-  get owners(): string[] {
-    return [...this.#waiting.keys()].filter((owner) => !this.#untold.has(owner))
-  }
-
-  /** Reads an owner's partition from here. @returns false: it is read already, and has to be read anew */
-  start(owner: string, position: number): boolean {
-    const waiting = this.#waiting.get(owner)
-    if (waiting === undefined) return false
-    this.#waiting.delete(owner)
-    waiting.resolve(position)
-    return true
-  }
-}
-
-/** Where the partitions of a source stand, by the names of their owners. */
-export function standings(
-  source: Pick<KafkaSource, 'status'>,
-  partitions: OwnerPartitions,
-): PartitionState[] {
-  return source.status().map((status) => ({ ...status, partition: partitions.nameOf(status) }))
 }
 
 function sumsOf({ lines, blank, totalBytes: bytes, fallbacks }: FrameReader): InputSums {
