@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { Zstd } from '@hpcc-js/wasm-zstd'
 import { describe, expect, test } from 'vitest'
 import { parseLines, run, start } from '../program.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-advice-'))
+const folder = temporaryFolder('advice')
 const zstd = await Zstd.load()
 const at = 1_468_244_384
 const frames = (count: number, text: (i: number) => string) =>

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SinkRecord } from '@card/kafka-io'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { expect, test } from 'vitest'
 import { parseLines, type Run, run } from '../program.js'
 import { describeKafka, frame, type Line, latest, linesOf, type TestBroker } from './support.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-contract-'))
+const folder = temporaryFolder('contract')
 const noon = Date.parse('2016-07-11T12:00:00Z') / 1000
 const at = (minute: number) => new Date((noon + 60 * minute) * 1000).toISOString()
 const row = (minute: number, count: number, events = count, group: string | null = null) =>

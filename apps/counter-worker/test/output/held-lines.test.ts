@@ -1,12 +1,13 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ExitError } from '@card/app-kit'
 import type { HeldLines, RefusedLine } from '@card/counting'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { expect, test } from 'vitest'
 import { folderBeside, HeldLineStore } from '../../src/output/held-lines.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-held-'))
+const folder = temporaryFolder('held')
 const line = (byte: number) => ({ source: '-', offset: byte, line: Buffer.alloc(1024 * 1024, byte) })
 
 const takeAll = (held: HeldLines, tickets: readonly number[]) =>

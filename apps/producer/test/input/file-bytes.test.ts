@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, expect, test } from 'vitest'
+import { temporaryFolder } from '@card/testing/temporary-folder'
+import { expect, test } from 'vitest'
 import { fileBytes } from '../../src/input/file-bytes.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'producer-input-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder('input')
 
 async function read(bytes: Uint8Array): Promise<string> {
   const path = join(folder, 'input')

@@ -1,18 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { temporaryFolder } from '@card/testing/temporary-folder'
+import { beforeAll, expect, test } from 'vitest'
 import { finish, Program } from '../program.js'
 import { describeKafka, newName, newTopic, rowsOf, topicFlags } from './broker.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'producer-replay-'))
+const folder = temporaryFolder('replay')
 let producer: Program
 
 beforeAll(async () => {
   producer = await Program.build()
 })
-afterAll(() => rmSync(folder, { recursive: true }))
 
 function file(name: string, content: string | Buffer): string {
   const path = join(folder, name)
