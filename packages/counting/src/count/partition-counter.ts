@@ -190,12 +190,12 @@ export class PartitionCounter {
   }
 
   /** What was odd about event times since the last call. */
-  takeWarnings(): TimeWarning[] {
+  takeWarnings(): readonly TimeWarning[] {
     return this.rows.times.take()
   }
 
   /** Lines that were refused since the last call. */
-  takeRefused(): RefusedRow[] {
+  takeRefused(): readonly RefusedRow[] {
     return this.rows.refused.take()
   }
 
