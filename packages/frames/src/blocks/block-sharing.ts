@@ -34,5 +34,5 @@ export function spaceFor(
 
 /** @throws {FramesError} `bad-option` */
 export function checkSharing(sharing: BlockSharing): void {
-  refuseWrong('how blocks are shared', sharing, checks)
+  refuseWrong('FrameReader (sharing)', sharing, checks)
 }
