@@ -13,7 +13,7 @@ export { createCounting } from './in-process/create-counting.js'
 export type { Announced } from './merge/announcement.js'
 export type { MergerHead, MergeStep, PublishedSums } from './merge/merge-step.js'
 export { Merger } from './merge/merger.js'
-export type { CountingOptions } from './options.js'
+export { baseOf, type CountingOptions } from './options.js'
 export type { WindowResult } from './result.js'
 export {
   Checkpoint,
@@ -34,6 +34,7 @@ export { type BlockLimits, type StateBlock, writeBlocks, writeBlocksInSteps } fr
 export type { StatePart } from './state/growth.js'
 export { type CounterOptions, counterAggregate, hllImage, type WindowState } from './state/window-state.js'
 export { mergePartition } from './wire/merge-partition.js'
+export { murmur2 } from './wire/murmur2.js'
 export type { ReadPartials } from './wire/partials-format.js'
 export { type ReadProgress, writeProgress } from './wire/progress-format.js'
 export { readWireRecord } from './wire/read-wire.js'

@@ -1,5 +1,5 @@
 import { overflowGroup } from '@card/counting'
-import type { FrameBatches } from '../counting/frame-batches.js'
+import type { FrameColumns, GroupTable } from '@card/frames'
 import type { OptionValues } from '../settings/option-table.js'
 
 /** Warns, once, of frames whose own group is called as the one that takes the groups beyond the limit. */
@@ -13,7 +13,7 @@ export class OverflowName {
     this.#isWatched = values['group-by'] !== null && values['group-overflow'] === 'other'
   }
 
-  look({ columns, groups }: FrameBatches): void {
+  look(columns: FrameColumns, groups: GroupTable): void {
     if (!this.#isWatched) return
     // The counting core has interned it, and keeps its id.
     this.#id ??= groups.id(overflowGroup)

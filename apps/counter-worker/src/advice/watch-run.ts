@@ -1,7 +1,7 @@
-import type { FrameReader } from '@card/frames'
+import type { FrameBatch } from '@card/counting'
+import type { FrameReader, GroupTable } from '@card/frames'
 import type { CountingOutput } from '../counting/counting-output.js'
-import type { CountingRun } from '../counting/counting-run.js'
-import type { FrameBatches } from '../counting/frame-batches.js'
+import type { RunFigures } from '../counting/run-figures.js'
 import type { Compressions } from '../input/magic-bytes.js'
 import { FallbackWatch } from '../output/fallback-watch.js'
 import { frameOptions } from '../settings/counting-options.js'
@@ -59,10 +59,10 @@ export class RunWatch {
     return Object.create(watched, { warn: { value: this.#times.warn } })
   }
 
-  /** A batch was read, and is about to be counted. */
-  look(batch: FrameBatches): void {
+  /** A batch was read, and is about to be counted. @param groups the table behind its ids */
+  look(batch: FrameBatch, groups: GroupTable): void {
     this.#names.look(batch)
-    this.#overflow.look(batch)
+    this.#overflow.look(batch.columns, groups)
     this.#adviser?.note(batch.columns)
   }
 
@@ -72,11 +72,11 @@ export class RunWatch {
   }
 
   /** The run begins. */
-  start(reader: FrameReader, core: CountingRun): void {
+  start(reader: FrameReader, counted: Pick<RunFigures, 'sums'>): void {
     this.#fallbacks = new FallbackWatch(reader, this.#to.warning)
     this.#adviser = new Adviser({
       noun: this.#values.brokers === null ? 'line' : 'record',
-      sums: () => ({ lines: reader.lines - reader.blank, reasons: core.sums.rejected }),
+      sums: () => ({ lines: reader.lines - reader.blank, reasons: counted.sums.rejected }),
       advise: ({ reasons }) =>
         advise({
           options: frameOptions(this.#values),

@@ -55,7 +55,7 @@ describeKafka('a topic', (broker) => {
     const worker = await broker.worker(topic, '--idle-timeout', 'off', '--http', '127.0.0.1:0')
     const url = await worker.url()
     const counted = async () =>
-      Number(/outcome="counted"} (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())![1])
+      Number(/outcome="counted"} (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1])
     await worker.until(async () => (await counted()) === 90)
     await makeAnew(broker, topic, 1)
     await broker.put(topic, minutes(1, 4))

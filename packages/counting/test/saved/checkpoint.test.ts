@@ -48,6 +48,7 @@ class Owner {
       (each) => each !== undefined,
     )
     this.checkpoint.commit()
+    save!.changes.ack()
     this.log.push(...records)
     return records
   }

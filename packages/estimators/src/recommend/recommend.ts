@@ -6,7 +6,8 @@ import type { HllType } from '../hll/hll-type.js'
 import { HyperLogLog, leastPrecision, mostPrecision } from '../hll/hyper-log-log.js'
 import { LinearCounting } from '../linear/linear-counting.js'
 import { linearBits } from '../linear/linear-size.js'
-import { leastUllPrecision, mostUllPrecision, UltraLogLog } from '../ull/ultra-log-log.js'
+import { leastUllPrecision, mostUllPrecision } from '../ull/ull-bytes.js'
+import { UltraLogLog } from '../ull/ultra-log-log.js'
 
 /** What a counter is wanted for. */
 export interface RecommendOptions {

@@ -13,6 +13,8 @@ export interface ClusterConnectionOptions {
   buffers: AnswerBuffers
   /** The metadata were asked for anew. */
   onRefresh(): void
+  /** A request has failed and is tried again. */
+  onInterruption(cause: unknown): void
   /** An outage is over: leaders may be others now. */
   onRecovery(): void
   onFailure(error: unknown): void
@@ -108,8 +110,9 @@ export class ClusterConnection {
   }
 
   async #heal(cause: unknown): Promise<void> {
-    const { client, onFailure } = this.#options
+    const { client, onFailure, onInterruption } = this.#options
     let last = cause
+    onInterruption(cause)
     for (let wait = firstPause; !this.#closed; wait = Math.min(longestPause, wait * 2)) {
       await pause(wait)
       if (this.#closed) return
@@ -120,6 +123,7 @@ export class ClusterConnection {
         return this.answered()
       } catch (error) {
         last = error
+        onInterruption(error)
         this.#failingSince ??= Date.now()
         const end = this.#failingSince + client.unreachableTimeout
         const { code } = client.explain(error)

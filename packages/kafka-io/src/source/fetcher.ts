@@ -25,6 +25,8 @@ export interface FetcherOptions {
   bufferBytes: number
   /** Something new can be read. */
   onData(): void
+  /** A request has failed and is tried again. */
+  onInterruption(cause: unknown): void
   onFailure(error: unknown): void
 }
 
@@ -56,7 +58,7 @@ export class Fetcher {
   constructor(options: FetcherOptions) {
     this.#options = options
     this.#isolation = options.readCommitted ? isolation.committed : isolation.uncommitted
-    const { client, metadata, onFailure } = options
+    const { client, metadata, onInterruption, onFailure } = options
     this.connection = new ClusterConnection({
       client,
       metadata,
@@ -64,6 +66,7 @@ export class Fetcher {
       onRefresh: () => this.#followTopics(),
       // Partitions that are still without a leader have no loop that would ask again.
       onRecovery: () => this.wake(),
+      onInterruption,
       onFailure,
     })
   }

@@ -25,9 +25,9 @@ export class PendingTakeOver implements TakeOver {
     return this.#controller.signal
   }
 
-  heartbeat(): Promise<GroupVerdict> {
-    return this.signal.aborted ? Promise.resolve('stale') : this.#heartbeat(this.generation)
-  }
+  // A field, so that `startAt(partition, { heartbeat })` may take it out.
+  readonly heartbeat = (): Promise<GroupVerdict> =>
+    this.signal.aborted ? Promise.resolve('stale') : this.#heartbeat(this.generation)
 
   abort(): void {
     this.#controller.abort()

@@ -22,7 +22,7 @@ import { ReaderTurns } from './reader-turns.js'
 import { Signal } from './signal.js'
 import { located, noGroup, noPartitions } from './source-errors.js'
 import { checkSourceOptions } from './source-rules.js'
-import type { PartitionStatus, SourceEvent, SourceOptions } from './types.js'
+import type { InterruptedEvent, PartitionStatus, SourceEvent, SourceOptions } from './types.js'
 
 /**
  * Records of topics, as events in order: what a partition holds comes in its order, an assignment before the
@@ -47,6 +47,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #turns = new ReaderTurns()
   readonly #share = new EventLoopShare()
   readonly #group: GroupClient | null
+  /** A failed request that has not been told yet; of several the last. */
+  #interruption: InterruptedEvent | null = null
   #failure: { error: unknown } | null = null
   #closed = false
 
@@ -84,6 +86,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       fetchBytes: options.fetchBytes ?? 1024 * 1024,
       bufferBytes: options.bufferBytes ?? 64 * 1024 * 1024,
       onData: () => this.#ready.fire(),
+      onInterruption: (cause) => this.#interrupt(cause),
       onFailure: fail,
     })
     const { group } = options
@@ -120,7 +123,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
         throw this.#failure.error
       }
       if (this.#closed) return { done: true, value: undefined }
-      const event = this.#assignment.takeEvent() ?? (await this.#readNext())
+      const event = this.#takeInterruption() ?? this.#assignment.takeEvent() ?? (await this.#readNext())
       if (event !== null) return { done: false, value: event }
       if (this.#allEnded) {
         if (this.#fetcher.readers.size === 0) this.#fail(noPartitions(this.#options.group))
@@ -284,7 +287,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       this.#fetcher.onRoom()
       return event
     }
-    if (!this.#allEnded && !this.#assignment.hasEvents) await this.#ready.wait()
+    const isTold = this.#interruption === null && !this.#assignment.hasEvents
+    if (!this.#allEnded && isTold) await this.#ready.wait()
     return null
   }
 
@@ -307,6 +311,17 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       if (reader) reader.paused = paused
     }
     this.#fetcher.wake()
+    this.#ready.fire()
+  }
+
+  #takeInterruption(): InterruptedEvent | null {
+    const interruption = this.#interruption
+    this.#interruption = null
+    return interruption
+  }
+
+  #interrupt(cause: unknown): void {
+    this.#interruption = { kind: 'interrupted', error: this.#client.explain(cause) }
     this.#ready.fire()
   }
 

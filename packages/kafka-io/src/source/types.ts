@@ -1,5 +1,6 @@
 import type { RecordsEvent } from '../batch/record-reader.js'
 import type { SectionsEvent } from '../batch/record-section.js'
+import type { KafkaIoError } from '../errors.js'
 import type { GroupVerdict } from '../group/group-client.js'
 import type { TopicPartition } from '../topic-partition.js'
 
@@ -125,6 +126,16 @@ export interface GapEvent extends TopicPartition {
   to: number
 }
 
+/**
+ * A request failed and is tried again. Nothing is lost, but records may have been written meanwhile that this source could
+ * not hear of: a partition without records is not a quiet one. Told again with each attempt that fails.
+ */
+export interface InterruptedEvent {
+  kind: 'interrupted'
+  /** Why, as it would be thrown if no attempt succeeded. */
+  error: KafkaIoError
+}
+
 /** What a source tells, by `kind`. */
 export type SourceEvent =
   | RecordsEvent
@@ -134,6 +145,7 @@ export type SourceEvent =
   | RevokedEvent
   | EndEvent
   | GapEvent
+  | InterruptedEvent
 
 /** Where a partition of a source stands. */
 export interface PartitionStatus extends TopicPartition {

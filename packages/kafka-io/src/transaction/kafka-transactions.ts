@@ -32,7 +32,7 @@ const fenceRules: OptionRules = {
 }
 const settledRules: OptionRules = {
   required: { topic: text, partition: partitionNumber },
-  optional: { wants: callback, signal: abortSignal },
+  optional: { wants: callback, onProgress: callback, signal: abortSignal },
 }
 const firstToKeep = wholeNumber(0)
 const recordsToDelete: Rule = {

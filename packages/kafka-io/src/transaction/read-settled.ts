@@ -10,6 +10,8 @@ export interface SettledOptions {
   readonly partition: number
   /** Whether a key is looked for; it gets a view, valid during the call. Default: every key. */
   readonly wants?: (key: Uint8Array) => boolean
+  /** Told how far the reading is after each answer: the next offset, and the end. */
+  readonly onProgress?: (offset: number, end: number) => void
   /** Calls the reading off. */
   readonly signal?: AbortSignal
 }
@@ -27,7 +29,7 @@ const fetchBytes = 4 * 1024 * 1024
 export async function readSettled(
   client: KafkaClient,
   connections: Connections,
-  { topic, partition, wants = () => true, signal }: SettledOptions,
+  { topic, partition, wants = () => true, onProgress, signal }: SettledOptions,
   take: (record: SettledRecord) => void,
 ): Promise<void> {
   const asking = { client, connections, topic, partition, signal }
@@ -52,5 +54,6 @@ export async function readSettled(
     // Offsets up to the end that no batch covers any more: compaction has taken them.
     if (fetched.start === fetched.end) return
     position = records.add(bytes, view, fetched.start, fetched.end, position, end)
+    onProgress?.(position, end)
   }
 }
