@@ -29,7 +29,9 @@ describe('the message of an error', () => {
   }
 
   test('of the system is its code and what it means', async () => {
-    expect(messageOf(thrown(() => openSync('/missing, a: b/c', 'r')))).toBe('ENOENT (no such file or directory)')
+    expect(messageOf(thrown(() => openSync('/missing, a: b/c', 'r')))).toBe(
+      'ENOENT (no such file or directory)',
+    )
     expect(messageOf(thrown(() => readFileSync('/')))).toBe('EISDIR (illegal operation on a directory)')
     const server = createServer()
     const refused = new Promise((resolve) => server.once('error', resolve))
