@@ -11,7 +11,7 @@ import { UltraLogLog } from '../ull/ultra-log-log.js'
 
 /** What a counter is wanted for. */
 export interface RecommendOptions {
-  /** The most distinct values to expect, a whole number from 1. Without it linear counting and exact sets have no size and are left out. */
+  /** The most distinct values to expect, a whole number from 1. Without it linear counting and exact sets have no size and are not considered. */
   expected?: number
   /** The relative standard error to allow, from 0 (exact) to below 1. Default .01. */
   error?: number

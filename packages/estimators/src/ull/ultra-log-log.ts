@@ -74,7 +74,7 @@ export class UltraLogLog extends Counter {
     return counter
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): UltraLogLog {
     return readCounter(bytesOfJson(json, 'ull'))
   }
