@@ -210,9 +210,25 @@ export class DurableShell {
       byGeneration.set(generation, hints)
       hints.push({ ...partition, offset, metadata: w === null ? '' : JSON.stringify({ w, idle }) })
     }
-    for (const [generation, hints] of byGeneration) {
-      source.commitOffsets(hints, generation).catch((error) => log.debug({ error }, 'no hint was committed'))
+    const committing = Array.from(byGeneration, ([generation, hints]) =>
+      source.commitOffsets(hints, generation),
+    )
+    Promise.all(committing)
+      .then(() => this.#askHints())
+      .catch((error) => log.debug({ error: messageOf(error) }, 'no hint was committed'))
+  }
+
+  /** How far other workers are, as their hints say. */
+  async #askHints(): Promise<void> {
+    const { source, partitions, core, inbox } = this.#parts
+    let leastWatermark: number | null = null
+    for (const { metadata, ...partition } of await source.fetchCommitted()) {
+      if (partitions.isMerged(partition) || core.owners.get(partitions.nameOf(partition)) !== undefined)
+        continue
+      const watermark = hintedWatermark(metadata)
+      if (watermark !== null) leastWatermark = Math.min(leastWatermark ?? watermark, watermark)
     }
+    inbox.post({ kind: 'hints', leastWatermark })
   }
 
   #purge({ offsets }: PurgeEffect): void {
@@ -243,4 +259,10 @@ function lostInput({ topic, partition, reason, from }: GapEvent): ExitError {
   return new ExitError(ExitCode.failed, [
     `${topic}/${partition}: ${found}. The state is of what is gone: name another --state to count what is there now`,
   ])
+}
+
+/** The watermark of a hint; null: the partition is idle, or the note is not one of ours. */
+function hintedWatermark(metadata: string): number | null {
+  const hint = /^\{"w":(-?\d+),"idle":(true|false)\}$/.exec(metadata)
+  return hint === null || hint[2] === 'true' ? null : Number(hint[1])
 }

@@ -215,7 +215,7 @@ export class PartitionCounter {
 
   /** Whether the step to come says something to a merger: partials that are due, or that the partition is idle or is not any more. */
   get hasNews(): boolean {
-    return this.partials.length > 0 || this.last?.status !== this.progress.status
+    return !this.pending.isEmpty || this.last?.status !== this.progress.status
   }
 
   /** Refused lines that wait for the step to come. */

@@ -4,10 +4,12 @@ import { GroupSweep, type SweptGroups } from '../group-sweep.js'
 import { Lasting } from '../lasting.js'
 import { gapOf, say } from '../log-effects.js'
 import { Periodic } from '../periodic.js'
-import { type QuietCounting, QuietPartitions } from '../quiet-partitions.js'
+import { QuietPartitions } from '../quiet-partitions.js'
 import { SkewLimit } from '../skew-limit.js'
 import type { OwnedCounting } from './count-owner.js'
-import type { DurableEffect, HintEffect, PurgeEffect } from './effects.js'
+import { countersOf } from './counters-of.js'
+import type { DurableEffect } from './effects.js'
+import { hint, purge } from './housekeeping.js'
 import type { DurableInput, OwnersTickInput, RestoringInput } from './inputs.js'
 import type { OwnerEffect, OwnerEvent } from './owner-life.js'
 import { type Owner, OwnerTable } from './owner-table.js'
@@ -188,7 +190,9 @@ export class DurableCore {
     const { owners } = this
     for (const owner of owners) yield* this.#tell(owner, { kind: 'tick' }, now)
     if (this.#early.isDue(now)) {
-      for (const { counter } of owners.counters) counter.send()
+      for (const { counter } of owners.counters) {
+        for (const _ of counter.sendInSteps()) yield { kind: 'continue' }
+      }
       for (const { merger } of owners.mergers) merger.early()
     }
     for (const { partition, position: offset, ended, waitsForTransaction } of partitions) {
@@ -198,8 +202,8 @@ export class DurableCore {
     const counted = partitions.filter(({ partition }) => owners.counter(partition) !== undefined)
     yield* deeds(this.#quiet.tick(counted, now, wall))
     yield* this.#silent.tick(owners.mergers, now, wall)
-    if (this.#hints.isDue(now)) yield* this.#hint()
-    if (this.#purges.isDue(now)) yield* this.#purge()
+    if (this.#hints.isDue(now)) yield* hint(owners)
+    if (this.#purges.isDue(now)) yield* purge(owners.mergers)
   }
 
   *#restore({ owner: name, term, outcome }: RestoringInput, now: number): Effects {
@@ -288,25 +292,6 @@ export class DurableCore {
     return true
   }
 
-  *#purge(): Generator<PurgeEffect, void, undefined> {
-    const offsets = this.owners.mergers
-      .filter(({ committed, purged }) => committed > purged)
-      .map((owner) => ({ owner: owner.name, position: owner.purge() }))
-    if (offsets.length > 0) yield { kind: 'purge', offsets }
-  }
-
-  *#hint(): Generator<HintEffect, void, undefined> {
-    const offsets: HintEffect['offsets'][number][] = []
-    for (const { name: owner, position } of this.owners.mergers)
-      offsets.push({ owner, position, watermark: null, idle: false })
-    for (const { name: owner, position, counter } of this.owners.counters) {
-      const { watermark, status } = counter.progress
-      const known = Number.isFinite(watermark) ? watermark : null
-      offsets.push({ owner, position, watermark: known, idle: status === 'idle' })
-    }
-    if (offsets.length > 0) yield { kind: 'hint', offsets }
-  }
-
   *#limitSkew(): Effects {
     const counted = new Set(this.owners.counters.map(({ name }) => name))
     const { pause, resume } = this.#skew.changes({ tooFarAhead: this.#tooFarAhead }, counted)
@@ -322,20 +307,6 @@ export class DurableCore {
       ({ counter }) => counter.progress.watermark - least > windows * this.#baseLength,
     )
     return far.map(({ name }) => name)
-  }
-}
-
-/** The counters of a worker, for what decides about idleness by the names of their owners. Their steps are taken elsewhere. */
-function countersOf(owners: OwnerTable): QuietCounting {
-  return {
-    addPartition() {},
-    // A counter goes on as it was: idle until its next frame, or active.
-    active() {},
-    idle: (name) => owners.counter(name)?.counter.idle(),
-    flushHeld: (name) => owners.counter(name)?.counter.flushHeld(),
-    // Silence is for mergers to find, which hear of the partitions of all workers.
-    announce: () => ({ more: false, next: Number.POSITIVE_INFINITY }),
-    takeStep: () => ({ results: [], refused: [], warnings: [], more: false }),
   }
 }
 

@@ -28,14 +28,14 @@ export interface StepEffect {
 }
 
 /** Read the owner's partition from this position; what was read ahead of it is forgotten. */
-export interface StartEffect {
+interface StartEffect {
   readonly kind: 'start'
   readonly owner: string
   readonly position: number
 }
 
 /** Forget everything of an owner, and read nothing of it. */
-export interface DropEffect {
+interface DropEffect {
   readonly kind: 'drop'
   readonly owner: string
 }
@@ -59,7 +59,7 @@ export interface PurgeEffect {
 }
 
 /** Everything is done. */
-export interface DurableFinishEffect {
+interface DurableFinishEffect {
   readonly kind: 'finish'
 }
 

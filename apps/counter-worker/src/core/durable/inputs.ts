@@ -11,27 +11,27 @@ import type { GapInput, PartitionState } from '../inputs.js'
 import type { Failure, HeartbeatOutcome } from './owner-life.js'
 
 /** The group has given an owner to this worker, or back to it: nothing of it is read before its `start`. */
-export interface TakeOverInput {
+interface TakeOverInput {
   readonly kind: 'take-over'
   readonly owner: string
   readonly generation: number
 }
 
 /** The group has formed a new generation, in which these owners stay with this worker. */
-export interface KeptInput {
+interface KeptInput {
   readonly kind: 'kept'
   readonly owners: readonly string[]
   readonly generation: number
 }
 
 /** Owners that the group has taken away. */
-export interface OwnersRevokedInput {
+interface OwnersRevokedInput {
   readonly kind: 'revoked'
   readonly owners: readonly string[]
 }
 
 /** The answer to the effect of the same name. */
-export interface HeartbeatInput {
+interface HeartbeatInput {
   readonly kind: 'heartbeat'
   readonly owner: string
   readonly term: number
@@ -39,7 +39,7 @@ export interface HeartbeatInput {
 }
 
 /** The answer to `fence`. */
-export interface FencingInput {
+interface FencingInput {
   readonly kind: 'fencing'
   readonly owner: string
   readonly term: number
@@ -47,7 +47,7 @@ export interface FencingInput {
 }
 
 /** The answer to `step`. */
-export interface SteppedInput {
+interface SteppedInput {
   readonly kind: 'step'
   readonly owner: string
   readonly term: number
@@ -64,7 +64,7 @@ export interface Birth {
 }
 
 /** The state of a partition counter that was read back. */
-export interface RestoredCounter {
+interface RestoredCounter {
   readonly kind: 'counter'
   readonly head: CounterHead
   readonly image: StateImage
@@ -75,7 +75,7 @@ export interface RestoredCounter {
 }
 
 /** The state of a merger that was read back. */
-export interface RestoredMerger {
+interface RestoredMerger {
   readonly kind: 'merger'
   readonly head: MergerHead
   readonly image: StateImage
@@ -94,7 +94,7 @@ export interface RestoringInput {
 }
 
 /** Records of a partition have come. Their rows, if they have any, follow. */
-export interface RecordsInput {
+interface RecordsInput {
   readonly kind: 'received'
   readonly owner: string
 }
@@ -128,13 +128,13 @@ export interface PartialsInput {
 }
 
 /** An input partition has been read to the end that was asked for, or is gone with its topic. */
-export interface OwnerEndedInput {
+interface OwnerEndedInput {
   readonly kind: 'partition-ended'
   readonly owner: string
 }
 
 /** The input partitions that exist, of all workers; with `ends`, where each is to be read to. */
-export interface KnownPartitionsInput {
+interface KnownPartitionsInput {
   readonly kind: 'known'
   readonly partitions: readonly string[]
   /** By partition; null: they are read without an end. */
@@ -142,13 +142,13 @@ export interface KnownPartitionsInput {
 }
 
 /** How far the partitions of other workers are, as their hints say: ms of the least watermark of those not idle, or null. */
-export interface HintsInput {
+interface HintsInput {
   readonly kind: 'hints'
   readonly leastWatermark: number | null
 }
 
 /** The answer to `ask-ends`, as in a run without state. */
-export interface OwnerEndsInput {
+interface OwnerEndsInput {
   readonly kind: 'ends'
   readonly id: number
   /** ms */
