@@ -56,7 +56,7 @@ export function sigmasOf(confidence: number): 1 | 2 | 3 {
 
 /** @throws EstimatorError `bad-option` unless a matrix of hashes has the rows `from` to `to`, or the range is empty */
 export function checkRows(hashes: Uint32Array, from: number, to: number): void {
-  // A batch may be a single row: what is right is told from a few comparisons, which are inlined.
+  // A batch may be a single row, so the common case is a few comparisons that are inlined.
   if (!(isWord(from) && isWord(to) && hashes instanceof Uint32Array && 4 * to <= hashes.length)) {
     refuseUnlessEmpty(hashes, from, to)
   }
@@ -74,7 +74,7 @@ export function checkWords(w0: number, w1: number, w2: number, w3: number): void
   if (!(isWord(w0) && isWord(w1) && isWord(w2) && isWord(w3))) refuseUnlessSigned([w0, w1, w2, w3])
 }
 
-// Apart from the check, which is small enough to be inlined that way.
+// Kept out of the check, so that the check is small enough to be inlined.
 function refuseUnlessSigned(words: readonly number[]): void {
   words.forEach((word, i) => {
     if (isWord(word) || (typeof word === 'number' && (word | 0) === word)) return

@@ -34,7 +34,7 @@ export abstract class Counter extends Printable implements DistinctCounter {
   protected abstract parameters(): Record<string, string | number>
 
   addAll(values: Iterable<Countable>): void {
-    // The letters of a text and the bytes of an array are hardly ever the values that are meant.
+    // The characters of a string and the bytes of an array are hardly ever meant to be counted one by one.
     if (typeof values === 'string' || isBytes(values) || !isIterable(values)) {
       throw new EstimatorError(
         'bad-value',
@@ -58,8 +58,8 @@ export abstract class Counter extends Printable implements DistinctCounter {
       this.mergeSame(other)
       return
     }
-    // A counter that another copy of this package made (ES modules beside CommonJS, two releases) is known by its kind and
-    // read by its bytes: its fields may be others.
+    // A counter from another copy of this package (ES modules and CommonJS, two releases) is recognized by its kind and
+    // read through its bytes, because its fields may differ.
     const stranger = other as Partial<DistinctCounter> | null | undefined
     if (stranger?.kind !== this.kind || typeof stranger.toCanonicalBytes !== 'function') {
       throw cannotMerge(`a counter of class ${classNames[this.kind]}`, other)
@@ -67,18 +67,18 @@ export abstract class Counter extends Printable implements DistinctCounter {
     this.mergeBytes(stranger.toCanonicalBytes())
   }
 
-  /** @internal Merges with a counter of this very class. */
+  /** @internal Merges with a counter of the same class. */
   protected abstract mergeSame(other: this): void
 }
 
-/** The bytes that the JSON of a counter of this kind holds. @throws EstimatorError `wrong-kind`, `corrupt-bytes` */
+/** The bytes inside the JSON of a counter of this kind. @throws EstimatorError `wrong-kind`, `corrupt-bytes` */
 export function bytesOfJson(json: unknown, kind: CounterKind): Uint8Array {
   const found = json as Partial<CounterJson> | null | undefined
   if (found?.kind !== kind || typeof found.base64 !== 'string') {
     const hint = typeof json === 'string' ? ': parse it with JSON.parse first' : ''
     throw new EstimatorError(
       'wrong-kind',
-      `expected what toJSON of class ${classNames[kind]} gives, { kind: "${kind}", base64 }, found ${shownJson(json)}${hint}`,
+      `expected what toJSON of ${classNames[kind]} returns, { kind: "${kind}", base64 }, found ${shownJson(json)}${hint}`,
     )
   }
   const bytes = fromBase64(found.base64)

@@ -79,6 +79,7 @@ misuseContract({
     '#addWords',
     '#boundsOf',
     '#histogram',
+    '#holding',
     '#mergeSame',
     '#parameters',
     '#recount',

@@ -38,17 +38,17 @@ export interface BlockSharing {
  * while (reader.next()) handOver(reader.columns)
  * ```
  *
- * and after the last chunk `reader.endOfSource()` and the `while` once more. Between `reserve` and its `commit`
- * no other method may be called. The reader's memory is bounded: the longest line, 1 MiB, a batch and the groups.
+ * and after the last chunk `reader.endOfSource()` and the `while` loop again. Between `reserve` and its `commit`
+ * no other method may be called. The memory of the reader is bounded by the longest line, 1 MiB, a batch and the groups.
  */
 export class FrameReader {
   readonly columns: FrameColumns
-  /** Of rows of `pushRecords`: the time of the record, ms since the epoch, -1 where it has none. */
+  /** For rows of `pushRecords`: the time of the record, ms since the epoch, -1 if it has none. */
   readonly recordTime: Float64Array
   readonly groups = new GroupTable()
-  /** Lines or records that several threads scan; null unless they were asked for and the engine has shared memory and SIMD. */
+  /** Lines or records for several threads to scan; null unless `sharing` was given and the engine has shared memory and SIMD. */
   readonly blocks: Blocks | null = null
-  /** Why JSON.parse judges every line; null: the scanner is at work. */
+  /** Why JSON.parse judges every line; null: the scanner is used. */
   readonly noScanner: NoScanner | null
   readonly #splitter: LineSplitter
   readonly #rows: RowWriter
@@ -64,7 +64,7 @@ export class FrameReader {
    */
   constructor(options: FrameOptions, sharing: BlockSharing | null = null) {
     checkOptions(options)
-    if (sharing !== null) refuseWrong('how blocks are shared', sharing, sharingChecks)
+    if (sharing !== null) refuseWrong('FrameReader (sharing)', sharing, sharingChecks)
     const capacity = options.rows ?? 4096
     const found = options.simd === false ? 'disabled' : spaceFor(options, capacity, sharing)
     const space = typeof found === 'string' ? null : found
@@ -103,22 +103,22 @@ export class FrameReader {
     return this.#splitter.totalBytes + this.#sums.valueBytes
   }
 
-  /** Whether the SIMD scanner is at work; otherwise JSON.parse judges every line. */
+  /** Whether the SIMD scanner is used; otherwise JSON.parse judges every line. */
   get scanning(): boolean {
     return this.noScanner === null
   }
 
-  /** How many lines JSON.parse judged so far: those of which the scanner is not sure, or all. */
+  /** How many lines JSON.parse has judged: those that the scanner could not decide, or all. */
   get fallbacks(): number {
     return this.#sums.parsed
   }
 
-  /** The first line that the scanner left to JSON.parse, at most 200 bytes of it; null: none yet, or no scanner. */
+  /** The first line that the scanner left to JSON.parse, at most 200 bytes of it; null if there is none, or no scanner. */
   get fallbackExample(): Uint8Array | null {
     return this.#rows.fallbackExample
   }
 
-  /** Bytes that were taken in and have become neither rows nor a block nor blank lines: they may wait for their end. */
+  /** Bytes that were taken and are not yet rows, a block or blank lines: an unfinished line, for example. */
   get unread(): number {
     const { head, tail } = this.#splitter.buffer
     return tail - head
@@ -130,8 +130,8 @@ export class FrameReader {
   }
 
   /**
-   * Free space to read the source into, so that no copy is needed: at least one byte, about `size` (at most 1 MiB
-   * can be counted on).
+   * Free space to read the source into without a copy: at least one byte, about `size` bytes (do not rely on more than
+   * 1 MiB).
    *
    * @throws {FramesError} `bad-argument`; `not-drained` unless `next()` has returned false since the last commit or end of
    *   source; `not-lines` where the options name parts of records
@@ -143,7 +143,7 @@ export class FrameReader {
     if (space === undefined || space.length === 0) {
       throw new FramesError(
         'not-drained',
-        'reserve: expected every row of the bytes so far to be taken, found some waiting; call next() until it returns false',
+        'reserve: expected all rows of the bytes so far to be taken, found some waiting; call next() until it returns false',
       )
     }
     this.#reserved = space.length
@@ -167,8 +167,8 @@ export class FrameReader {
   }
 
   /**
-   * Copies bytes of the source in. Returns how many of the chunk were taken: fewer than all of them, or none,
-   * when `next()` has to make room first.
+   * Copies bytes of the source. Returns how many bytes of the chunk were taken: fewer than all, or none, if `next()` has
+   * to make room first.
    *
    * @throws {FramesError} `not-lines` where the options name parts of records
    */
@@ -188,16 +188,16 @@ export class FrameReader {
   }
 
   /**
-   * The source has ended: an unended last line is a line, the next source starts at offset 0 and may have a byte
-   * order mark. Take the last rows by `next()` until false before the next source's bytes.
+   * The source has ended: a last line without a line end is a line, and the next source starts at offset 0 and may have a
+   * byte order mark. Take the last rows with `next()` until it returns false before adding bytes of the next source.
    */
   endOfSource(): void {
     this.#splitter.endOfSource()
   }
 
   /**
-   * Fills the columns with the next rows, in the order of the lines. Returns false when there are none: more
-   * bytes are needed.
+   * Fills the columns with the next rows, in the order of the lines. Returns false if there are none and more bytes are
+   * needed.
    */
   next(): boolean {
     const rows = this.#rows
@@ -225,11 +225,11 @@ export class FrameReader {
   }
 
   /**
-   * Appends one frame that is no line but a value of its own, such as a Kafka record's. Blanks, LF among them, or
-   * no value at all count as a blank line and add no row.
+   * Appends one frame that is not a line but a separate value, such as that of a Kafka record. Whitespace (also LF) or
+   * a null value count as a blank line and add no row.
    *
    * @param offset what the row's offset shall be, such as the record's position in its partition
-   * @param record what `@key` and `@timestamp` stand for; left out: neither is there
+   * @param record what `@key` and `@timestamp` stand for; default: the record has neither
    * @returns false when the value was not taken, since the batch is full: hand over the rows, then `clear()`
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
@@ -273,11 +273,11 @@ export class FrameReader {
     if (!this.#rows.readsFields) return
     throw new FramesError(
       'not-lines',
-      `${caller}: expected values or records, since @key, @value and @timestamp are wanted, found lines, which have none; use pushRecords or pushValue, or leave input: 'records' out to read members of these names`,
+      `${caller}: expected values or records, since the options name @key, @value or @timestamp, found lines, which have none; use pushRecords or pushValue, or omit input: 'records' to read members with these names`,
     )
   }
 
-  /** Forgets the rows of the batch, so that values and records begin a new one; `next()` does it by itself. */
+  /** Discards the rows of the batch, so that values and records start a new one; `next()` does so itself. */
   clear(): void {
     this.columns.rows = 0
     this.#values.batchBytes = 0

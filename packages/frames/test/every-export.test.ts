@@ -67,6 +67,7 @@ misuseContract({
     'GroupTable#text': { on: groups, parameters: [id] },
     'GroupTable#bytes': { on: groups, parameters: [id] },
     'GroupTable#compare': { on: groups, parameters: [id, id] },
+    'GroupTable#ranks': { on: groups, parameters: [] },
     'GroupTable#sweep': { on: groups, parameters: [{ right: () => () => true, takes: ['a function'] }] },
     KeyReader: { parameters: [{ right: () => 'uid', takes: ["'x'"] }] },
     'KeyReader#read': { on: () => new api.KeyReader('uid'), parameters: [bytes] },

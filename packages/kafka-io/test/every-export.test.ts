@@ -99,6 +99,18 @@ const refusedBeforeConnecting = {
     call: (value: string) => transactions.partitionsOf(value === 'x' ? '' : value),
     parameters: [text],
   },
+  'the topic of KafkaTransactions.topicId': {
+    call: (value: string) => transactions.topicId(value === 'x' ? '' : value),
+    parameters: [text],
+  },
+  'the partitions of KafkaTransactions.offsets': {
+    call: (value: never) => transactions.offsets('t', [value ?? -1, -1]),
+    parameters: [optional],
+  },
+  'the partitions of KafkaTransactions.deleteRecords': {
+    call: (value: never) => transactions.deleteRecords('t', [value]),
+    parameters: [optional],
+  },
   'the options of KafkaTransactions.readSettled': {
     call: (value: never) => transactions.readSettled(value, () => {}),
     parameters: [optional],
@@ -116,7 +128,8 @@ misuseContract({
     // What these take is called below by what it is, since a call that is right would connect.
     ...['KafkaSource.open', 'KafkaSource', 'KafkaSink.open', 'KafkaSink', 'KafkaSink#send'],
     ...['KafkaTransactions.open', 'KafkaTransactions', 'KafkaTransactions#fence'],
-    ...['KafkaTransactions#partitionsOf', 'KafkaTransactions#readSettled'],
+    ...['KafkaTransactions#partitionsOf', 'KafkaTransactions#readSettled', 'KafkaTransactions#topicId'],
+    ...['KafkaTransactions#offsets', 'KafkaTransactions#deleteRecords'],
     // These take nothing, and are tried on a broker.
     ...['#next', '#return', '#close', '#status', '#check'],
     '#fetchCommitted',
@@ -155,6 +168,13 @@ misuseContract({
     // Any error may be asked about.
     isConfigurationError: { parameters: [{ right: () => new Error(), takes: anyBut() }] },
     loadKafkaSettings: { parameters: [{ right: () => settings }] },
+    partitionForKey: {
+      parameters: [
+        { right: () => 'ann', takes: ["'x'", "''"] },
+        { right: () => 1, takes: ['5'] },
+      ],
+    },
+    sectionRecords: { parameters: [{ right: () => ({ wrong: true }) }] },
     recordKey: { parameters: [columns, row] },
     recordValue: { parameters: [columns, row] },
     redactSettings: { parameters: [{ right: () => settings }] },

@@ -42,7 +42,7 @@ export class ExactCounter extends Counter implements DeltaCounter {
     return counter
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): ExactCounter {
     return readCounter(bytesOfJson(json, 'exact'))
   }

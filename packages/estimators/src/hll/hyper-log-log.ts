@@ -61,7 +61,7 @@ export class HyperLogLog extends Counter {
     return sketchOf(readImage(bytes))
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): HyperLogLog {
     return sketchOf(readImage(bytesOfJson(json, 'hll')))
   }

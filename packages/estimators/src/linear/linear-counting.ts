@@ -58,7 +58,7 @@ export class LinearCounting extends Counter {
     return counter
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): LinearCounting {
     return readCounter(bytesOfJson(json, 'linear'))
   }
@@ -129,7 +129,7 @@ export class LinearCounting extends Counter {
     const error = sigmas * this.standardError()
     const load = count / this.bits
     const bias = (Math.expm1(load) - load) / 2
-    // Few values collide by ones, not by fractions of a standard error, as soon as a collision is to be reckoned with.
+    // With few values a collision changes the count by a whole one, not by a fraction of the standard error.
     const collisions = (load * count) / 2
     const whole = collisions > missRates[sigmas]! ? 1 : 0
     return { lower: Math.max(set, count - bias - error), upper: Math.max(set, count + error + whole) }

@@ -13,7 +13,7 @@ import { writePart } from './record-parts.js'
 
 /** Room for bytes that each block adds; a record that needs more is in none. */
 export const blockRoom = 256 * 1024
-/** A block of records is full with so many bytes: what a broker sends at a time shall be several. */
+/** A block of records is full with this many bytes, so that one response of a broker makes several blocks. */
 const recordBlock = 128 * 1024
 
 /** What became of the lines or records of blocks. */
@@ -40,9 +40,9 @@ interface PartOrigin {
  * while ((columns = blocks.take()) !== null) handOver(columns)
  * ```
  *
- * How threads learn of blocks, and whether one was scanned, is their own affair. Lines that are not cut into blocks
- * come out of the reader's `next()`: those at the end of a source, too long ones, what is left over. Their place is
- * behind the blocks that were cut before.
+ * How threads learn of blocks, and when one was scanned, is up to the caller. Lines that are not cut into blocks
+ * come from the reader's `next()`: those at the end of a source, too long ones, what is left over. They come
+ * after the blocks that were cut before.
  *
  * Records are put into blocks by the reader's `shareRecords`, and `cutRecords` takes the place of `cut`.
  */
@@ -187,7 +187,7 @@ export class Blocks {
     sums[BlockSum.valueBytes] = 0
     sums[BlockSum.damagedPart] = -1
     if (this.waiting === 0) {
-      // Nobody scans now.
+      // No thread is scanning now.
       this.#scanner.forgetFreedGroups()
       buffer.kept = from
       this.#fresh = true
@@ -205,7 +205,7 @@ export class Blocks {
 
   /**
    * The next rows of the oldest block, which was scanned; null when there are no more: it is free then, and another
-   * one is the oldest. If its columns were too short for it, the rest is scanned by and by.
+   * one is the oldest. If its columns were too short for it, the rest is scanned by later calls.
    *
    * @throws {FramesError} `corrupt-records` when the rows before the damaged record are taken
    */
