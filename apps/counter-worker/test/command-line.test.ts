@@ -151,10 +151,7 @@ describe('inputs and outputs', () => {
       .filter((line) => line.startsWith('counter-worker: cannot'))
     expect([limited.status, problems.sort()]).toEqual([
       1,
-      [
-        expect.stringContaining('cannot keep lines that wait'),
-        expect.stringContaining(`cannot write ${late}`),
-      ],
+      [expect.stringContaining('cannot store held lines'), expect.stringContaining(`cannot write ${late}`)],
     ])
     const sums = JSON.parse(readFileSync(summary, 'utf8'))
     // Every frame of the batch in which the disk was full is in one class.

@@ -158,7 +158,14 @@ describe('results that are surely not meant are warned of, once', () => {
       frames(400, (i) => `{"uid":"u","ts":${at + i}}`),
     )
     expect(code).toBe(0)
-    expect(stderr.match(/1970-01-01T00:24:00.000Z: --time-unit us does not fit/g)).toHaveLength(1)
+    expect(stderr.match(/most events are in windows of 1970: --time-unit us does not fit/g)).toHaveLength(1)
+  })
+
+  test('a single time of 0, even the first, says nothing of the unit of the others', async () => {
+    const lines = `{"uid":"a","ts":0}\n${frames(400, (i) => `{"uid":"u${i}","ts":${at + i}}`)}`
+    const { stderr } = await run([], lines)
+    expect(stderr).toContain('1 event counted in windows of 1970: a time of 0, or a damaged one\n')
+    expect(stderr).not.toContain('Unix times')
   })
 
   test('a group that no frame has', async () => {

@@ -61,8 +61,8 @@ test('a stream of odd times does not fill the log: a warning of each kind a minu
   now = 60_000
   held()
   expect(said).toEqual([
-    't/0: a frame of 2100-01-01T00:00:00.000Z is far ahead of all others; it is held until others corroborate its time: offset 7: {"uid":"a\\u001b[2J","ts":4102444800}',
-    't/0: event time leapt from 1970-01-01T00:00:00.000Z to 1970-01-02T00:00:00.000Z, as several frames agree; earlier ones are late from here on',
+    't/0: a frame of 2100-01-01T00:00:00.000Z is far ahead of all others; it is held until other frames corroborate its time: offset 7: {"uid":"a\\u001b[2J","ts":4102444800}',
+    't/0: event time jumped from 1970-01-01T00:00:00.000Z to 1970-01-02T00:00:00.000Z, which several frames confirm; frames from before the jump are late from now on',
     expect.stringContaining('(99 more such cases since the last warning)'),
   ])
 })

@@ -141,7 +141,7 @@ test('a file that becomes shorter while it is read is an error that names it', a
   }
   const read = readSource(path, sink, new AbortController().signal)
   await expect(read).rejects.toThrow(
-    `cannot read ${path}: it became shorter while it was read, from ${frame.length * 400_000} bytes to 1000`,
+    `cannot read ${path}: it shrank from ${frame.length * 400_000} bytes to 1000 while it was being read`,
   )
 })
 

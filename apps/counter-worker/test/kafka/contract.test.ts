@@ -287,7 +287,7 @@ describeKafka('a topic that the far-future guard watches', (broker) => {
       .map(({ msg }) => msg)
     for (const says of [
       new RegExp(`^${topic}/0: a frame of \\S+ is far ahead of all others.*offset \\d+: `),
-      new RegExp(`^${topic}/0: event time leapt from 2016-07-11T12:00:59.000Z to 2016-07-11T14:00:00.000Z`),
+      new RegExp(`^${topic}/0: event time jumped from 2016-07-11T12:00:59.000Z to 2016-07-11T14:00:00.000Z`),
       new RegExp(`^${topic}/0: more than half of the last 1,000 frames were late.*offset \\d+: `),
     ]) {
       expect(warnings.filter((warning) => says.test(warning))).toHaveLength(1)

@@ -240,14 +240,14 @@ export interface Truth {
 
 let producer: Promise<string> | undefined
 
-/** A generated stream, and what a right counter makes of it. */
+/** A generated stream, and what a correct counter makes of it. */
 export async function generate(...words: string[]): Promise<{ records: SinkRecord[]; truth: Truth }> {
   const out = join(folder, randomUUID())
   const truth = await generateTo('--out', out, ...words)
   return { records: linesAsRecords(readFileSync(out)), truth }
 }
 
-/** Generates a stream into where the words say. @returns what a right counter makes of it */
+/** Generates a stream into where the words say. @returns what a correct counter makes of it */
 export async function generateTo(...words: string[]): Promise<Truth> {
   producer ??= buildApp(fileURLToPath(new URL('../../../producer', import.meta.url)))
   const truth = join(folder, randomUUID())

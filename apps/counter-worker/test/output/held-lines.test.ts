@@ -42,7 +42,7 @@ test('a folder in which no file can be made is named when asked, with exit 1; wh
   const held = store.ofPartition()
   for (let ticket = 0; ticket < 20; ticket++) held.keep(ticket, line(ticket))
   expect(() => store.check()).toThrow(ExitError)
-  expect(() => store.check()).toThrow(`cannot keep lines that wait in ${join(folder, 'missing')}: ENOENT`)
+  expect(() => store.check()).toThrow(`cannot store held lines in ${join(folder, 'missing')}: ENOENT`)
   expect(held.take(19)).toBe(undefined)
   expect(
     areLines(

@@ -202,12 +202,17 @@ export class TestCounter extends TestOwner {
     return { step: serialized, done }
   }
 
-  async step(): Promise<void> {
-    const { step, done } = this.serialize()
+  async send(step: SerializedStep): Promise<void> {
     const { sink } = this.shared
     if (sink === undefined) await sendInTransaction(this.producer, step)
     else await sendAtLeastOnce(sink, step)
+  }
+
+  async step(): Promise<void> {
+    const { step, done } = this.serialize()
+    await this.send(step)
     done()
+    const { sink } = this.shared
     const { tombstones } = this
     this.tombstones = []
     if (sink === undefined || tombstones.length === 0) return

@@ -39,6 +39,6 @@ test('gzip that is damaged, cut, or followed by other bytes is an error, not a s
     Buffer.concat([member, Buffer.alloc(3_000_000), Buffer.of(1)]),
     Buffer.concat([member, Buffer.from('tail')]),
   ]) {
-    await expect(read(bytes)).rejects.toThrow('expected a file that can be read')
+    await expect(read(bytes)).rejects.toThrow('cannot read')
   }
 })

@@ -133,6 +133,11 @@ export class Checkpoint {
     this.openBody = null
   }
 
+  /** @internal Follows another run, whose blocks it does not share: its steps are newer than all of that one's. */
+  follow({ step }: Manifest): void {
+    this.committed = step
+  }
+
   /** @internal Goes on from what was restored. */
   resume(
     { step, body }: Manifest,

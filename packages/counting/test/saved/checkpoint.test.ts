@@ -199,6 +199,29 @@ describe('a reader of checkpoints', () => {
   })
 })
 
+describe('a run that follows another', () => {
+  it('is the newest from its first step on, though it has counted no further', () => {
+    const to = new Owner(settings())
+    for (let i = 0; i < 5; i++) to.step([frame(i)])
+    const reader = new CheckpointReader(owner)
+    for (const { key, value } of to.log) reader.take(key, value)
+    const found = reader.restore({ run: 'later' })!
+    const image = new StateImage(settings().counter, new GroupTable())
+    const loading = found.load(image)
+    let next = loading.next()
+    while (next.done !== true) next = loading.next()
+    const { save } = to.counter.takeStep({ whole: true })
+    for (const record of next.value.write(save!, to.groups, { ...fields, revisionBase: 9 })) {
+      if (record !== undefined) reader.take(record.key, record.value)
+    }
+    expect(reader.restore({ run: 'later' })!.manifest).toMatchObject({
+      step: 6,
+      nextOffset: 5,
+      revisionBase: 9,
+    })
+  })
+})
+
 describe('a saved state', () => {
   const manifest = () => {
     const to = new Owner(settings())

@@ -1,28 +1,19 @@
-import {
-  badArgument,
-  expectCount,
-  expectGroupId,
-  expectGroupNames,
-  expectSnapshotOptions,
-  expectTime,
-} from '../checks.js'
-import type { GuardFigures } from '../guard/guard.js'
+import { badArgument, expectCount, expectGroupId, expectGroupNames, expectTime } from '../checks.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Intake } from '../intake/intake.js'
 import type { ReleasedFrames } from '../intake/released.js'
-import { type OutcomeName, outcomeNames, type Runs } from '../intake/runs.js'
-import { type ChangeOptions, type ChangeStream, openChanges } from '../snapshot/change-stream.js'
-import { loadEngine, plainRecords, savedRecords, saveEngine, saveHead } from '../snapshot/engine-snapshot.js'
+import type { Runs } from '../intake/runs.js'
+import { loadEngine, plainRecords } from '../snapshot/engine-snapshot.js'
 import type { Saved } from '../snapshot/saved.js'
 import type { EngineHead, GroupNames, WindowingSnapshot } from '../snapshot/snapshot.js'
 import { absorb } from '../store/absorb.js'
 import { announce, type GroupOrder, nextAnnouncement } from '../store/announce.js'
-import { openBySize, stateBytes, unfinished } from '../store/figures.js'
 import type { Pane } from '../store/pane.js'
 import { withoutPauses } from '../store/pauses.js'
 import { EngineCore } from './core.js'
 import type { WindowEngineOptions } from './options.js'
 import { type Expired, takeExpired } from './retention.js'
+import { SavableEngine } from './savable-engine.js'
 
 /**
  * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome);
@@ -39,76 +30,20 @@ import { type Expired, takeExpired } from './retention.js'
  * Every method that takes a partition, but for `addPartition` and `pushPlain`, throws WindowingError unknown-partition
  * for one that was not added.
  */
-export class WindowEngine<S> {
+export class WindowEngine<S> extends SavableEngine<S> {
   /** The answer of the last `push` or `flush`. */
   readonly runs: Runs
   /** The frames that left the far-future guard in the last `push` or `flush`; runs of source `released` point here. */
   readonly released: ReleasedFrames
 
-  private readonly core: EngineCore<S>
-  private stream: ChangeStream<S> | undefined
   private readonly intake: Intake<S>
 
   /** @throws WindowingError bad-option */
   constructor(options: WindowEngineOptions<S>) {
-    this.core = new EngineCore(options)
+    super(new EngineCore(options))
     this.intake = new Intake(this.core)
     this.runs = this.intake.runs
     this.released = this.intake.released
-  }
-
-  /** The combined watermark in ms; -Infinity: none yet, Infinity: after the flush. */
-  get watermark(): number {
-    return this.core.watermarks.combined
-  }
-
-  /** Whether `takePanes` is to be called before the next push. */
-  get panesDue(): boolean {
-    return this.core.due
-  }
-
-  /** Rows by what became of them; `held` is how many the guard holds now. */
-  get counters(): Record<OutcomeName, number> {
-    const counters = Object.fromEntries(outcomeNames.map((name, i) => [name, this.core.tally[i]!]))
-    let held = 0
-    for (const { guard } of this.core.partitions.values()) held += guard.held.length
-    return { ...counters, held } as Record<OutcomeName, number>
-  }
-
-  /** How many windows hold state, hidden base windows left out. */
-  get openWindows(): number {
-    return Object.values(this.openBySize).reduce((sum, count) => sum + count, 0)
-  }
-
-  /** Open windows of each size by name. */
-  get openBySize(): Record<string, number> {
-    return openBySize(this.core.store.open)
-  }
-
-  /** Bytes that the states take, as `Aggregate.measure` tells, by size; of hidden ones too. What rolling views keep of steps is left out. */
-  get stateBytes(): Record<string, number> {
-    return stateBytes(this.core.store.open)
-  }
-
-  /** How many results (of a window and a group) a flush would give: those that have not come out, or changed since. Rolling views are left out. */
-  get unfinished(): number {
-    return unfinished(this.core.store.open)
-  }
-
-  /** The end of the open window that fires next, in ms; -Infinity: none waits for its end. */
-  get nextEnd(): number {
-    return this.core.store.oldest
-  }
-
-  /** Distinct groups that open base windows use; the null and the overflow group do not count. */
-  get liveGroups(): number {
-    return this.core.store.open.groups.count
-  }
-
-  /** Whether an open window, a rolling view or a held frame uses a group id. Ids of panes just taken may have ceased to be live. */
-  isLiveGroup(group: number): boolean {
-    expectGroupId(group)
-    return this.core.store.open.groups.isLive(group)
   }
 
   /** The state that the rows of a counted run are added to. @param slot of `runs`, before the next call of the engine */
@@ -158,31 +93,6 @@ export class WindowEngine<S> {
     this.intake.flush([input])
     if (input.idleWhenDecided) this.core.idle(partition)
     else this.core.settle()
-  }
-
-  /** Whether a partition is idle: told so, and holding no frame that nothing has contradicted. */
-  isIdle(partition: number): boolean {
-    return this.core.partition(partition).mark.idle
-  }
-
-  /** What the far-future guard of a partition has done since the engine was made. */
-  guardFigures(partition: number): GuardFigures {
-    return this.core.partition(partition).guard.figures
-  }
-
-  /** The watermark of a partition in ms; -Infinity: none yet. */
-  partitionWatermark(partition: number): number {
-    return this.core.partition(partition).mark.watermark
-  }
-
-  /**
-   * The partitions whose watermark is more than `skew` ms past the combined one: to be paused, for each
-   * keeps `skew / size` windows more open. Before there is a combined watermark, the oldest open window stands for it.
-   */
-  tooFarAhead(skew: number): number[] {
-    expectTime('skew', skew)
-    const from = Math.max(this.watermark, this.core.store.oldest)
-    return [...this.core.partitions.keys()].filter((p) => this.partitionWatermark(p) - from > skew)
   }
 
   /**
@@ -350,44 +260,6 @@ export class WindowEngine<S> {
     const { core } = this
     this.intake.flush(core.partitions.values())
     core.finish()
-  }
-
-  /**
-   * Everything the engine needs to go on as if nothing had happened, as plain data. To be saved in one write with
-   * the input positions. Does not touch the tracking of changes.
-   *
-   * @throws WindowingError panes-due (take the panes first)
-   */
-  snapshot(options: { groups?: GroupNames } = {}): WindowingSnapshot {
-    expectSnapshotOptions(options)
-    this.core.expectNoPanes()
-    return saveEngine(this.core, options.groups)
-  }
-
-  /** What `snapshot` has besides its records. */
-  head(groups?: GroupNames): EngineHead {
-    expectGroupNames(groups)
-    this.core.expectNoPanes()
-    return saveHead(this.core, groups)
-  }
-
-  /** The records of a whole snapshot one by one, with live states, to be read before the next call of the engine. */
-  records(): Iterable<Saved<S>> {
-    return savedRecords(this.core)
-  }
-
-  /**
-   * What changed since the last stream of changes that was acknowledged; at first everything.
-   *
-   * @param options.groups names the groups of the head; records hold ids
-   * @param options.whole everything there is, changed or not, so that a store can drop all records it had; default false
-   * @throws WindowingError panes-due; not-tracked; snapshot-open: the stream before is neither acknowledged nor abandoned
-   */
-  changes(options: ChangeOptions = {}): ChangeStream<S> {
-    expectSnapshotOptions(options, ['whole'])
-    this.core.expectNoPanes()
-    this.stream = openChanges(this.core, this.stream, options)
-    return this.stream
   }
 
   /**
