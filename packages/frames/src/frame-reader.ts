@@ -1,33 +1,18 @@
 import { checkBytes, checkInteger, checkNumber, checkObject, shown } from './arguments.js'
-import { Blocks, blockRoom } from './blocks/blocks.js'
+import { type BlockSharing, checkSharing, spaceFor } from './blocks/block-sharing.js'
+import { Blocks } from './blocks/blocks.js'
 import { FramesError } from './errors.js'
 import type { FrameColumns } from './frame/columns.js'
 import { GroupTable } from './frame/group-table.js'
-import { checkOptions, type FrameOptions, integerUpTo, refuseWrong } from './frame/options.js'
-import { lineBufferSize } from './lines/line-buffer.js'
+import { checkOptions, type FrameOptions } from './frame/options.js'
 import { LineKind, LineSplitter } from './lines/line-splitter.js'
 import { checkRecords } from './records/check-records.js'
+import { checkParts, noRecord, type RecordParts } from './records/given-parts.js'
 import { RecordIntake } from './records/record-intake.js'
 import type { FrameRecords } from './records/record-walk.js'
 import { ValueIntake } from './records/value-intake.js'
 import { type FrameSums, RowWriter } from './scanner/row-writer.js'
-import { createSpace, type NoScanner, type ScannerSpace } from './scanner/scanner-space.js'
-
-/** What a record has besides its value. */
-export interface RecordParts {
-  /** Null: none. */
-  readonly key: Uint8Array | null
-  /** ms since the epoch; -1: none. */
-  readonly timestamp: number
-}
-
-/** How lines and records are shared out. */
-export interface BlockSharing {
-  /** Threads that scan, the reader's own among them. */
-  readonly threads: number
-  /** Blocks that wait to be scanned or taken at most. */
-  readonly blocks: number
-}
+import type { NoScanner } from './scanner/scanner-space.js'
 
 /**
  * Reads sources of JSON lines (files, streams) into columns, in chunks of any size cut anywhere:
@@ -64,7 +49,7 @@ export class FrameReader {
    */
   constructor(options: FrameOptions, sharing: BlockSharing | null = null) {
     checkOptions(options)
-    if (sharing !== null) refuseWrong('FrameReader (sharing)', sharing, sharingChecks)
+    if (sharing !== null) checkSharing(sharing)
     const capacity = options.rows ?? 4096
     const found = options.simd === false ? 'disabled' : spaceFor(options, capacity, sharing)
     const space = typeof found === 'string' ? null : found
@@ -282,34 +267,4 @@ export class FrameReader {
     this.columns.rows = 0
     this.#values.batchBytes = 0
   }
-}
-
-const noRecord: RecordParts = { key: null, timestamp: -1 }
-
-/** @throws {FramesError} `bad-argument` */
-function checkParts(record: RecordParts): void {
-  checkObject('pushValue', 'record as an object { key, timestamp }', record)
-  if (record.key !== null) checkBytes('pushValue (the key of the record)', record.key)
-  checkNumber('pushValue', 'the timestamp of the record', record.timestamp)
-}
-
-const sharingChecks = {
-  threads: integerUpTo(1024),
-  blocks: integerUpTo(1024),
-}
-
-/** A space for several threads where there can be one, otherwise for this thread alone. */
-function spaceFor(
-  options: FrameOptions,
-  rows: number,
-  sharing: BlockSharing | null,
-): ScannerSpace | NoScanner {
-  const room = lineBufferSize(options.maxLine)
-  if (sharing !== null) {
-    const { threads, blocks } = sharing
-    const counts = { scanners: threads, batches: 1 + blocks }
-    const shared = createSpace(options, rows, room + blocks * blockRoom, counts)
-    if (typeof shared !== 'string') return shared
-  }
-  return createSpace(options, rows, room, null)
 }

@@ -4,6 +4,7 @@ import type { HeldFrame } from '../guard/held-queue.js'
 import type { Cell } from '../store/open-window.js'
 import { expectColumns } from './check-columns.js'
 import type { EventColumns } from './event-columns.js'
+import { Judge } from './judge.js'
 import { RecentCells } from './recent-cells.js'
 import { ReleasedFrames } from './released.js'
 import { Outcome, Runs, Source } from './runs.js'
@@ -17,6 +18,7 @@ const farthest = 8_640_000_000_000_000
 export class Intake<S> {
   readonly runs = new Runs()
   readonly released = new ReleasedFrames()
+  private readonly judge: Judge<S>
 
   /** the partition of the last push, as long as nothing else has happened since */
   private input: InputPartition | undefined
@@ -30,6 +32,7 @@ export class Intake<S> {
 
   constructor(private readonly core: EngineCore<S>) {
     this.bounds = { low: 0, high: 0, attention: 0, ahead: core.options.maxAhead, trusted: 0 }
+    this.judge = new Judge(core, this.runs)
     core.release = (input, frame) => this.release(input, frame)
   }
 
@@ -118,12 +121,12 @@ export class Intake<S> {
     let row = from
     if (group === undefined && status === undefined) {
       row = scan(time, from, to, bounds)
-      if (row > from) this.count(cell, Source.batch, from, row)
+      if (row > from) this.judge.count(cell, Source.batch, from, row)
     } else {
       let id = this.aimedGroup
       for (;;) {
         const next = scanChecked(time, row, to, bounds, id, group, status)
-        if (next > row) this.count(cell, Source.batch, row, next)
+        if (next > row) this.judge.count(cell, Source.batch, row, next)
         row = next
         if (row === to || group === undefined || group[row] === id) break
         const other = this.recent.find(cell.window, group[row]!)
@@ -142,30 +145,38 @@ export class Intake<S> {
     const { guard } = input
     const t = columns.time[row]!
     if (columns.status !== undefined && columns.status[row] !== 0) {
-      this.note(Outcome.skipped, row)
+      this.judge.note(Outcome.skipped, row)
       return
     }
     if (!Number.isInteger(t) || t < -farthest || t > farthest) {
-      this.note(Outcome.invalid, row)
+      this.judge.note(Outcome.invalid, row)
       return
     }
     if (this.core.options.outOfOrderness !== always) this.wake(input)
     const group = columns.group === undefined ? 0 : columns.group[row]!
     if (!this.guarded) {
-      this.judge(input, t, group, Source.batch, row)
+      this.judgeRow(input, t, group, row)
       if (t > guard.trusted) guard.trusted = t
     } else if (guard.accepts(t)) {
-      this.judge(input, t, group, Source.batch, row)
+      this.judgeRow(input, t, group, row)
       this.show(guard, columns, row, row + 1)
       guard.accepted(t)
     } else {
       this.show(guard, columns, row, row + 1)
       if (guard.reaches(t)) {
-        this.judge(input, t, group, Source.batch, row)
+        this.judgeRow(input, t, group, row)
         this.far(guard, columns, row)
       } else this.hold(input, columns, row, group)
     }
     this.follow(input)
+  }
+
+  /** Rows that follow are mostly like this one: its cell is where they may count without a closer look. */
+  private judgeRow(input: InputPartition, t: number, group: number, row: number): void {
+    const cell = this.judge.judge(input, t, group, Source.batch, row)
+    if (cell === undefined) return
+    this.aimed = cell
+    this.aimedGroup = group
   }
 
   private wake(input: InputPartition): void {
@@ -205,7 +216,7 @@ export class Intake<S> {
     const row = this.released.add(input.mark.partition, frame)
     // The guard has moved the trusted time before it set the frame free.
     this.trust(input)
-    this.judge(input, frame.time, frame.group, Source.released, row)
+    this.judge.judge(input, frame.time, frame.group, Source.released, row)
   }
 
   /** A frame leaves the guard as too far ahead. */
@@ -214,68 +225,6 @@ export class Intake<S> {
     const row = this.released.add(input.mark.partition, frame)
     this.runs.add(Outcome.ahead, Source.released, row, row + 1, -1)
     this.core.tally[Outcome.ahead]!++
-  }
-
-  /** One event that the guard lets count: late, closed, of a group too many, or counted. */
-  private judge(input: InputPartition, t: number, group: number, source: Source, row: number): void {
-    const { store } = this.core
-    const watermark = this.core.watermarks.combined
-    const { lateness, allowedLateness, maxGroups, overflowGroup } = this.core.options
-    const { assigner } = this.core.base
-    assigner.locate(t)
-    const { start, end } = assigner
-    const judging = lateness === 'partition' ? input.mark.watermark : watermark
-    if (end - 1 + allowedLateness <= judging) {
-      this.refuse(Outcome.late, source, row, start, end, judging)
-      return
-    }
-    // The other partitions have gone on without this one while it was idle, or before it was there.
-    if (end - 1 + allowedLateness <= watermark || end - 1 <= this.core.closedUntil) {
-      this.refuse(Outcome.closed, source, row, start, end, watermark)
-      return
-    }
-    let cell = store.open.find(start, group)
-    if (cell === undefined) {
-      const { groups } = store.open
-      let into = group
-      if (group !== 0 && group !== overflowGroup && groups.count >= maxGroups && !groups.inBase(group)) {
-        if (overflowGroup === 'reject') {
-          this.runs.add(Outcome.tooManyGroups, source, row, row + 1, -1)
-          this.core.tally[Outcome.tooManyGroups]!++
-          return
-        }
-        into = overflowGroup
-      }
-      cell = store.cell(start, into, watermark)
-    }
-    this.count(cell, source, row, row + 1)
-    if (source === Source.batch) {
-      this.aimed = cell
-      this.aimedGroup = group
-    }
-  }
-
-  private refuse(
-    outcome: Outcome,
-    source: Source,
-    row: number,
-    start: number,
-    end: number,
-    by: number,
-  ): void {
-    this.runs.addLate(outcome, source, row, start, end, by)
-    this.core.tally[outcome]!++
-  }
-
-  private count(cell: Cell<S>, source: Source, from: number, to: number): void {
-    this.core.store.add(cell, to - from)
-    this.runs.add(Outcome.counted, source, from, to, cell.slot)
-    this.core.tally[Outcome.counted]! += to - from
-  }
-
-  private note(outcome: Outcome, row: number): void {
-    this.runs.add(outcome, Source.batch, row, row + 1, -1)
-    this.core.tally[outcome]!++
   }
 
   /** Shows the guard the keys of rows. */
