@@ -4,7 +4,7 @@ import { EndsQuestion } from './ends-question.js'
 import { IdleWatch } from './idle-watch.js'
 import type { EndsInput, PartitionState } from './inputs.js'
 import { ParkedPartitions } from './parked-partitions.js'
-import { resultsAtOnce, writeSteps } from './write-steps.js'
+import { handOver, resultsAtOnce, writeSteps } from './write-steps.js'
 
 /** Times in ms. */
 export interface QuietPartitionsOptions {
@@ -18,7 +18,7 @@ export interface QuietPartitionsOptions {
 /** What is told that partitions are quiet. */
 export type QuietCounting = Pick<
   Counting,
-  'addPartition' | 'active' | 'idle' | 'flushHeld' | 'announce' | 'takeStep'
+  'addPartition' | 'active' | 'handOverInSteps' | 'idle' | 'flushHeld' | 'announce' | 'takeStep'
 >
 
 /** A revoked partition is waited for so long; ms. */
@@ -126,6 +126,7 @@ export class QuietPartitions {
   }
 
   *#idle(partition: string): Effects {
+    yield* handOver(this.#counting, partition)
     this.#counting.idle(partition)
     yield* writeSteps(this.#counting)
   }

@@ -7,6 +7,7 @@ export function countersOf(owners: OwnerTable): QuietCounting {
     addPartition() {},
     // A counter goes on as it was: idle until its next frame, or active.
     active() {},
+    handOverInSteps: (name) => owners.counter(name!)?.counter.sendInSteps() ?? [],
     idle: (name) => owners.counter(name)?.counter.idle(),
     flushHeld: (name) => owners.counter(name)?.counter.flushHeld(),
     // Silence is for mergers to find, which hear of the partitions of all workers.
