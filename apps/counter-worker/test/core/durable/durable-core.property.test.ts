@@ -147,7 +147,7 @@ describe('workers that share a job', () => {
         const { fenced: __, ...undisturbed } = play([], options(), inputs, 'none')
         expect(disturbed).toEqual(undisturbed)
       }),
-      { numRuns: 500, endOnFailure: true, seed: 2 },
+      { numRuns: 1500, endOnFailure: true, seed: 5 },
     )
     expect(failed).toBe(true)
   })
