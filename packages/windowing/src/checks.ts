@@ -1,6 +1,6 @@
 import { WindowingError } from './errors.js'
 
-/** What was found, as a message shows it: text in quotes, long things shortened. */
+/** A value for a message: text in quotes, shortened. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
   if (Array.isArray(value)) return 'an array'
@@ -9,12 +9,12 @@ export function shown(value: unknown): string {
   return String(value)
 }
 
-/** Whether something has members that may be looked at. */
+/** Whether a value is an object with named members. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What is wrong with the names of members: those that are not known, each with the one that may have been meant. */
+/** The problems with the names of members: unknown ones, each with the name that was probably meant. */
 export function unknownNames(owner: string, given: object, known: readonly string[]): string[] {
   return Object.keys(given)
     .filter((name) => !known.includes(name))

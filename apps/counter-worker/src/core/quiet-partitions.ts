@@ -4,7 +4,7 @@ import { EndsQuestion } from './ends-question.js'
 import { IdleWatch } from './idle-watch.js'
 import type { EndsInput, PartitionState } from './inputs.js'
 import { ParkedPartitions } from './parked-partitions.js'
-import { resultsAtOnce, writeSteps } from './write-steps.js'
+import { handOver, resultsAtOnce, writeSteps } from './write-steps.js'
 
 /** Times in ms. */
 export interface QuietPartitionsOptions {
@@ -120,6 +120,7 @@ export class QuietPartitions {
   }
 
   *#idle(partition: string): Effects {
+    yield* handOver(this.#counting, partition)
     this.#counting.idle(partition)
     yield* writeSteps(this.#counting)
   }

@@ -13,7 +13,7 @@ import type {
 import { Lasting } from './lasting.js'
 import { QuietPartitions } from './quiet-partitions.js'
 import { SkewLimit } from './skew-limit.js'
-import { resultsAtOnce, writeSteps } from './write-steps.js'
+import { handOver, resultsAtOnce, writeSteps } from './write-steps.js'
 
 /** What a worker core decides by; times in ms. */
 export interface WorkerCoreOptions {
@@ -202,12 +202,14 @@ export class WorkerCore {
       const message = 'read up to an open transaction: the records after it are not counted'
       yield say('warn', partition, { nextOffset }, message)
     }
+    yield* handOver(this.#counting, partition)
     this.#counting.endPartition(partition)
     yield* writeSteps(this.#counting)
   }
 
   *#tick({ partitions }: TickInput, now: number, wall: number): Effects {
     if (this.#early.isDue(now)) {
+      yield* handOver(this.#counting)
       this.#counting.early()
       yield* writeSteps(this.#counting)
     }

@@ -4,6 +4,11 @@ import type { Effects } from './effects.js'
 /** Results of one slice of work: so few that they die young, and take some milliseconds at most. */
 export const resultsAtOnce = 256
 
+/** Prepares what partitions have counted for being published, which takes long with many groups. @param partition default all */
+export function* handOver(counting: Pick<Counting, 'handOverInSteps'>, partition?: string): Effects {
+  for (const _ of counting.handOverInSteps(partition)) yield { kind: 'continue' }
+}
+
 /** Writes everything that has come of counting, results some hundreds at a time. */
 export function* writeSteps(counting: Pick<Counting, 'takeStep'>): Effects {
   for (;;) {

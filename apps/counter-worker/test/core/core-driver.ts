@@ -24,6 +24,8 @@ export class CoreDriver {
   readonly results: Result[] = []
   /** Everything that was asked for, the contents of writes apart, in order. */
   readonly effects: Effect[] = []
+  /** Slices of work that the last input took. */
+  slices = 0
   /** Results of the largest slice of work. */
   largestSlice = 0
   unfinished: number | null = null
@@ -52,7 +54,9 @@ export class CoreDriver {
   /** Gives an input and all that has to follow it. @returns the effects, without writes */
   send(input: CoreInput): Effect[] {
     const asked: Effect[] = []
+    this.slices = 0
     for (let next: CoreInput | null = input; next !== null; ) {
+      this.slices++
       const effects: Effect[] = this.core.handle(next, this.now, this.wall)
       next = null
       let results = 0

@@ -158,6 +158,16 @@ test('an idle partition that is revoked and given back stays idle', () => {
   expect(driver.published).toEqual(['0 5 final', '60 5 final'])
 })
 
+test('a partition of many groups becomes idle in slices', () => {
+  const driver = new CoreDriver(['--group-by', 'g', '--max-ahead', 'off'])
+  driver.assign('t/0')
+  driver.push('t/0', ...Array.from({ length: 2000 }, (_, user) => ({ user, second: 0 })))
+  driver.pass(11_000)
+  driver.answer()
+  expect(driver.slices).toBeGreaterThanOrEqual(8)
+  expect(driver.results).toEqual([])
+})
+
 test('silence is published in slices, as far as windows have ended by the wall clock, and closes nothing', () => {
   const driver = new CoreDriver(['--group-by', 'g', '--max-ahead', 'off', '--out-of-order', '1s'])
   driver.assign('t/0')

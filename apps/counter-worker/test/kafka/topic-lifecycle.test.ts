@@ -87,7 +87,7 @@ describeKafka('a topic', (broker) => {
     const { code, stderr } = await ended
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining('was deleted and made anew while it was read'),
+      expect.stringContaining('was deleted and recreated while it was read'),
     ])
     expect(stderr).toMatch(/"counted":\d+,/)
   })

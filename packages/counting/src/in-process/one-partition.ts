@@ -6,6 +6,7 @@ import type { TimeFigures } from '../count/time-watch.js'
 import { type Groups, overflowId } from '../groups.js'
 import { type Announced, Announcement } from '../merge/announcement.js'
 import { Publisher } from '../merge/publisher.js'
+import { none } from '../none.js'
 import { baseLength, type CountingOptions } from '../options.js'
 import { ResultMaker } from '../result.js'
 import { reusingAggregate, type WindowState } from '../state/window-state.js'
@@ -89,6 +90,12 @@ export class OnePartition implements Counting {
     this.engine.endPartition(onlyPartition)
     this.rows.settle(null)
     this.publish()
+  }
+
+  /** There is one place only. */
+  handOverInSteps(partition = this.partition): Iterable<void> {
+    this.expect(partition)
+    return none
   }
 
   early(): void {

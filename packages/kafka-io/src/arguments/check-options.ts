@@ -2,14 +2,14 @@ import { KafkaIoError } from '../errors.js'
 import { foundBy, isObject, type Rule } from './rules.js'
 import { shown } from './shown.js'
 
-/** The members of an options object: what each has to be, and which must be there. */
+/** The members of an options object: what each must be, and which are required. */
 export interface OptionRules {
   readonly required?: Readonly<Record<string, Rule>>
   readonly optional?: Readonly<Record<string, Rule>>
 }
 
 /**
- * Checks an options object as callers without types may hand it in.
+ * Checks an options object for callers without types.
  *
  * @param what names it in the message, for example `KafkaSink.open`
  * @throws `bad-settings`, with every problem
@@ -19,7 +19,7 @@ export function checkOptions(what: string, options: unknown, rules: OptionRules)
   if (problems.length > 0) throw badArguments(what, problems)
 }
 
-/** Every problem of an options object, none when it is right. A member that is undefined counts as absent. */
+/** Every problem of an options object; empty if there is none. A member that is undefined counts as absent. */
 export function optionProblems(
   options: unknown,
   { required = {}, optional = {} }: OptionRules,

@@ -1,6 +1,6 @@
 import { shown } from './shown.js'
 
-/** What an argument has to be. */
+/** What an argument must be. */
 export interface Rule {
   /** Completes "expected …". */
   readonly expected: string
@@ -92,7 +92,7 @@ export const bytesOrText: Rule = {
 
 export const nothing: Rule = { expected: 'null', accepts: (value) => value === null }
 
-/** Whether members can be read by name: no array, no null. */
+/** Whether a value is an object with named members: not null, not an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }

@@ -4,7 +4,7 @@ import type { KafkaIoError } from '../errors.js'
 
 /**
  * Records as columns of spans: where in `payload` each row's key and value lie. The arrays are longer than
- * `rows` and, like the payload, are used again for the next records.
+ * `rows` and, like the payload, are reused for the next records.
  */
 export interface RecordColumns {
   /** How many are filled. */
@@ -13,7 +13,7 @@ export interface RecordColumns {
   payload: Uint8Array
   /** Offset in the partition. */
   offset: Float64Array
-  /** Milliseconds since the epoch: the producer's time, or the broker's where the topic is set so. */
+  /** Milliseconds since the epoch: the producer's time, or the broker's if the topic is configured so. */
   timestamp: Float64Array
   /** Where the key begins in `payload`. */
   keyStart: Uint32Array
@@ -66,7 +66,7 @@ function span(payload: Uint8Array, start: number, length: number): Uint8Array | 
   return length < 0 ? null : length === 0 ? noBytes : payload.subarray(start, start + length)
 }
 
-// Called for each record: a few comparisons tell a row that is there.
+// Called for each record, so the check is a few comparisons.
 function isRow(columns: RecordColumns, row: number): boolean {
   return (
     typeof row === 'number' &&

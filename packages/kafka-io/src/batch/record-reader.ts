@@ -10,7 +10,7 @@ import type { RecordSection } from './record-section.js'
 /** Records of one partition, in order. */
 export interface RecordsEvent extends RecordsPosition {
   kind: 'records'
-  /** Valid until the next event is asked for: the arrays and the payload are used again. */
+  /** Valid until you ask for the next event: the arrays and the payload are reused. */
   columns: RecordColumns
   /** Offset of the first row. */
   firstOffset: number

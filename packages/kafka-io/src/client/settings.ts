@@ -146,7 +146,7 @@ export function loadKafkaSettings(sources: SettingsSources): KafkaSettings {
   if (problems.length > 0) {
     throw new KafkaIoError(
       'bad-settings',
-      `The connection to Kafka is not set right:\n- ${problems.join('\n- ')}`,
+      `The settings of the connection to Kafka are wrong:\n- ${problems.join('\n- ')}`,
     )
   }
   return {

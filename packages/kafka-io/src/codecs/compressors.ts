@@ -9,7 +9,7 @@ import { type CodecName, codecNames } from './decompress.js'
 
 export type { Compression, Compressor } from './compressor.js'
 
-// Each library is loaded by the first sink that compresses with it.
+// Each library is loaded when the first sink that uses it opens.
 
 /** Snappy blocks, by snappyjs. */
 export const snappy: Compressor = {

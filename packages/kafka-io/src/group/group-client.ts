@@ -21,7 +21,7 @@ import {
  * What a group's coordinator says to a member in a generation.
  *
  * - `accepted`: it is a member in that generation, which is the newest.
- * - `rebalancing`: nothing is lost. The group is sharing its partitions out anew, and this member takes part; ask again
+ * - `rebalancing`: nothing is lost. The group is reassigning its partitions, and this member takes part; ask again
  *   when the next `generation` event has come, or after a moment.
  * - `stale`: that generation is over for this member. It was dropped, or has a newer generation already.
  */

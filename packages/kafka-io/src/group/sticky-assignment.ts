@@ -19,7 +19,7 @@ export interface StickyMember {
 /**
  * Shares partitions out among the members of a group so that as few as possible move.
  *
- * - Every partition that somebody subscribes to goes to exactly one subscriber.
+ * - Every partition with subscribers goes to exactly one of them.
  * - Balanced: no member has two partitions more than another that could take one of them, so with equal subscriptions
  *   all counts are within one of each other. Where the total leaves a choice, each topic is balanced by itself too.
  * - Sticky: the claim of the highest generation wins a partition. A member keeps what it has won while that is balanced;

@@ -11,7 +11,7 @@ export interface ClusterConnectionOptions {
   metadata: TopicMetadata
   /** The bytes of large answers. */
   buffers: AnswerBuffers
-  /** The metadata were asked for anew. */
+  /** The metadata were refreshed. */
   onRefresh(): void
   /** A request has failed and is tried again. */
   onInterruption(cause: unknown): void
@@ -51,7 +51,7 @@ export class ClusterConnection {
 
   /** @throws `closed` */
   get cluster(): InternalCluster {
-    if (this.#cluster === null) throw new KafkaIoError('closed', 'The source is closed: open another')
+    if (this.#cluster === null) throw new KafkaIoError('closed', 'The source is closed: open a new one')
     return this.#cluster
   }
 
@@ -117,7 +117,7 @@ export class ClusterConnection {
       await pause(wait)
       if (this.#closed) return
       try {
-        // A moved leader needs new metadata only; where those fail, everything is begun anew.
+        // A moved leader only needs new metadata; if refreshing fails, reconnect.
         if (wait === firstPause) await this.#refresh(this.cluster)
         else await this.#reconnect()
         return this.answered()

@@ -204,7 +204,7 @@ export class Fetcher {
     const key = keyOfPartition(reader)
     const start = (await this.offsets([reader], 'earliest')).get(key)!
     if (reader.fetchPosition < start) return reader.jump('retention', start)
-    // Beyond the end. Without ids that is how a topic looks that was made anew.
+    // Beyond the end: without topic ids this is how a recreated topic looks.
     if (reader.topicId === null) return reader.jump('recreated', start)
     const end = (await this.ends([reader])).get(key)!
     // Written meanwhile, or the broker that was asked had not heard of all of it yet.
@@ -228,7 +228,7 @@ export class Fetcher {
     }
   }
 
-  // Whether some partition has no leader now; its topic may be gone for good.
+  // Whether some partition has no leader now; its topic may have been deleted.
   #noteLeaderless(): boolean {
     const { metadata, onFailure } = this.#options
     const leaderless = [...this.readers.values()].filter(
@@ -254,7 +254,7 @@ export class Fetcher {
   }
 }
 
-// Errors of kafkajs and of sockets heal; one of our own code would only be hidden by trying again.
+// Errors of kafkajs and of sockets may pass; retrying would only hide an error in this package.
 function isPassing(error: unknown): boolean {
   // A connection was replaced while the request was open on it.
   if (error instanceof KafkaIoError) return error.code === 'closed'

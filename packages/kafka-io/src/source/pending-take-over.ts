@@ -34,7 +34,7 @@ export class PendingTakeOver implements TakeOver {
   }
 }
 
-/** What `startAt` was rejected with, to tell it from failures of our own. */
+/** Wraps what `startAt` was rejected with, to distinguish it from failures of the source itself. */
 export class RejectedStart extends Error {
   constructor(readonly reason: unknown) {
     super('startAt was rejected', { cause: reason })

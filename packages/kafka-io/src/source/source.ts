@@ -168,7 +168,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     })
   }
 
-  /** Brokers answer; false while they are tried again and again, until they do or reading is given up. */
+  /** Whether brokers answer; false while they are retried, until they do or reading fails. */
   get reachable(): boolean {
     return !this.#fetcher.connection.failing
   }
@@ -186,7 +186,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
 
   /**
    * Reads a partition of this source again from a position, and drops what was fetched of it ahead: after it was fenced and
-   * restored once more in the same assignment. Should its topic have been made anew meanwhile, that `gap` still comes.
+   * restored once more in the same assignment. If its topic has been recreated in the meantime, the `gap` event still follows.
    *
    * @returns false where the partition is not read by this source (any more)
    * @throws KafkaIoError bad-settings
@@ -231,7 +231,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   }
 
   /**
-   * The positions that members of the group have committed, whoever holds the partitions; those without one are left out.
+   * The positions that members of the group have committed, whoever holds the partitions; partitions without one are omitted.
    *
    * @param partitions default: all that the group has positions of
    * @throws KafkaIoError as `commitOffsets`
@@ -295,7 +295,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   #readFrom(reader: PartitionReader): SourceEvent | null {
     try {
       const event = reader.next(this.#records)
-      // Its topic was made anew without it: should it get it again, that is a new partition.
+      // Its topic was recreated without it: if the partition appears again, it is a new one.
       if (event?.kind === 'end' && this.#options.until === undefined) {
         this.#fetcher.readers.delete(keyOfPartition(reader))
       }

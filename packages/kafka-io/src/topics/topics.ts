@@ -11,9 +11,9 @@ import { compareSettings } from './compare-settings.js'
 /** What is asked of a topic before work begins. */
 export interface TopicPlan {
   topic: string
-  /** Exactly so many; without it any number will do (a new topic gets the broker's default). */
+  /** The exact number; without it any number will do (a new topic gets the broker's default). */
   partitions?: number
-  /** A new topic gets so many, and an existing one may have any number; default: the broker's. */
+  /** The number for a new topic; an existing one may have any number. Default: the broker's. */
   newPartitions?: number
   /** Copies of each partition of a new topic; default -1, the broker's. */
   replicas?: number
@@ -152,7 +152,7 @@ function compare(
 ): void {
   const { topic, partitions, compacted } = plan
   if (partitions !== undefined && partitions !== found.partitions) {
-    const remedy = 'use another topic, or make this one anew with that number'
+    const remedy = 'use another topic, or recreate this one with that number'
     problems.push(
       new KafkaIoError(
         'partition-count',

@@ -27,8 +27,8 @@ const optionNames = [
 const aggregateMethods = ['create', 'merge', 'copy', 'save', 'load', 'measure']
 
 /**
- * Plain JavaScript passes anything: refuses what does not have the shape of the settings, so that whatever reads them
- * afterwards finds members where it looks for them.
+ * Catches what plain JavaScript lets through: refuses options of another shape, so that the code that reads them can rely on
+ * their members.
  *
  * @param further names that are known besides those of the engine
  * @throws WindowingError bad-option, with every problem found

@@ -19,12 +19,12 @@ export abstract class EngineFigures<S> {
     return this.core.watermarks.combined
   }
 
-  /** Whether `takePanes` is to be called before the next push. */
+  /** Whether `takePanes` must be called before the next push. */
   get panesDue(): boolean {
     return this.core.due
   }
 
-  /** Rows by what became of them; `held` is how many the guard holds now. */
+  /** Rows by outcome; `held` is how many the guard holds now. */
   get counters(): Record<OutcomeName, number> {
     const counters = Object.fromEntries(outcomeNames.map((name, i) => [name, this.core.tally[i]!]))
     let held = 0
@@ -32,7 +32,7 @@ export abstract class EngineFigures<S> {
     return { ...counters, held } as Record<OutcomeName, number>
   }
 
-  /** How many windows hold state, hidden base windows left out. */
+  /** How many windows hold state, without hidden base windows. */
   get openWindows(): number {
     return Object.values(this.openBySize).reduce((sum, count) => sum + count, 0)
   }
@@ -42,17 +42,17 @@ export abstract class EngineFigures<S> {
     return openBySize(this.core.store.open)
   }
 
-  /** Bytes that the states take, as `Aggregate.measure` tells, by size; of hidden ones too. What rolling views keep of steps is left out. */
+  /** Bytes of the states by size, as `Aggregate.measure` returns them, including hidden sizes but not the steps that rolling views keep. */
   get stateBytes(): Record<string, number> {
     return stateBytes(this.core.store.open)
   }
 
-  /** How many results (of a window and a group) a flush would give: those that have not come out, or changed since. Rolling views are left out. */
+  /** How many results (of a window and a group) a flush would publish: those not published yet, or changed since. Without rolling views. */
   get unfinished(): number {
     return unfinished(this.core.store.open)
   }
 
-  /** The end of the open window that fires next, in ms; -Infinity: none waits for its end. */
+  /** The end of the open window that fires next, in ms; -Infinity if there is none. */
   get nextEnd(): number {
     return this.core.store.oldest
   }
@@ -62,18 +62,18 @@ export abstract class EngineFigures<S> {
     return this.core.store.open.groups.count
   }
 
-  /** Whether an open window, a rolling view or a held frame uses a group id. Ids of panes just taken may have ceased to be live. */
+  /** Whether an open window, a rolling view or a held frame uses a group id. Ids in panes just taken may no longer be live. */
   isLiveGroup(group: number): boolean {
     expectGroupId(group)
     return this.core.store.open.groups.isLive(group)
   }
 
-  /** Whether a partition is idle: told so, and holding no frame that nothing has contradicted. */
+  /** Whether a partition is idle: declared so, and without held frames that are not contradicted. */
   isIdle(partition: number): boolean {
     return this.core.partition(partition).mark.idle
   }
 
-  /** What the far-future guard of a partition has done since the engine was made. */
+  /** What the far-future guard of a partition has done since the engine was created. */
   guardFigures(partition: number): GuardFigures {
     return this.core.partition(partition).guard.figures
   }
@@ -84,8 +84,8 @@ export abstract class EngineFigures<S> {
   }
 
   /**
-   * The partitions whose watermark is more than `skew` ms past the combined one: to be paused, for each
-   * keeps `skew / size` windows more open. Before there is a combined watermark, the oldest open window stands for it.
+   * The partitions whose watermark is more than `skew` ms past the combined one. Pause them (watermark alignment), since each
+   * keeps `skew / size` more windows open. Until there is a combined watermark, the oldest open window is taken instead.
    */
   tooFarAhead(skew: number): number[] {
     expectTime('skew', skew)

@@ -16,8 +16,8 @@ import { type Expired, takeExpired } from './retention.js'
 import { SavableEngine } from './savable-engine.js'
 
 /**
- * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome);
- * it adds the rows of counted runs to `state(slot)`, then takes the panes that became due.
+ * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome). It
+ * adds the rows of counted runs to `state(slot)`, then takes the panes that are due.
  *
  * ```ts
  * for (let row = 0; row < rows; ) {
@@ -27,11 +27,11 @@ import { SavableEngine } from './savable-engine.js'
  * }
  * ```
  *
- * Every method that takes a partition, but for `addPartition` and `pushPlain`, throws WindowingError unknown-partition
+ * Every method that takes a partition, except `addPartition` and `pushPlain`, throws WindowingError unknown-partition
  * for one that was not added.
  */
 export class WindowEngine<S> extends SavableEngine<S> {
-  /** The answer of the last `push` or `flush`. */
+  /** The result of the last `push` or `flush`. */
   readonly runs: Runs
   /** The frames that left the far-future guard in the last `push` or `flush`; runs of source `released` point here. */
   readonly released: ReleasedFrames
@@ -51,26 +51,26 @@ export class WindowEngine<S> extends SavableEngine<S> {
     return this.core.cellAt(slot).state as S
   }
 
-  /** With totals: the state of the total of the slot's window, which the same rows are added to. */
+  /** With totals: the state of the total of the slot's window. Add the same rows to it. */
   totalState(slot: number): S {
     return this.core.totalAt(slot).state as S
   }
 
-  /** Adds a partition, active and without a watermark of its own. No effect when it is known. */
+  /** Adds a partition, active and without a watermark. No effect if it is known. */
   addPartition(partition: number): void {
     this.intake.reset()
     this.core.addPartition(partition)
   }
 
-  /** Forgets a partition; the frames it holds go with it, to whoever restores its snapshot. Take the panes afterwards. */
+  /** Forgets a partition and its held frames, which its snapshot keeps. Take the panes afterwards. */
   removePartition(partition: number): void {
     this.intake.reset()
     this.core.removePartition(partition)
   }
 
   /**
-   * Declares that nothing more comes from a partition: its held frames are judged (fills `runs`: add their rows), and it
-   * holds the watermark no longer. Take the panes afterwards.
+   * Declares that a partition has ended: its held frames are judged (fills `runs`: add their rows), and it no longer holds
+   * the watermark back. Take the panes afterwards.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -82,9 +82,9 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * A partition has been quiet for so long that its held frames are not to wait for others any more: those that nothing
-   * has contradicted count, the others leave as too far ahead (fills `runs`: add their rows). Its trusted time and its
-   * watermark stay as they are. Take the panes afterwards.
+   * Judges the held frames of a partition that has had no new events for long: those that nothing has contradicted count,
+   * the others leave as too far ahead (fills `runs`: add their rows). Its trusted time and its watermark do not change.
+   * Take the panes afterwards.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -96,16 +96,16 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * Declares a partition idle (caught up and quiet): it no longer holds the watermark. While it holds a frame that nothing
-   * has contradicted, that comes into effect with `flushHeld`, for no other partition may make the frame late. Take the
-   * panes afterwards.
+   * Declares a partition idle (caught up, with nothing new): it no longer holds the watermark back. If it holds a frame that
+   * nothing has contradicted, this takes effect with `flushHeld`, because no other partition may make the frame late.
+   * Take the panes afterwards.
    */
   idle(partition: number): void {
     this.intake.reset()
     this.core.idle(partition)
   }
 
-  /** Moves a partition's watermark beside its events, never back, and makes it active. Take the panes afterwards. */
+  /** Raises a partition's watermark independently of its events, and makes it active. Take the panes afterwards. */
   observe(partition: number, watermark: number): void {
     this.intake.reset()
     const input = this.core.partition(partition)
@@ -116,7 +116,7 @@ export class WindowEngine<S> extends SavableEngine<S> {
     this.core.settle()
   }
 
-  /** Declares a partition active, as an event does. Its watermark stays what its log has made it. */
+  /** Declares a partition active, as an event does. Its watermark does not change. */
   active(partition: number): void {
     this.intake.reset()
     this.core.wake(this.core.partition(partition))
@@ -124,7 +124,7 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * Handles rows of a partition from `from` and stops after the row that made panes due. Fills `runs`.
+   * Handles rows of a partition from `from` on and stops after a row that makes panes due. Fills `runs`.
    *
    * @param to the row after the last one
    * @returns the row after the last one handled
@@ -135,9 +135,9 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * The short way for one event in the window of the event before it, which leaves `runs` as they were.
+   * The fast path for one event in the same window as the previous one; leaves `runs` unchanged.
    *
-   * @returns the slot of the state to add it to; -1: nothing was done, it needs `push`
+   * @returns the slot of the state to add it to; -1: nothing was done, use `push`
    * @throws WindowingError bad-argument
    */
   pushPlain(partition: number, time: number, group: number): number {
@@ -146,13 +146,13 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * Takes what another engine with the same base counted for a base window of one partition. Beside `push`: this
-   * partition's watermark moves by `observe`.
+   * Takes what another engine with the same base counted for a base window of one partition, instead of `push`. The
+   * watermark of this partition moves by `observe`.
    *
    * @param start of the base window, or any time in it
    * @param state taken over when `owned` is true, otherwise left as it is
-   * @param events of the partition in the window and group so far: added are those that were not absorbed before
-   * @returns false: the window has given up its state, and nothing was done
+   * @param events of the partition in the window and group so far, of which those not absorbed before are added
+   * @returns false if the window has dropped its state; nothing was done then
    * @throws WindowingError unknown-partition; panes-due (take the panes first); bad-argument
    */
   absorb(partition: number, start: number, group: number, state: S, events: number, owned = false): boolean {
@@ -166,7 +166,7 @@ export class WindowEngine<S> extends SavableEngine<S> {
     return absorb(this.core, { partition, start, group, state, events, owned })
   }
 
-  /** The panes that are due: finals, then corrections, each by end, size and arrival. Windows past their time give up their state. */
+  /** The panes that are due: finals, then corrections, each by end, size and arrival. Windows past their lateness drop their state. */
   takePanes(): Pane<S>[] {
     if (!this.core.due) return []
     this.core.due = false
@@ -175,15 +175,15 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * What the retention of `options.retention` has let go since the last call: of each size, all windows that end at
-   * or before a time. Counts in event time (the combined watermark), never by a clock.
+   * What has expired by `options.retention` since the last call: for each size, all windows that end at or before a time.
+   * Retention is in event time (the combined watermark), never by a clock.
    */
   takeExpired(): Expired[] {
     return takeExpired(this.core)
   }
 
   /**
-   * Provisional panes of all windows that have not ended and changed since their last pane, by end, size and arrival.
+   * Provisional panes of all windows that have not ended but changed since their last pane, by end, size and arrival.
    * Rolling views have none.
    *
    * @throws WindowingError panes-due (take the panes first)
@@ -196,9 +196,9 @@ export class WindowEngine<S> extends SavableEngine<S> {
 
   /**
    * Processing-time flush: what a flush would publish now of the windows that end at or before `until`, finals first,
-   * each by end, size and group, as the caller takes them: it may stop anywhere, or go on with other calls of the engine
-   * in between. Nothing is closed and no watermark moves: events that come after all count, and correct
-   * what came out; a window that has come out so and does not change is not fired again.
+   * each by end, size and group, while the caller takes them. It may stop anywhere, or make other calls of the engine in
+   * between. Nothing is closed and no watermark moves: events that still arrive count, and correct what was published.
+   * A window that was published this way and does not change is not fired again.
    *
    * @param until ms
    * @param order of group ids; null: any, which takes less time
@@ -208,7 +208,7 @@ export class WindowEngine<S> extends SavableEngine<S> {
     return withoutPauses(this.announceInSteps(until, order))
   }
 
-  /** The same, with undefined in between wherever it has worked for some milliseconds without a pane: a place to pause. */
+  /** The same, yielding undefined after some milliseconds of work without a pane, so that the caller can pause. */
   announceInSteps(until: number, order: GroupOrder | null = byId): Iterable<Pane<S> | undefined> {
     expectTime('until', until)
     if (order !== null && typeof order !== 'function') {
@@ -229,17 +229,17 @@ export class WindowEngine<S> extends SavableEngine<S> {
     this.intake.flush(this.core.partitions.values())
   }
 
-  /** When `announce` has more to say: the end of the first window after `until` that it would publish; Infinity: none. */
+  /** When `announce` has more to publish: the end of the first such window after `until`; Infinity if there is none. */
   nextAnnouncement(until: number): number {
     expectTime('until', until)
     return nextAnnouncement(this.core.store, until, this.core.watermarks)
   }
 
   /**
-   * The stream has been silent for longer than the caller wants to wait: base windows that hold events fire, and
-   * what ends with them. Held frames are judged first, as by `flushHeld` (fills `runs`: add their rows), but fire
-   * nothing: one flipped bit, last of all, is not to move the watermark by a century. The stream may go on; events that
-   * come for these windows are late, or corrections. Take the panes afterwards.
+   * Fires base windows that hold events, and what ends with them, after a longer silence of the stream than the caller wants
+   * to wait. Held frames are judged first, as by `flushHeld` (fills `runs`: add their rows), but fire nothing: one flipped
+   * bit at the end must not move the watermark by a century. The stream may go on; events for these windows are then late, or
+   * corrections. Take the panes afterwards.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -251,8 +251,8 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * The end of all input: empties the guard (fills `runs`: add their rows), then every window fires or is
-   * corrected with the next `takePanes`. Everything pushed afterwards is late.
+   * The end of all input: empties the guard (fills `runs`: add their rows). Every window fires or is corrected with the
+   * next `takePanes`. Everything pushed afterwards is late.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -263,7 +263,7 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * Brings a new engine to where a whole snapshot was made. Partitions start active. Sizes above the base, rolling
+   * Restores a whole snapshot into a new engine. Partitions start active. Sizes above the base, rolling
    * views, out-of-orderness, lateness and limits may have changed; windows closed then stay closed. Partitions of the
    * options that the snapshot lacks begin without a watermark and hold the combined one: remove those no longer read.
    *
@@ -275,8 +275,8 @@ export class WindowEngine<S> extends SavableEngine<S> {
   }
 
   /**
-   * The same from the parts of a snapshot. Of each window (or step, or view) and group the records hold the last one, and
-   * none of what was forgotten; their states are the engine's from here on.
+   * The same from the parts of a snapshot. The records must hold the last one of each window (or step, or view) and group,
+   * and none that was forgotten. The engine takes over their states.
    */
   restoreRecords(head: EngineHead, records: Iterable<Saved<S>>, groups?: GroupNames): void {
     if (

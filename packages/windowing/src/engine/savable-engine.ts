@@ -10,8 +10,8 @@ export abstract class SavableEngine<S> extends EngineFigures<S> {
   private stream: ChangeStream<S> | undefined
 
   /**
-   * Everything the engine needs to go on as if nothing had happened, as plain data. To be saved in one write with
-   * the input positions. Does not touch the tracking of changes.
+   * Everything the engine needs to continue as if nothing had happened, as plain data. Save it in one write with the input
+   * positions. Does not affect the tracking of changes.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -21,20 +21,20 @@ export abstract class SavableEngine<S> extends EngineFigures<S> {
     return saveEngine(this.core, options.groups)
   }
 
-  /** What `snapshot` has besides its records. */
+  /** A snapshot without its records. */
   head(groups?: GroupNames): EngineHead {
     expectGroupNames(groups)
     this.core.expectNoPanes()
     return saveHead(this.core, groups)
   }
 
-  /** The records of a whole snapshot one by one, with live states, to be read before the next call of the engine. */
+  /** The records of a whole snapshot one by one, with live states. Read them before the next call of the engine. */
   records(): Iterable<Saved<S>> {
     return savedRecords(this.core)
   }
 
   /**
-   * What changed since the last stream of changes that was acknowledged; at first everything.
+   * What changed since the last acknowledged stream of changes; everything, the first time.
    *
    * @param options.groups names the groups of the head; records hold ids
    * @param options.whole everything there is, changed or not, so that a store can drop all records it had; default false

@@ -25,7 +25,7 @@ export class RecentCells<S> {
     return cell
   }
 
-  /** Forgets all, so that the states of windows that are given up are not kept. */
+  /** Forgets everything, so that the states of dropped windows are not kept. */
   clear(): void {
     this.entries.fill(undefined)
     this.driven = 0

@@ -6,9 +6,9 @@
 export interface Aggregate<S> {
   /** An empty state. */
   create(): S
-  /** Takes everything of `from` into `into`; `from` stays as it is. */
+  /** Merges `from` into `into`; `from` does not change. */
   merge(into: S, from: S): void
-  /** A state of its own with the same content. */
+  /** An independent state with the same content. */
   copy(state: S): S
   /** Plain data that `load` reads back. */
   save(state: S): unknown

@@ -112,7 +112,7 @@ interface Walk<S> {
   ofView(view: RollingPanes<S>, end: number): Steps<S>
 }
 
-/** Walks windows and rolling views by end, at each end windows by size, then views. */
+/** Visits windows and rolling views by end; at each end windows by size, then views. */
 function* byEnd<S>(
   views: readonly RollingPanes<S>[],
   windows: readonly OpenWindow<S>[],
@@ -136,7 +136,7 @@ function* foundIn(end: number | Generator<Pause, number, undefined>): Generator<
   return typeof end === 'number' ? end : yield* end
 }
 
-/** Windows whose panes come out, by end, then by size. */
+/** Windows whose panes are published, by end, then by size. */
 function openWindows<S>(store: WindowStore<S>): OpenWindow<S>[] {
   return store.open.bySize
     .flatMap((windows) => [...windows.values()])

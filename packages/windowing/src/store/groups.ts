@@ -10,7 +10,7 @@ export class LiveGroups {
   private readonly cells = new GroupCounts()
   private readonly frames = new GroupCounts()
 
-  /** Distinct groups that open base windows use, the null group (0), `exempt` and totals left out. */
+  /** Distinct groups that open base windows use, without the null group (0), `exempt` and totals. */
   count = 0
 
   /** @param exempt the overflow group, which never counts; -1: none */

@@ -11,13 +11,13 @@ export interface OpenWindow<S> {
   total: Cell<S> | undefined
   /** cells begun so far */
   began: number
-  /** it has given up its state */
+  /** it has dropped its state */
   closed: boolean
   /** its cells are in a list that is still walked, and so not to be used again */
   pinned: boolean
 }
 
-/** What one window holds for one group. Used again for another window when its own is over. */
+/** What one window holds for one group. Reused for another window when its own is over. */
 export interface Cell<S> extends Tracked {
   window: OpenWindow<S>
   group: number

@@ -102,7 +102,7 @@ export class OpenWindows<S> {
     }
   }
 
-  /** The window that holds `t`, begun where there is none. */
+  /** The window that holds `t`; opens it if there is none. */
   window(size: PlannedSize, t: number, watermark: number): OpenWindow<S> {
     const { assigner } = size
     assigner.locate(t)
@@ -127,7 +127,7 @@ export class OpenWindows<S> {
     return window
   }
 
-  /** Gives up the state of a window, to what is coarser where that lacks any of it. */
+  /** Drops the state of a window, after merging into coarser windows what they lack. */
   forget(window: OpenWindow<S>): void {
     const { size, start } = window
     this.bySize[size.index]!.delete(start)
