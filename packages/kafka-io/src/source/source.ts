@@ -1,10 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkArgument } from '../arguments/check-options.js'
 import { wholeNumber } from '../arguments/rules.js'
-import type { BatchGatherer } from '../batch/batch-gatherer.js'
-import type { FetchResponse } from '../batch/fetch-response.js'
-import { RecordReader, type RecordsEvent } from '../batch/record-reader.js'
-import { SectionGatherer, type SectionsEvent } from '../batch/record-section.js'
 import { checkClient, type KafkaClient } from '../client/kafka-client.js'
 import { checkGroup } from '../group/check-group.js'
 import { type CommitOutcome, GroupClient, type GroupVerdict } from '../group/group-client.js'
@@ -15,11 +11,10 @@ import { chosenPartitions } from './chosen-partitions.js'
 import { EventLoopShare } from './event-loop-share.js'
 import { Fetcher } from './fetcher.js'
 import { TopicMetadata } from './metadata.js'
-import type { PartitionReader } from './partition-reader.js'
 import { RejectedStart } from './pending-take-over.js'
-import { ReaderTurns } from './reader-turns.js'
+import { Reading } from './reading.js'
 import { Signal } from './signal.js'
-import { located, noGroup, noPartitions } from './source-errors.js'
+import { noGroup, noPartitions } from './source-errors.js'
 import { checkSourceOptions } from './source-rules.js'
 import type { PartitionStatus, SourceEvent, SourceOptions } from './types.js'
 
@@ -39,11 +34,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #fetcher: Fetcher
   readonly #metadata: TopicMetadata
   readonly #assignment: Assignment
-  readonly #records: BatchGatherer<RecordsEvent | SectionsEvent>
-  /** Answers that the event handed over last was the last of. */
-  readonly #read: FetchResponse[] = []
+  readonly #reading: Reading
   readonly #ready = new Signal()
-  readonly #turns = new ReaderTurns()
   readonly #share = new EventLoopShare()
   readonly #group: GroupClient | null
   #failure: { error: unknown } | null = null
@@ -72,8 +64,6 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     this.#client = client
     this.#options = options
     this.#metadata = new TopicMetadata(options.topics)
-    const limit = options.maxBatchBytes ?? 256 * 1024 * 1024
-    this.#records = options.records === 'sections' ? new SectionGatherer(limit) : new RecordReader(limit)
     const fail = (error: unknown) => this.#fail(error)
     this.#fetcher = new Fetcher({
       client,
@@ -85,6 +75,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       onData: () => this.#ready.fire(),
       onFailure: fail,
     })
+    this.#reading = new Reading(this.#fetcher, options)
     const { group } = options
     this.#group =
       group === undefined
@@ -96,7 +87,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       fetcher: this.#fetcher,
       metadata: this.#metadata,
       heartbeat: async (generation) => (generation === null ? 'accepted' : this.heartbeat(generation)),
-      onRead: (response) => this.#read.push(response),
+      onRead: (response) => this.#reading.wasRead(response),
       onChange: () => this.#ready.fire(),
       onFailure: fail,
     })
@@ -269,30 +260,11 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     await this.#assignment.start(partitions)
   }
 
-  // An event of the next partition that has one, so that none is left behind; null where there was none.
   async #readNext(): Promise<SourceEvent | null> {
-    for (const response of this.#read.splice(0)) this.#fetcher.wasRead(response)
-    const reader = this.#turns.take([...this.#fetcher.readers.values()])
-    if (reader !== undefined) {
-      const event = this.#readFrom(reader)
-      this.#fetcher.onRoom()
-      return event
-    }
+    const event = this.#reading.next()
+    if (event !== undefined) return event
     if (!this.#allEnded && !this.#assignment.hasEvents) await this.#ready.wait()
     return null
-  }
-
-  #readFrom(reader: PartitionReader): SourceEvent | null {
-    try {
-      const event = reader.next(this.#records)
-      // Its topic was made anew without it: should it get it again, that is a new partition.
-      if (event?.kind === 'end' && this.#options.until === undefined) {
-        this.#fetcher.readers.delete(keyOfPartition(reader))
-      }
-      return event
-    } catch (error) {
-      throw located(error, reader)
-    }
   }
 
   #setPaused(partitions: readonly TopicPartition[], paused: boolean): void {
