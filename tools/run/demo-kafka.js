@@ -1,6 +1,7 @@
 // The main job on a real broker: `pnpm demo:kafka [EVENT_SECONDS]`. A local Kafka, two topics, a producer that sends
 // at twenty times the speed of the events, counter-worker from topic to topic, and its results as they come. Ends
-// when every window has its true number, or on Ctrl-C; what it started ends with it.
+// when every window has its true number and the worker's sums are those of what was sent, or on Ctrl-C; what it started
+// ends with it.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,6 +22,7 @@ const patience = 60_000
 
 const folder = mkdtempSync(join(tmpdir(), 'card-demo-'))
 const truthFile = join(folder, 'truth.json')
+const summaryFile = join(folder, 'summary.json')
 /** @type {Map<string, import('node:child_process').ChildProcess>} */
 const running = new Map()
 /** @type {ReturnType<typeof startKafka> | undefined} */
@@ -73,6 +75,7 @@ async function demo() {
   const worker = start('counter-worker', [
     ...[app('counter-worker'), '--brokers', brokers, '--topic', 'frames'],
     ...['--from', 'earliest', '--out-topic', 'unique-users.{window}', '--idle-timeout', '2s'],
+    ...['--summary', summaryFile],
   ])
   const producer = start('producer', [
     ...[app('producer'), 'generate', ...frames, ...disorder, '--pace', '20x', '--profile', 'latency'],
@@ -81,9 +84,12 @@ async function demo() {
   const failed = Promise.race([tail, worker].map((child) => unexpectedEnd(child)))
   await Promise.race([untilEnded('producer', producer), failed])
   say('The producer is done; the windows that are still open come when their partitions are found idle')
-  const windows = JSON.parse(readFileSync(truthFile, 'utf8')).windows['1m']
+  const truth = JSON.parse(readFileSync(truthFile, 'utf8'))
+  const windows = truth.windows['1m']
   await Promise.race([results.until(windows), failed])
-  say(`${windows.length} windows, every number equals the truth of the producer`)
+  await ended(worker)
+  compareSums(JSON.parse(readFileSync(summaryFile, 'utf8')), truth)
+  say(`${windows.length} windows, every number equals the truth of the producer, and so do the sums`)
 }
 
 /**
@@ -124,6 +130,35 @@ function newestCounts(tail) {
       })
     },
   }
+}
+
+/**
+ * Every line that was sent is in exactly one class, and in the right one; no frame is later than the worker waits.
+ *
+ * @param {{ lines: number, blank: number, counted: number, rejected: Record<string, number>, late: Record<string, number> }} summary
+ * @param {{ lines: number, blank: number, counted: number, rejected: Record<string, number> }} truth
+ */
+function compareSums({ lines, blank, counted, rejected, late }, truth) {
+  const total = (/** @type {Record<string, number>} */ sums) =>
+    Object.values(sums).reduce((sum, count) => sum + count, 0)
+  const found = { lines, blank, counted, rejected: sorted(rejected), late: total(late) }
+  const expected = {
+    ...{ lines: truth.lines, blank: truth.blank, counted: truth.counted },
+    ...{ rejected: sorted(truth.rejected), late: 0 },
+  }
+  const isWhole = blank + counted + total(rejected) + total(late) === lines
+  if (isWhole && JSON.stringify(found) === JSON.stringify(expected)) {
+    say(
+      `${lines} lines = ${counted} counted + ${total(rejected)} rejected + ${total(late)} late + ${blank} blank`,
+    )
+    return
+  }
+  throw new Error(`Expected the sums ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`)
+}
+
+/** @param {Record<string, number>} sums */
+function sorted(sums) {
+  return Object.entries(sums).sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** @param {string} name */

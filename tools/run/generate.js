@@ -1,4 +1,5 @@
-// Makes the generated sources of every package that has some, so that tests of one app run on their own.
+// Makes the generated sources of every package that has some: after an install, and so that tests of one app run on
+// their own.
 // Each script does nothing where its output is up to date.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'

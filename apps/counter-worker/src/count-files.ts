@@ -1,23 +1,25 @@
 import { isatty } from 'node:tty'
 import { type ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
+import type { FrameReader } from '@card/frames'
 import { RunWatch } from './advice/watch-run.js'
-import { CountingRun } from './counting/counting-run.js'
+import type { WorkerCore } from './core/worker-core.js'
+import { filesPartition, openCounting } from './counting/open-counting.js'
 import { endRun } from './end-run.js'
 import { fileFigures } from './http/input-figures.js'
 import { startService } from './http/start-service.js'
 import { newMeter, readSource } from './input/byte-source.js'
-import { type FeedParts, PlainFeed } from './input/frame-feed.js'
+import { type FeedParts, PlainFeed, type RowSink } from './input/frame-feed.js'
 import { lookAtFiles } from './input/look-at-files.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { logNotices, type Notices, textNotices } from './output/notices.js'
 import { openOutputFiles } from './output/output-files.js'
 import { Outputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { countingOptions, inputPartitions } from './settings/counting-options.js'
+import { countingSetup } from './settings/counting-options.js'
 import type { Settings } from './settings/settings.js'
+import { Shell } from './shell.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
-import { SwitchedBatches } from './threads/switched-batches.js'
 import { ThreadedFeed } from './threads/threaded-feed.js'
 
 /**
@@ -32,34 +34,32 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   const service = await startService(values.http, log)
   const outputs = new Outputs(values, stop, { files: openOutputFiles(values), onFinal: service?.onFinal })
   const reader = openReader(values, log)
-  const { blocks } = reader
-  const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const meter = newMeter()
   const told = { rejected: notices.rejected, warning: notices.warn }
   const watch = new RunWatch(values, told, meter.compressions)
   const output = watch.watching(warnOfFullBitmap(outputs.counting, values, notices))
-  const core = new CountingRun(countingOptions(values), inputPartitions(values), batches, output)
+  const { core, writer, figures } = openCounting(countingSetup(values), reader.groups, output, began)
+  const shell = new Shell({ core, writer, outputs, log, source: null })
   service?.opened(
-    { reader, core, outputs },
+    { reader, counted: figures, outputs },
     () => fileFigures,
     () => watch.whyNothingCounts,
   )
   const progress = startProgress(files)
-  const early = values.early === null ? null : startEarly(core, outputs, values.early)
+  const ticks = values.early === null ? null : startTicks(shell, outputs, core.tickPeriod)
   const parts: FeedParts = {
     reader,
-    core,
+    rows: fileRows(shell, core, reader, watch),
     outputs,
-    onRows: () => watch.look(batches),
     onBatch: (seconds) => service?.onBatch(seconds),
     onProgress: () => progress.update(reader.totalBytes, reader.lines, meter.bytes),
   }
   const feed =
-    batches instanceof SwitchedBatches
-      ? new ThreadedFeed(parts, batches, new ScanThreads(blocks!, values.threads))
-      : new PlainFeed(parts)
+    reader.blocks === null
+      ? new PlainFeed(parts)
+      : new ThreadedFeed(parts, new ScanThreads(reader.blocks, values.threads))
   const failures = new Failures()
-  watch.start(reader, core)
+  watch.start(reader, figures)
   try {
     for (const file of files) {
       log.debug({ file }, 'reading')
@@ -74,11 +74,11 @@ export async function countFiles({ values, files }: Settings, stop: Stop, log: L
   } finally {
     // What was read before a stop or a failure counts.
     await feed.close().catch((error) => failures.add(error))
-    if (early !== null) clearInterval(early)
+    if (ticks !== null) clearInterval(ticks)
     progress.stop()
     await service?.close()
   }
-  const run = { values, stop, reader, core, outputs, watch, notices, began }
+  const run = { values, stop, reader, shell, figures, outputs, watch, notices, began }
   const code = await endRun(run, failures)
   return stop.exitCode ?? code
 }
@@ -89,10 +89,24 @@ function sayTerminal(notices: Notices): void {
   notices.warn('reading frames from the terminal: press Ctrl-D to finish, or name a file (see --help)')
 }
 
-/** Publishes early results by the wall clock, also while the input is silent. */
-function startEarly(core: CountingRun, outputs: Outputs, period: number): NodeJS.Timeout {
+/** Takes the rows of files, one after the other, as those of one partition. */
+function fileRows(shell: Shell, core: WorkerCore, reader: FrameReader, watch: RunWatch): RowSink {
+  return {
+    take(source, columns, areGroupIdsInUse) {
+      const batch = { columns, bytes: reader.bytes, source }
+      watch.look(batch, reader.groups)
+      shell.take({ kind: 'rows', partition: filesPartition, batch, areGroupIdsInUse })
+    },
+    get isSweepDue() {
+      return core.isSweepDue
+    },
+  }
+}
+
+/** For early results, which come by the clock, also while the input is silent. */
+function startTicks(shell: Shell, outputs: Outputs, period: number): NodeJS.Timeout {
   return setInterval(() => {
-    core.early()
+    shell.take({ kind: 'tick', partitions: [] })
     outputs.push()
   }, period)
 }

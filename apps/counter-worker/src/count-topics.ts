@@ -1,27 +1,31 @@
 import { type ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
+import type { FrameBatch } from '@card/counting'
 import type { FrameReader } from '@card/frames'
-import { KafkaSource } from '@card/kafka-io'
+import { KafkaSource, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
-import { CountingRun } from './counting/counting-run.js'
+import type { EndsInput } from './core/inputs.js'
+import { openCounting } from './counting/open-counting.js'
 import { endRun, endUnread } from './end-run.js'
 import { type Service, startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
+import { Inbox } from './kafka/inbox.js'
 import { PartitionTable } from './kafka/partition-table.js'
 import { PlainRecords } from './kafka/record-feed.js'
+import { sourceControl } from './kafka/source-control.js'
 import { topicFigures } from './kafka/topic-figures.js'
-import { TopicInput } from './kafka/topic-input.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
+import { TopicReader } from './kafka/topic-reader.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
 import { logNotices, type Notices } from './output/notices.js'
 import { type OutputFiles, openOutputFiles } from './output/output-files.js'
 import { Outputs, type TopicOutputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
-import { countingOptions, inputPartitions } from './settings/counting-options.js'
+import { countingSetup } from './settings/counting-options.js'
 import type { OptionValues } from './settings/option-table.js'
 import type { Settings } from './settings/settings.js'
+import { Shell } from './shell.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
-import { SwitchedBatches } from './threads/switched-batches.js'
 import { ThreadedRecords } from './threads/threaded-records.js'
 
 /**
@@ -66,15 +70,12 @@ interface Prepared {
 interface OpenKafka {
   readonly source: KafkaSource
   readonly topics: TopicOutputs | null
-  /** Told of requests that fail, once there is an input. */
-  readonly requests: { onFailure: () => void }
 }
 
 /** Opens input and output topics. @returns null: asked to stop before that, for a stop need not wait for brokers that are silent */
 async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | null> {
-  const requests = { onFailure: () => {} }
   const opening = withKafka(async () => {
-    const client = kafkaClient(values, process.env, log, () => requests.onFailure())
+    const client = kafkaClient(values, process.env, log)
     const source = await KafkaSource.open(client, {
       topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
       from: values.from,
@@ -82,7 +83,7 @@ async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | n
       ...(values.group !== null && { group: values.group }),
       ...(values.until !== null && { until: values.until }),
     })
-    return { source, topics: await openTopicOutputs(client, values, log), requests }
+    return { source, topics: await openTopicOutputs(client, values, log) }
   })
   opening.catch(() => {})
   const stopped = new Promise<null>((resolve) => {
@@ -92,40 +93,30 @@ async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | n
 }
 
 /** Counts until the source is done or the run is stopped, then ends the run. */
-async function countRecords(run: Prepared, { source, topics, requests }: OpenKafka): Promise<ExitCode> {
+async function countRecords(run: Prepared, { source, topics }: OpenKafka): Promise<ExitCode> {
   const { values, stop, log, service, notices, began, files, reader } = run
   const table = new PartitionTable()
   const outputs = new Outputs(values, stop, { files, topics, onFinal: service?.onFinal })
-  const { blocks } = reader
-  const batches = blocks === null ? reader : new SwitchedBatches(reader)
   const watch = new RunWatch(values, {
     rejected: notices.rejected,
     warning: notices.warn,
   })
-  const core = new CountingRun(
-    countingOptions(values),
-    inputPartitions(values),
-    batches,
-    watch.watching(warnOfFullBitmap(outputs.counting, values, notices)),
-  )
+  const output = watch.watching(warnOfFullBitmap(outputs.counting, values, notices))
+  const setup = countingSetup(values)
+  const { core, writer, figures } = openCounting(setup, reader.groups, output, performance.now())
   const feedParts = { reader, outputs, onBatch: (seconds: number) => service?.onBatch(seconds) }
   const records =
-    batches instanceof SwitchedBatches
-      ? new ThreadedRecords(feedParts, batches, new ScanThreads(blocks!, values.threads))
-      : new PlainRecords(feedParts)
-  const input = new TopicInput(inputOptions(values), {
-    source,
-    table,
-    records,
-    core,
-    outputs,
-    log,
-    onBatch: () => watch.look(batches),
-  })
-  requests.onFailure = () => input.onRequestFailure()
+    reader.blocks === null
+      ? new PlainRecords(feedParts)
+      : new ThreadedRecords(feedParts, new ScanThreads(reader.blocks, values.threads))
+  const inbox = new Inbox<SourceEvent, EndsInput>(source, core.tickPeriod)
+  const control = sourceControl(source, table, inbox)
+  const shell = new Shell({ core, writer, outputs, log, source: control })
+  const onBatch = (batch: FrameBatch) => watch.look(batch, reader.groups)
+  const reading = new TopicReader({ source, inbox, table, reader, records, shell, onBatch })
   service?.opened(
-    { reader, core, outputs },
-    () => topicFigures(table, source, input.rebalances),
+    { reader, counted: figures, outputs },
+    () => topicFigures(table, source, core),
     () => watch.whyNothingCounts,
   )
 
@@ -138,9 +129,9 @@ async function countRecords(run: Prepared, { source, topics, requests }: OpenKaf
   stop.signal.addEventListener('abort', leave, { once: true })
   if (stop.reason !== null) leave()
   const failures = new Failures()
-  watch.start(reader, core)
+  watch.start(reader, figures)
   try {
-    await withKafka(() => input.run())
+    await withKafka(() => reading.run())
   } catch (error) {
     failures.add(error)
     if (areBrokersGone(error)) outputs.abandonTopics()
@@ -152,16 +143,5 @@ async function countRecords(run: Prepared, { source, topics, requests }: OpenKaf
   }
   // The group gives a member's partitions on when it has said that it leaves.
   await leaving
-  return endRun({ values, stop, reader, core, outputs, watch, notices, began }, failures)
-}
-
-function inputOptions(values: OptionValues) {
-  const never = Number.POSITIVE_INFINITY
-  return {
-    outOfOrder: values['out-of-order'],
-    // A partition that will be read to a given end and no further is idle at no time before.
-    idleTimeout: values.until === null ? (values['idle-timeout'] ?? never) : never,
-    early: values.early ?? never,
-    readsToEnd: values.until !== null,
-  }
+  return endRun({ values, stop, reader, shell, figures, outputs, watch, notices, began }, failures)
 }

@@ -1,11 +1,12 @@
-import { ExitCode, Failures, quantity, type Stop } from '@card/app-kit'
+import { ExitCode, type Failures, quantity, type Stop } from '@card/app-kit'
 import type { FrameReader } from '@card/frames'
 import type { RunWatch } from './advice/watch-run.js'
-import type { CountingRun } from './counting/counting-run.js'
+import type { RunFigures } from './counting/run-figures.js'
 import type { Notices } from './output/notices.js'
 import type { Outputs } from './output/outputs.js'
 import { emptySummary, type Summary, writeSummary } from './output/summary.js'
 import type { OptionValues } from './settings/option-table.js'
+import type { Shell } from './shell.js'
 import { verdictOf } from './verdict.js'
 
 /** A run whose input has ended, was left at a stop, or has failed. */
@@ -13,7 +14,8 @@ export interface RunParts {
   readonly values: OptionValues
   readonly stop: Stop
   readonly reader: FrameReader
-  readonly core: CountingRun
+  readonly shell: Shell
+  readonly figures: RunFigures
   readonly outputs: Outputs
   readonly watch: RunWatch
   readonly notices: Notices
@@ -29,18 +31,13 @@ export interface RunParts {
  * @throws what failed, in the run or here, after the sums are told
  */
 export async function endRun(run: RunParts, failures: Failures): Promise<ExitCode> {
-  const { values, stop, core, outputs, watch, notices } = run
+  const { values, stop, shell, outputs, watch, notices } = run
   // What was published before a failure is still true, and the sums are known: each is written where it can be.
-  let open = 0
   const isComplete = stop.reason === null && failures.none
-  if (isComplete) await failures.of(() => flush(core, outputs))
-  else {
-    await failures.of(() => core.judgeHeld())
-    open = core.unfinished
-  }
+  await failures.of(() => shell.run({ kind: isComplete ? 'end-of-input' : 'stop' }))
   await failures.of(() => outputs.close())
   watch.end(isComplete)
-  const summary = summarize(run, open)
+  const summary = summarize(run, shell.unfinished)
   const { summary: path } = values
   if (path !== null) await failures.of(() => writeSummary(path, summary))
   // Nobody reads on, or no file could be read: what failed says it all. A service always tells its sums.
@@ -72,19 +69,10 @@ export async function endUnread(
   return ExitCode.done
 }
 
-/** Publishes what is open, waiting where an output is behind; after a failure the rest is published in vain, and counted so. */
-async function flush(core: CountingRun, outputs: Outputs): Promise<void> {
-  const failures = new Failures()
-  for (const _ of core.flushInSteps()) {
-    if (failures.none) await failures.of(() => outputs.flush())
-  }
-  failures.throw()
-}
-
 /** Every sum of a run so far. @param open windows whose latest result was not handed on */
-function summarize({ reader, core, outputs }: RunParts, open: number): Summary {
+function summarize({ reader, figures, outputs }: RunParts, open: number): Summary {
   const { lines, blank, totalBytes: bytes } = reader
-  const { counted, rejected, late, windows: handedOn } = core.sums
+  const { counted, rejected, late, windows: handedOn } = figures.sums
   const { windows } = outputs
   const unfinished = open + handedOn - windows
   return { lines, bytes, blank, counted, rejected, late, unfinished, windows, fallbacks: reader.fallbacks }

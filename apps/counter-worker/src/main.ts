@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createLog, ExitCode, ExitError, readCommandLine, Stop } from '@card/app-kit'
 import { countFiles } from './count-files.js'
+import { limitHeapGrowth } from './heap-growth.js'
 import { logNotices, stopExpired, textNotices } from './output/notices.js'
 import { program } from './settings/program.js'
 import { readSettings } from './settings/settings.js'
@@ -28,6 +29,7 @@ async function main(): Promise<ExitCode> {
     const { showSettings } = await import('./settings/config-command.js')
     return showSettings(settings, invocation.switches.has('check'), log)
   }
+  limitHeapGrowth()
   const stop = new Stop()
   stop.listen({ milliseconds: 10_000, onExpired: () => stopExpired(notices) })
   if (!service) return countFiles(settings, stop, log)

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildApp, fixturePaths, measuredRun, type Usage } from '@card/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { temporaryFolder } from '@card/testing/temporary-folder'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parseLines, run } from './program.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-acceptance-'))
+const folder = temporaryFolder('acceptance')
 const app = (name: string) => buildApp(fileURLToPath(new URL(`../../${name}`, import.meta.url)))
 let producer = ''
 let counter = ''
@@ -16,7 +16,6 @@ beforeAll(async () => {
   producer = await app('producer')
   counter = await app('counter-worker')
 })
-afterAll(() => rmSync(folder, { recursive: true }))
 
 interface TruthWindow {
   readonly start: string

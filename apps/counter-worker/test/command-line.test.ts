@@ -1,21 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  linkSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, existsSync, linkSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { parseLines, program, run } from './program.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-command-line-'))
+const folder = temporaryFolder('command-line')
 const frame = (uid: string, ts: number, rest = '') => `{"uid":"${uid}","ts":${ts}${rest}}\n`
 
 function file(name: string, content: string | Uint8Array): string {
@@ -160,10 +151,7 @@ describe('inputs and outputs', () => {
       .filter((line) => line.startsWith('counter-worker: cannot'))
     expect([limited.status, problems.sort()]).toEqual([
       1,
-      [
-        expect.stringContaining('cannot keep lines that wait'),
-        expect.stringContaining(`cannot write ${late}`),
-      ],
+      [expect.stringContaining('cannot store held lines'), expect.stringContaining(`cannot write ${late}`)],
     ])
     const sums = JSON.parse(readFileSync(summary, 'utf8'))
     // Every frame of the batch in which the disk was full is in one class.

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { type ModelResult, model } from './model.js'
 import { parseLines, run } from './program.js'
 import { stream } from './stream.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-contract-'))
+const folder = temporaryFolder('contract')
 const minute = 60_000
 
 interface Line {

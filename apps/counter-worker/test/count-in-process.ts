@@ -1,9 +1,11 @@
 import type { RefusedLine } from '@card/counting'
-import { FrameReader } from '@card/frames'
+import { type FrameColumns, FrameReader } from '@card/frames'
 import type { Result } from '@card/results'
 import type { CountingOutput } from '../src/counting/counting-output.js'
-import { CountingRun } from '../src/counting/counting-run.js'
-import { countingOptions, frameOptions, inputPartitions } from '../src/settings/counting-options.js'
+import { filesPartition, openCounting } from '../src/counting/open-counting.js'
+import type { RunFigures } from '../src/counting/run-figures.js'
+import { countingSetup, frameOptions } from '../src/settings/counting-options.js'
+import { Shell } from '../src/shell.js'
 import { settings } from './settings/place-settings.js'
 
 /** Everything that came out of the counting core. */
@@ -11,7 +13,7 @@ export interface Counted {
   readonly results: readonly Result[]
   /** Rejected and late lines with their reason or action and offset, in the order in which they are refused. */
   readonly refused: readonly string[]
-  readonly sums: CountingRun['sums']
+  readonly sums: RunFigures['sums']
 }
 
 /** What flags ask of a counting core, and an output that gathers everything. */
@@ -40,11 +42,35 @@ export function countingFor(words: readonly string[]) {
       },
     }),
   }
-  const counted = (core: CountingRun): Counted => {
+  const counted = (figures: RunFigures): Counted => {
     if (held.size > 0) throw new Error(`${held.size} held lines were never taken`)
-    return { results, refused, sums: core.sums }
+    return { results, refused, sums: figures.sums }
   }
-  return { values, options: countingOptions(values), partitions: inputPartitions(values), output, counted }
+  return { values, setup: countingSetup(values), output, counted }
+}
+
+/** A worker core and its shell over the rows of a reader, as files drive them. */
+export function coreOver(
+  reader: FrameReader,
+  { setup, output, counted }: Pick<ReturnType<typeof countingFor>, 'setup' | 'output' | 'counted'>,
+) {
+  const { core, writer, figures } = openCounting(setup, reader.groups, output, 0)
+  const log = { info() {}, warn() {} }
+  const shell = new Shell({ core, writer, outputs: { flush: () => undefined }, log, source: null })
+  const rows = {
+    take(source: string, columns: FrameColumns, areGroupIdsInUse: boolean) {
+      const batch = { columns, bytes: reader.bytes, source }
+      shell.take({ kind: 'rows', partition: filesPartition, batch, areGroupIdsInUse })
+    },
+    get isSweepDue() {
+      return core.isSweepDue
+    },
+  }
+  const finish = (): Counted => {
+    shell.take({ kind: 'end-of-input' })
+    return counted(figures)
+  }
+  return { rows, finish }
 }
 
 /**
@@ -59,12 +85,12 @@ export function countInProcess(
   chunkSize: number,
   { inTwoStages = false } = {},
 ): Counted {
-  const { values, options, partitions, output, counted } = countingFor(words)
-  const reader = new FrameReader(frameOptions(values))
-  const fixed = !inTwoStages
-  const core = new CountingRun(options, { ...partitions, fixed }, reader, output)
+  const counting = countingFor(words)
+  const partitions = { ...counting.setup.partitions, fixed: !inTwoStages }
+  const reader = new FrameReader(frameOptions(counting.values))
+  const { rows, finish } = coreOver(reader, { ...counting, setup: { ...counting.setup, partitions } })
   const drain = () => {
-    while (reader.next()) core.consume('-')
+    while (reader.next()) rows.take('-', reader.columns, false)
   }
   for (let from = 0; from < input.length; from += chunkSize) {
     let chunk = input.subarray(from, from + chunkSize)
@@ -75,6 +101,5 @@ export function countInProcess(
   }
   reader.endOfSource()
   drain()
-  core.flush()
-  return counted(core)
+  return finish()
 }

@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test, vi } from 'vitest'
 import { collect, parseLines, start as startWith } from './program.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-ending-'))
+const folder = temporaryFolder('ending')
 
 /** Five minutes of frames, so that four windows are final and the fifth is open. */
 const frames = Array.from(

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measuredRun } from '@card/testing'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { parseLines, program, run } from './program.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-hostile-'))
+const folder = temporaryFolder('hostile')
 const ts = 1_468_244_384
 const good = (uid: string) => `{"uid":${JSON.stringify(uid)},"ts":${ts}}`
 const deep = (open: string, close: string) => open.repeat(100_000) + close.repeat(100_000)

@@ -9,16 +9,16 @@ function reference(): string {
     '# Settings of counter-worker',
     '',
     'A flag takes precedence over its variable, a variable over the key of the file that `--config` (or `CARD_CONFIG`) names,',
-    'and the file over the default. In a file the input files are the list `files`. Only the value that is taken is read: a flag is',
-    'enough where a variable or the file holds a value that could not be. A switch that is on in a variable or the file is',
-    'turned off by its flag with `--no-`: `--no-print`.',
+    'and the file over the default. In a file, `files` lists the input files. Only the value that takes effect is checked: a flag',
+    'overrides even an invalid value in a variable or the file. A switch that a variable or the file turns on is turned off by its',
+    '`--no-` flag: `--no-print`.',
     '',
-    'Options that exclude each other (`--error` and `--precision`, input files and `--brokers`), or of which one leaves no',
-    'meaning to the other (`--estimator hll` to `--expected`), are refused whatever their sources; the message names both. The',
-    'exit code is 64 where one of them is a flag, otherwise 78. A default in a variable or the file excludes nothing, so a file',
-    'that `counter-worker config` printed, each value with its source, serves beside any flag.',
+    'Options that exclude each other (`--error` and `--precision`, input files and `--brokers`), or of which one makes the other',
+    'meaningless (`--estimator hll` and `--expected`), are refused whatever their sources; the message names both. The exit code is',
+    '64 if one of them is a flag, otherwise 78. A variable or a file that merely repeats a default excludes nothing, so the output',
+    'of `counter-worker config`, which names the source of each value, can be used as a file together with any flag.',
     '',
-    'This page is made from the tables of settings and metrics.',
+    'This page is generated from the tables of settings and metrics.',
   ]
   const options = Object.entries<Option<unknown>>(optionTable)
   const sections = new Set(options.map(([, { section }]) => section))
@@ -30,7 +30,7 @@ function reference(): string {
       lines.push(`| \`${flag}\` | \`${variableOf('CARD_', name)}\` | ${fallback ?? ''} | ${help} |`)
     }
   }
-  lines.push('', '## Metrics', '', 'Served at `/metrics` where `--http` is given.', '')
+  lines.push('', '## Metrics', '', 'Served at `/metrics` when `--http` is given.', '')
   lines.push('| metric | type | labels | |', '|---|---|---|---|')
   for (const [name, { type, labels, help }] of Object.entries<MetricEntry>(metricTable)) {
     lines.push(`| \`${name}\` | ${type} | ${labels.join(', ')} | ${help} |`)

@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { FrameReader } from '@card/frames'
 // An app has no exports: its core is measured where it lies.
-import { CountingRun } from '../../../apps/counter-worker/src/counting/counting-run.js'
+import { type CountingSetup, openCounting } from '../../../apps/counter-worker/src/counting/open-counting.js'
+import { Shell } from '../../../apps/counter-worker/src/shell.js'
 import { exactLimit, precision, windows } from './counting-stages.js'
 import { frameOptions, readFrames, readSize } from './frame-columns.js'
 import type { Stage } from './measure.js'
@@ -49,6 +50,25 @@ export function scanning(bytes: Buffer, json: 'strict' | 'trusted', key: 'uid' |
   }
 }
 
+const never = Number.POSITIVE_INFINITY
+const setup: CountingSetup = {
+  counting: {
+    counter: { estimator: 'auto', exactLimit, precision },
+    windows,
+    rolling: [],
+    totals: false,
+    timezone: 'UTC',
+    outOfOrder: 5000,
+    lateness: 0,
+    maxAhead: 5000,
+    maxGroups: 100_000,
+    groupOverflow: 'other',
+    sketchPrecision: null,
+  },
+  core: { outOfOrder: 5000, idleTimeout: never, early: never, readsToEnd: false },
+  partitions: { names: ['-'], fixed: true },
+}
+
 /** All of it in one pass, from bytes in memory to results. */
 export function wholeCore(bytes: Buffer): Stage {
   return {
@@ -62,26 +82,14 @@ export function wholeCore(bytes: Buffer): Stage {
         lateAction: 'dropped',
         held: null,
       } as const
-      const core = new CountingRun(
-        {
-          counter: { estimator: 'auto', exactLimit, precision },
-          windows,
-          rolling: [],
-          totals: false,
-          timezone: 'UTC',
-          outOfOrder: 5000,
-          lateness: 0,
-          maxAhead: 5000,
-          maxGroups: 100_000,
-          groupOverflow: 'other',
-          sketchPrecision: null,
-        },
-        { names: ['-'], fixed: true },
-        reader,
-        output,
-      )
-      readFrames(bytes, reader, () => core.consume('memory'))
-      core.flush()
+      const { core, writer } = openCounting(setup, reader.groups, output, 0)
+      const log = { info() {}, warn() {} }
+      const shell = new Shell({ core, writer, outputs: { flush: () => undefined }, log, source: null })
+      readFrames(bytes, reader, () => {
+        const batch = { columns: reader.columns, bytes: reader.bytes, source: 'memory' }
+        shell.take({ kind: 'rows', partition: '-', batch, areGroupIdsInUse: false })
+      })
+      shell.take({ kind: 'end-of-input' })
     },
   }
 }

@@ -10,12 +10,16 @@ export interface Groups {
   text(id: number): string | null
   /** Empty for the null group. */
   bytes(id: number): Uint8Array
+  /** How many groups are known, the null group not counted. */
+  readonly size: number
   /** Orders ids by their groups' bytes, the null group first. */
   compare(a: number, b: number): number
+  /** By id, the place of each known group in that order, that of the null group 0. Valid until the next new group. */
+  ranks(): Uint32Array
 }
 
 /** The group of frames for which there was no place. */
-const overflowGroup = '__other__'
+export const overflowGroup = '__other__'
 
 /** The id of the overflow group; 0: such frames are rejected. */
 export function overflowId(groups: Groups, overflow: 'other' | 'reject'): number {

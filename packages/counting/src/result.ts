@@ -1,6 +1,7 @@
 import type { Pane, PaneKind } from '@card/windowing'
 import { totalGroup } from '@card/windowing'
 import type { Groups } from './groups.js'
+import { GroupOrder } from './merge/group-order.js'
 import { hllImage, type WindowState } from './state/window-state.js'
 
 /** The confidence at which `lower` and `upper` are given: the two-sigma bounds. */
@@ -34,27 +35,26 @@ export interface WindowResult {
 
 /** Makes results of panes: the states of panes are live, results are values. */
 export class ResultMaker {
+  readonly order: GroupOrder
+
   /** @param sketchPrecision of the image in each result; null: none */
   constructor(
     private readonly groups: Groups,
     private readonly sketchPrecision: number | null,
-  ) {}
+  ) {
+    this.order = new GroupOrder(groups)
+  }
 
-  /** Panes that are due, in the order of the contract: by kind, end, size, group. */
-  *inOrder(panes: readonly Pane<WindowState>[]): Generator<Pane<WindowState>, void, undefined> {
+  /** Panes that are due, put into the order of the contract: by kind, end, size, group; window by window, as they are taken. */
+  *inOrder(panes: Pane<WindowState>[]): Generator<Pane<WindowState>, void, undefined> {
     for (let from = 0; from < panes.length; ) {
       const first = panes[from]!
       let after = from + 1
       while (after < panes.length && isSameWindow(panes[after]!, first)) after++
-      if (after - from === 1) yield first
-      else yield* panes.slice(from, after).sort((a, b) => this.compare(a.group, b.group))
-      from = after
+      if (after - from > 1) this.order.sort(panes, from, after)
+      for (; from < after; from++) yield panes[from]!
     }
   }
-
-  /** Orders group ids by their bytes, null first, the total last. */
-  readonly compare = (a: number, b: number): number =>
-    Number(a === totalGroup) - Number(b === totalGroup) || this.groups.compare(a, b)
 
   /** One object for each result, in one of few shapes: spreading parts of it took a quarter of a run with many groups. */
   of({ window, start, end, group, kind, revision, events, state }: Pane<WindowState>): WindowResult {

@@ -6,6 +6,7 @@ import {
   type CountingOptions,
   Checkpoint as NewCheckpoint,
   type Save,
+  type StateChanges,
   StateImage,
 } from '../src/index.js'
 
@@ -24,6 +25,8 @@ const fields = {
   sums: { lines: 0, bytes: 0, blank: 0, fallbacks: 0 },
 }
 
+type Changes = Save['changes'] & Pick<StateChanges, 'ack' | 'abandon'>
+
 /** The partition of a compacted topic that holds one owner's checkpoint, and the process that writes it. */
 export class CheckpointLog {
   checkpoint: Checkpoint
@@ -33,6 +36,7 @@ export class CheckpointLog {
   private runs = 0
   private isFirst = false
   private steps = 0
+  private changes: Changes | undefined
 
   constructor(
     readonly owner: string,
@@ -49,8 +53,9 @@ export class CheckpointLog {
   }
 
   /** Makes the records of a step. */
-  write(save: Save, groups: GroupTable): void {
+  write(save: Save & { readonly changes: Changes }, groups: GroupTable): void {
     this.step = []
+    this.changes = save.changes
     for (const record of this.checkpoint.write(save, groups, fields))
       if (record !== undefined) this.step.push(record)
     if (this.reusesEarly) (this.checkpoint as unknown as { slots: { commit(): void } }).slots.commit()
@@ -64,6 +69,7 @@ export class CheckpointLog {
 
   commit(): void {
     this.checkpoint.commit()
+    this.changes?.ack()
     this.isFirst = false
     this.log.push(...this.reader.tombstones(this.run))
     this.reader = new CheckpointReader(this.owner)
@@ -72,6 +78,7 @@ export class CheckpointLog {
   abandon(): void {
     this.fail()
     this.checkpoint.abandon()
+    this.changes?.abandon()
   }
 
   /** What a new process finds, after the cleaner has been at work. */

@@ -8,6 +8,7 @@ import {
   type RefusedRow,
   readWireRecord,
   type Save,
+  type StateChanges,
   type WindowResult,
   writePartials,
   writeProgress,
@@ -271,7 +272,7 @@ function finishStep(
   { defect }: Deployment,
   end: StepEnd,
   saved: CheckpointLog,
-  { head, changes }: Save,
+  { head, changes }: Save & { readonly changes: StateChanges },
   groups: GroupTable,
   on: { write: () => void; restart: () => void },
 ): void {
@@ -284,7 +285,7 @@ function finishStep(
   }
   saved.write({ head, changes: spoilt }, groups)
   if (end === 'abort') {
-    if (defect === 'saved-before-commit') saved.checkpoint.commit()
+    if (defect === 'saved-before-commit') saved.commit()
     else on.restart()
     return
   }

@@ -4,6 +4,7 @@ import {
   type CountingOptions,
   createCounting,
   Merger,
+  type Partial,
   PartitionCounter,
   writeBlocksInSteps,
 } from '../src/index.js'
@@ -76,6 +77,61 @@ describe('work on many groups', () => {
     })
     expect(counting.sums.published.final).toBe(3 * manyGroups)
     expect(typicallyLongest(steps)).toBeLessThan(2 * orderAtOnce(groups))
+  })
+
+  // Work is counted here: states made into bytes between two pauses.
+  it.each([
+    ['one user each', 1, 5000, 512],
+    ['hundreds of users each', 300, 100, 40],
+  ])('is done in short slices when a partition sends groups of %s', (_, users, many, mostAtOnce) => {
+    const groups = new GroupTable()
+    const frames = oneFrameEach.slice(0, many)
+    const counters = [1, 2].map(() => {
+      const counter = new PartitionCounter(config, groups, { partition: 't/0', incarnation: 0 }, wanted)
+      for (let user = 0; user < users; user++) {
+        const more = frames.map((frame) => ({ ...frame, user: frame.user * users + user }))
+        counter.consume(batchOf(more, 0, groups), frames.length * (user + 1))
+      }
+      return counter
+    })
+    const [atOnce, sliced] = counters as [PartitionCounter, PartitionCounter]
+    const partials: Partial[] = []
+    let longest = 0
+    for (const _ of sliced.sendInSteps()) {
+      const sent = sliced.takeStep().partials
+      longest = Math.max(longest, sent.length)
+      partials.push(...sent)
+    }
+    partials.push(...sliced.takeStep().partials)
+    expect(longest).toBeGreaterThan(0)
+    expect(longest).toBeLessThanOrEqual(mostAtOnce)
+    atOnce.send()
+    expect(partials).toEqual(atOnce.takeStep().partials)
+    expect(partials).toHaveLength(frames.length)
+    sliced.idle()
+    expect(sliced.takeStep().partials).toEqual([])
+  })
+
+  it('loses nothing that comes between two slices', () => {
+    const groups = new GroupTable()
+    const counter = new PartitionCounter(config, groups, { partition: 't/0', incarnation: 0 }, wanted)
+    counter.consume(batchOf(oneFrameEach, 0, groups), manyGroups)
+    let events = 0
+    const take = () => {
+      for (const { added } of counter.takeStep().partials) events += added
+    }
+    let at = manyGroups
+    for (const _ of counter.sendInSteps()) {
+      take()
+      const from = at % manyGroups
+      const more = oneFrameEach.slice(from, from + 10)
+      counter.consume(batchOf(more, at, groups), at + more.length)
+      at += more.length
+    }
+    counter.end()
+    take()
+    expect(events).toBe(at)
+    expect(at).toBeGreaterThan(manyGroups)
   })
 
   it('is done in short slices when blocks are written', () => {

@@ -1,7 +1,7 @@
 import { badOption, EstimatorError, shown, tagOf } from './errors.js'
 
 /**
- * Plain JavaScript passes anything: `new HyperLogLog(10)`, `{ precison: 10 }`.
+ * Catches what plain JavaScript lets through: `new HyperLogLog(10)`, `{ precison: 10 }`.
  *
  * @throws EstimatorError `bad-option` unless `options` is an object with no other keys than the known ones
  */
@@ -54,14 +54,36 @@ export function sigmasOf(confidence: number): 1 | 2 | 3 {
   throw badOption('confidence', 'a number above 0 and at most 0.9973', confidence)
 }
 
-/** @throws EstimatorError `bad-option` unless a matrix of hashes has the rows `from` to `to`, or none are meant */
+/** @throws EstimatorError `bad-option` unless a matrix of hashes has the rows `from` to `to`, or the range is empty */
 export function checkRows(hashes: Uint32Array, from: number, to: number): void {
-  if (!(hashes instanceof Uint32Array) && tagOf(hashes) !== 'Uint32Array') {
-    throw badOption('hashes', 'a Uint32Array, four words a row', hashes)
+  // A batch may be a single row, so the common case is a few comparisons that are inlined.
+  if (!(isWord(from) && isWord(to) && hashes instanceof Uint32Array && 4 * to <= hashes.length)) {
+    refuseUnlessEmpty(hashes, from, to)
   }
-  if (from >= to) return
-  checkInteger('from', from, 0, to)
-  checkInteger('to', to, 0, hashes.length >>> 2)
+}
+
+function refuseUnlessEmpty(hashes: Uint32Array, from: number, to: number): void {
+  if (tagOf(hashes) !== 'Uint32Array') throw badOption('hashes', 'a Uint32Array, four words a row', hashes)
+  checkInteger('from', from, 0, Number.MAX_SAFE_INTEGER)
+  checkInteger('to', to, 0, Number.MAX_SAFE_INTEGER)
+  if (from < to) checkInteger('to', to, 0, hashes.length >>> 2)
+}
+
+/** @throws EstimatorError `bad-option` unless each of the four words of a hash is a 32-bit integer, signed or not */
+export function checkWords(w0: number, w1: number, w2: number, w3: number): void {
+  if (!(isWord(w0) && isWord(w1) && isWord(w2) && isWord(w3))) refuseUnlessSigned([w0, w1, w2, w3])
+}
+
+// Kept out of the check, so that the check is small enough to be inlined.
+function refuseUnlessSigned(words: readonly number[]): void {
+  words.forEach((word, i) => {
+    if (isWord(word) || (typeof word === 'number' && (word | 0) === word)) return
+    throw badOption(`w${i}`, 'a word of a hash, a 32-bit integer', word)
+  })
+}
+
+function isWord(word: unknown): boolean {
+  return typeof word === 'number' && word >>> 0 === word
 }
 
 /** Whether a value is a Uint8Array, of this realm or another: a frame, a `vm` context, a test runner's sandbox. */

@@ -17,7 +17,6 @@ export abstract class Counter extends Printable implements DistinctCounter {
   abstract readonly kind: CounterKind
   abstract readonly estimator: string
   abstract add(value: Countable): void
-  abstract addHash(w0: number, w1: number, w2: number, w3: number): void
   abstract addHashes(hashes: Uint32Array, from: number, to: number): void
   abstract count(): number
   abstract bounds(confidence?: number): Bounds
@@ -27,11 +26,15 @@ export abstract class Counter extends Printable implements DistinctCounter {
   abstract clone(): this
   abstract clear(): void
   abstract memoryBytes(): number
+  // Each class has its own `addHash`: engines inline a call only where it always meets the same class.
+  abstract addHash(w0: number, w1: number, w2: number, w3: number): void
+  /** @internal Adds a hash whose words are known to be 32-bit integers, signed or unsigned. */
+  abstract addWords(w0: number, w1: number, w2: number, w3: number): void
   /** @internal What `console.log` shows besides the count. */
   protected abstract parameters(): Record<string, string | number>
 
   addAll(values: Iterable<Countable>): void {
-    // The letters of a text and the bytes of an array are hardly ever the values that are meant.
+    // The characters of a string and the bytes of an array are hardly ever meant to be counted one by one.
     if (typeof values === 'string' || isBytes(values) || !isIterable(values)) {
       throw new EstimatorError(
         'bad-value',
@@ -55,8 +58,8 @@ export abstract class Counter extends Printable implements DistinctCounter {
       this.mergeSame(other)
       return
     }
-    // A counter that another copy of this package made (ES modules beside CommonJS, two releases) is known by its kind and
-    // read by its bytes: its fields may be others.
+    // A counter from another copy of this package (ES modules and CommonJS, two releases) is recognized by its kind and
+    // read through its bytes, because its fields may differ.
     const stranger = other as Partial<DistinctCounter> | null | undefined
     if (stranger?.kind !== this.kind || typeof stranger.toCanonicalBytes !== 'function') {
       throw cannotMerge(`a counter of class ${classNames[this.kind]}`, other)
@@ -64,18 +67,18 @@ export abstract class Counter extends Printable implements DistinctCounter {
     this.mergeBytes(stranger.toCanonicalBytes())
   }
 
-  /** @internal Merges with a counter of this very class. */
+  /** @internal Merges with a counter of the same class. */
   protected abstract mergeSame(other: this): void
 }
 
-/** The bytes that the JSON of a counter of this kind holds. @throws EstimatorError `wrong-kind`, `corrupt-bytes` */
+/** The bytes inside the JSON of a counter of this kind. @throws EstimatorError `wrong-kind`, `corrupt-bytes` */
 export function bytesOfJson(json: unknown, kind: CounterKind): Uint8Array {
   const found = json as Partial<CounterJson> | null | undefined
   if (found?.kind !== kind || typeof found.base64 !== 'string') {
     const hint = typeof json === 'string' ? ': parse it with JSON.parse first' : ''
     throw new EstimatorError(
       'wrong-kind',
-      `expected what toJSON of class ${classNames[kind]} gives, { kind: "${kind}", base64 }, found ${shown(json)}${hint}`,
+      `expected what toJSON of ${classNames[kind]} returns, { kind: "${kind}", base64 }, found ${shownJson(json)}${hint}`,
     )
   }
   const bytes = fromBase64(found.base64)
@@ -84,6 +87,12 @@ export function bytesOfJson(json: unknown, kind: CounterKind): Uint8Array {
     'corrupt-bytes',
     `base64: expected base64 with padding, found ${shown(found.base64)}`,
   )
+}
+
+function shownJson(json: unknown): string {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return shown(json)
+  const { kind, base64 } = json as Record<string, unknown>
+  return `{ kind: ${shown(kind)}, base64: ${shown(base64)} }`
 }
 
 function isIterable(values: unknown): boolean {

@@ -1,22 +1,22 @@
 import type { DistinctCounter } from './distinct-counter.js'
 
 /**
- * A counter that can give what was added since a mark, so that a state of any size is stored and sent in parts: each part
- * is written once, and the parts, merged in any order and as often as they come, are the counter.
+ * A counter that can return what was added since a mark, so that a state of any size can be stored and sent in parts. Each
+ * part is written once; merged in any order, even repeatedly, the parts make the counter again.
  *
- * A mark is a number of fingerprints: the fingerprint that was added when there were `n` others lies behind mark `n`. So
- * marks are whole numbers to compare and to split at (every 32,768 fingerprints are 512 KiB), and mean the same after
- * a restart that merges the parts in their order.
+ * A mark is a number of fingerprints: the fingerprint that was added when there were `n` others comes after mark `n`. So
+ * marks are whole numbers that can be compared and split at (32,768 fingerprints are 512 KiB), and they keep their meaning
+ * after a restart that merges the parts in order.
  *
- * Once an `AdaptiveCounter` counts by a sketch, its mark is 0 and every delta is the whole sketch.
+ * Once an `AdaptiveCounter` has switched to a sketch, its mark is 0 and every delta is the whole sketch.
  */
 export interface DeltaCounter extends DistinctCounter {
-  /** The mark of this moment. What is added from now on lies behind it. */
+  /** The current mark. Whatever is added from now on comes after it. */
   readonly mark: number
   /**
-   * Keeps the order of insertion, in 16 bytes more a fingerprint, from a mark on; the order of those that are already there
-   * is fixed by this call. Merging into the counter and `clone()` keep the order, `clear()` ends it. Calling it again
-   * changes nothing.
+   * Keeps the order of insertion from a mark on, for 16 more bytes per fingerprint. The order of the fingerprints that are
+   * already there is fixed by this call. Merging into the counter and `clone()` keep the order, `clear()` ends it. Calling it
+   * again changes nothing.
    *
    * @param from 0 to `mark`, the default
    * @throws EstimatorError `bad-option` also for a mark before one that was released
@@ -31,8 +31,7 @@ export interface DeltaCounter extends DistinctCounter {
    */
   delta(from: number, to?: number): Uint8Array
   /**
-   * Frees the memory of what lies before a mark: deltas begin there or later from now on. Nothing is forgotten that was
-   * counted.
+   * Frees the memory for the order before a mark: from now on, deltas start there or later. No counted value is forgotten.
    *
    * @throws EstimatorError `bad-option` for a mark above `mark`
    */

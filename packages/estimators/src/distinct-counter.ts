@@ -1,11 +1,11 @@
 /** What can be counted. Safe integers and bigints are hashed as int64, other numbers as double, booleans as 1 and 0. */
 export type Countable = string | Uint8Array | number | bigint | boolean
 
-/** The ends of an interval that holds the estimate, and at a stated confidence the true number of distinct values. */
+/** An interval that contains the estimate and, at a stated confidence, the true number of distinct values. */
 export interface Bounds {
-  /** Never below what was certainly seen, unless the estimate is; may be fractional. */
+  /** Never below the number of values certainly seen, unless the estimate is; may be fractional. */
   readonly lower: number
-  /** Infinity where nothing bounds it: a bitmap whose bits are all set. */
+  /** Infinity if there is no bound: a bitmap whose bits are all set. */
   readonly upper: number
 }
 
@@ -15,7 +15,7 @@ export interface Bounds {
  */
 export type CounterKind = 'exact' | 'linear' | 'hll' | 'ull' | 'auto'
 
-/** A counter as JSON, and what may be posted to a worker: `fromJSON` of its class reads it. */
+/** A counter as JSON, which can also be posted to a worker; `fromJSON` of its class reads it. */
 export interface CounterJson {
   readonly kind: CounterKind
   /** `count()`, for a reader; `fromJSON` does not look at it. */
@@ -25,7 +25,7 @@ export interface CounterJson {
 }
 
 /**
- * Counts distinct values. Every implementation passes one contract suite: adding is idempotent and free of order,
+ * Counts distinct values. Every implementation passes one contract suite: adding is idempotent, order does not matter,
  * merging is commutative, associative and idempotent, and equals counting the union. The laws hold for
  * `toCanonicalBytes()`, `count()` and `bounds()`.
  *
@@ -33,20 +33,22 @@ export interface CounterJson {
  */
 export interface DistinctCounter {
   readonly kind: CounterKind
-  /** What counts at this moment: equal to `kind`, but `exact` or `hll` under `auto`. */
+  /** What counts now: equal to `kind`, except that `auto` is `exact` or `hll`. */
   readonly estimator: string
   /** @throws EstimatorError `bad-value` for a value that is not a {@link Countable} or a bigint outside of int64 */
   add(value: Countable): void
   /**
    * Adds each value of an iterable.
    *
-   * @throws EstimatorError `bad-value` for what is no iterable, for a text or bytes (which are values themselves), and for
-   *   a value that cannot be counted; those before it have been added
+   * @throws EstimatorError `bad-value` if it is not iterable, for a string or bytes (which are values themselves), and for
+   *   a value that cannot be counted; the values before it have been added
    */
   addAll(values: Iterable<Countable>): void
   /**
-   * Adds a value by its hash: the words in the order above, each from 0 to 2^32 - 1. Nothing is checked; words of any
-   * other hash are as good if they are as evenly spread, but merge with nothing that was counted by `add`.
+   * Adds a value by its hash: the words in the order above, each of 32 bits, signed or
+   * unsigned. Another hash will do if it spreads values as evenly, but do not mix it with values counted by `add`.
+   *
+   * @throws EstimatorError `bad-option` for a word that is not a 32-bit integer
    */
   addHash(w0: number, w1: number, w2: number, w3: number): void
   /**
@@ -64,29 +66,29 @@ export interface DistinctCounter {
    */
   bounds(confidence?: number): Bounds
   /**
-   * Makes this the counter of the union; `other` is unchanged. An empty counter changes nothing, whatever its precision or
-   * limit, and takes those of the other.
+   * Makes this the counter of the union; `other` stays unchanged. Merging an empty counter changes nothing, whatever its
+   * precision or limit; an empty counter takes the precision or limit of the other.
    *
    * @throws EstimatorError `cannot-merge`
    */
   merge(other: DistinctCounter): void
   /**
-   * As `merge` with the counter that bytes of the same class hold, or a delta.
+   * Like `merge`, with a counter of the same class or a delta that is given as bytes.
    *
-   * @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes`, `cannot-merge`; nothing has changed then
+   * @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes`, `cannot-merge`; the counter is then unchanged
    */
   mergeBytes(bytes: Uint8Array): void
   /** The whole state, including what depends on the order of arrival. */
   toBytes(): Uint8Array
   /** The state as a function of the set of values alone: for storage, comparison and merging. */
   toCanonicalBytes(): Uint8Array
-  /** What JSON.stringify writes. A structured clone of a counter has no methods; a clone of this can be read. */
+  /** What JSON.stringify writes. Unlike a structured clone of a counter, a clone of this can be read again. */
   toJSON(): CounterJson
   /** The class, the count and the parameters, as `console.log` shows them. */
   toString(): string
-  /** A counter of its own with the same state and options. */
+  /** An independent counter with the same state and options. */
   clone(): this
-  /** Forgets every value, keeping the options it has now: a precision or limit that a merge lowered stays lowered. */
+  /** Forgets every value but keeps its current options: a precision or limit that a merge has lowered stays lowered. */
   clear(): void
   /** Bytes held by the state, typed arrays and their usual overhead. */
   memoryBytes(): number

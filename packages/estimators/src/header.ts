@@ -2,8 +2,8 @@ import { checkBytes } from './checks.js'
 import { EstimatorError } from './errors.js'
 
 /**
- * Formats of our own begin with eight bytes: "CD" (an Apache DataSketches image begins with 2, 3 or 10), the kind, the
- * version, and four bytes that each kind uses as it likes. Numbers are little-endian unless stated.
+ * The package's own formats begin with eight bytes: "CD" (an Apache DataSketches image begins with 2, 3 or 10), the kind, the
+ * version, and four bytes that each kind uses in its own way. Numbers are little-endian unless stated otherwise.
  */
 const kinds = { exact: 1, linear: 2, ull: 3, auto: 4 } as const
 const version = 1

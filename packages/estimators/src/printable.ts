@@ -1,6 +1,6 @@
 /**
- * What `console.log` shows as its `toString()` tells, in Node, Deno and Bun. A class of its own: bundlers keep every class
- * with a computed name, used or not, and all that it names.
+ * Makes `console.log` show what `toString()` returns, in Node, Deno and Bun. A separate class, because bundlers keep every class
+ * with a computed name, used or not, and everything it refers to.
  */
 export abstract class Printable {
   abstract toString(): string

@@ -113,6 +113,43 @@ describe('HllUnion', () => {
   })
 })
 
+describe('Messages', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'a word that is missing',
+      () => new HyperLogLog().addHash(...([1] as never as [1, 2, 3, 4])),
+      'w1: expected a word of a hash, a 32-bit integer, found undefined',
+    ],
+    [
+      'NaN for a word',
+      () => new HyperLogLog().addHash(1, 2, Number.NaN, 4),
+      'w2: expected a word of a hash, a 32-bit integer, found NaN',
+    ],
+    [
+      'no rows',
+      () => new HyperLogLog().addHashes(...([new Uint32Array(4)] as never as [Uint32Array, 0, 1])),
+      'from: expected a whole number from 0 to 9007199254740991, found undefined',
+    ],
+    [
+      'rows beyond the matrix',
+      () => new HyperLogLog().addHashes(new Uint32Array(4), 0, 2),
+      'to: expected a whole number from 0 to 1, found 2',
+    ],
+    [
+      'JSON whose base64 is a number',
+      () => HyperLogLog.fromJSON({ kind: 'hll', count: 1, base64: 5 as never }),
+      'found { kind: "hll", base64: 5 }',
+    ],
+    [
+      'JSON without a kind',
+      () => HyperLogLog.fromJSON({ base64: 5 } as never),
+      'found { kind: undefined, base64: 5 }',
+    ],
+  ])('name what was found: %s', (_, call, message) => {
+    expect(refusal(call)[1]).toContain(message)
+  })
+})
+
 describe('Other parameters', () => {
   it('are refused by the code that tells their kind', () => {
     expect(refusal(() => new ExactCounter().addTo(new UltraLogLog() as never))[0]).toBe('cannot-merge')

@@ -1,12 +1,14 @@
 import { lowBytes, murmur3 } from './murmur'
 
-// A cache from a group's bytes to its id, in one of two neighbouring entries of 64 bytes: u32 id (0: empty), u32 length,
-// then the bytes themselves, at most 56. The table of all groups is outside; what is not found here is asked there.
+// A cache from a group's bytes to its id by linear probing. An entry has 64 bytes: u32 id (0: empty), u32 length, then the
+// bytes themselves, at most 56. The table of all groups is outside; what is not found here is asked there.
 //
 // Threads may look things up while one of them remembers: an entry goes once from zeros to its group, and no group
 // scanned has a zero byte, so one that is seen half written equals nothing.
 const entrySize: usize = 64
 const longest: u32 = 56
+/** Entries that are looked at: at three quarters full nearly every group has its place among so many. */
+const probes = 16
 
 let table: usize = 0
 let mask: usize = 0
@@ -23,20 +25,23 @@ export function setGroupTable(address: usize, entries: u32, hash: usize): void {
 export function groupId(p: usize, end: usize): u32 {
   const length = <u32>(end - p)
   if (length > longest) return 0
-  const entry = entryOf(p, length)
-  if (holds(entry, p, length)) return load<u32>(entry)
-  const next = neighbour(entry)
-  return holds(next, p, length) ? load<u32>(next) : 0
+  let entry = entryOf(p, length)
+  for (let left = probes; left > 0; left--) {
+    const id = load<u32>(entry)
+    if (id === 0 || holds(entry, p, length)) return id
+    entry = after(entry)
+  }
+  return 0
 }
 
-/** Puts a group into the cache, unless both its places are taken. */
+/** Puts a group into the cache, unless all its places are taken. */
 export function rememberGroup(p: usize, end: usize, id: u32): void {
   const length = <u32>(end - p)
   if (length > longest) return
   let entry = entryOf(p, length)
-  if (load<u32>(entry) !== 0) {
-    entry = neighbour(entry)
-    if (load<u32>(entry) !== 0) return
+  for (let left = probes; load<u32>(entry) !== 0; left--) {
+    if (left === 1 || holds(entry, p, length)) return
+    entry = after(entry)
   }
   store<u32>(entry, id)
   store<u32>(entry, length, 4)
@@ -53,9 +58,8 @@ function entryOf(p: usize, length: u32): usize {
   return table + (<usize>load<u32>(scratch) & mask) * entrySize
 }
 
-/** The other entry of the pair, which begins at a multiple of its size. */
-function neighbour(entry: usize): usize {
-  return table + ((entry - table) ^ entrySize)
+function after(entry: usize): usize {
+  return table + ((entry - table + entrySize) & (mask * entrySize))
 }
 
 function holds(entry: usize, p: usize, length: u32): bool {

@@ -26,15 +26,32 @@ export function checkBytes(caller: string, value: unknown): void {
 /** @throws {FramesError} `bad-argument` unless the value is an object that is no array */
 export function checkObject(caller: string, what: string, value: unknown): void {
   if (isPlainObject(value)) return
-  throw new FramesError('bad-argument', `${caller}: expected ${what}, found ${shown(value)}`)
+  throw badArgument(caller, what, value)
 }
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** @throws {FramesError} `bad-argument` unless the value is a whole number from `least` to `most` */
+export function checkInteger(
+  caller: string,
+  name: string,
+  value: unknown,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`
+  throw badArgument(caller, `${name} as a whole number ${range}`, value)
+}
+
 /** @throws {FramesError} `bad-argument` unless the value is a number */
-export function checkSize(caller: string, value: unknown): void {
-  if (typeof value === 'number' && !Number.isNaN(value)) return
-  throw new FramesError('bad-argument', `${caller}: expected a number, found ${shown(value)}`)
+export function checkNumber(caller: string, name: string, value: unknown): void {
+  if (typeof value !== 'number' || Number.isNaN(value))
+    throw badArgument(caller, `${name} as a number`, value)
+}
+
+export function badArgument(caller: string, expected: string, found: unknown): FramesError {
+  return new FramesError('bad-argument', `${caller}: expected ${expected}, found ${shown(found)}`)
 }

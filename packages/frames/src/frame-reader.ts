@@ -1,32 +1,18 @@
-import { checkBytes, checkObject, checkSize } from './arguments.js'
-import { Blocks, blockRoom } from './blocks/blocks.js'
+import { checkBytes, checkInteger, checkNumber, checkObject, shown } from './arguments.js'
+import { type BlockSharing, checkSharing, spaceFor } from './blocks/block-sharing.js'
+import { Blocks } from './blocks/blocks.js'
 import { FramesError } from './errors.js'
 import type { FrameColumns } from './frame/columns.js'
 import { GroupTable } from './frame/group-table.js'
-import { checkOptions, type FrameOptions, integerUpTo, refuseWrong } from './frame/options.js'
-import { lineBufferSize } from './lines/line-buffer.js'
+import { checkOptions, type FrameOptions } from './frame/options.js'
 import { LineKind, LineSplitter } from './lines/line-splitter.js'
+import { checkRecords } from './records/check-records.js'
+import { checkParts, noRecord, type RecordParts } from './records/given-parts.js'
 import { RecordIntake } from './records/record-intake.js'
 import type { FrameRecords } from './records/record-walk.js'
 import { ValueIntake } from './records/value-intake.js'
 import { type FrameSums, RowWriter } from './scanner/row-writer.js'
-import { createSpace, type NoScanner, type ScannerSpace } from './scanner/scanner-space.js'
-
-/** What a record has besides its value. */
-export interface RecordParts {
-  /** Null: none. */
-  readonly key: Uint8Array | null
-  /** ms since the epoch; -1: none. */
-  readonly timestamp: number
-}
-
-/** How lines and records are shared out. */
-export interface BlockSharing {
-  /** Threads that scan, the reader's own among them. */
-  readonly threads: number
-  /** Blocks that wait to be scanned or taken at most. */
-  readonly blocks: number
-}
+import type { NoScanner } from './scanner/scanner-space.js'
 
 /**
  * Reads sources of JSON lines (files, streams) into columns, in chunks of any size cut anywhere:
@@ -37,23 +23,25 @@ export interface BlockSharing {
  * while (reader.next()) handOver(reader.columns)
  * ```
  *
- * and after the last chunk `reader.endOfSource()` and the `while` once more. Between `reserve` and its `commit`
- * no other method may be called. The reader's memory is bounded: the longest line, 1 MiB, a batch and the groups.
+ * and after the last chunk `reader.endOfSource()` and the `while` loop again. Between `reserve` and its `commit`
+ * no other method may be called. The memory of the reader is bounded by the longest line, 1 MiB, a batch and the groups.
  */
 export class FrameReader {
   readonly columns: FrameColumns
-  /** Of rows of `pushRecords`: the time of the record, ms since the epoch, -1 where it has none. */
+  /** For rows of `pushRecords`: the time of the record, ms since the epoch, -1 if it has none. */
   readonly recordTime: Float64Array
   readonly groups = new GroupTable()
-  /** Lines or records that several threads scan; null unless they were asked for and the engine has shared memory and SIMD. */
+  /** Lines or records for several threads to scan; null unless `sharing` was given and the engine has shared memory and SIMD. */
   readonly blocks: Blocks | null = null
-  /** Why JSON.parse judges every line; null: the scanner is at work. */
+  /** Why JSON.parse judges every line; null: the scanner is used. */
   readonly noScanner: NoScanner | null
   readonly #splitter: LineSplitter
   readonly #rows: RowWriter
   readonly #values: ValueIntake
   readonly #records: RecordIntake
   readonly #sums: FrameSums
+  /** Bytes that the last `reserve` gave and no `commit` has filled. */
+  #reserved = 0
 
   /**
    * @param sharing scan blocks of lines on several threads; each holds a little more than 256 KiB
@@ -61,7 +49,7 @@ export class FrameReader {
    */
   constructor(options: FrameOptions, sharing: BlockSharing | null = null) {
     checkOptions(options)
-    if (sharing !== null) refuseWrong('how blocks are shared', sharing, sharingChecks)
+    if (sharing !== null) checkSharing(sharing)
     const capacity = options.rows ?? 4096
     const found = options.simd === false ? 'disabled' : spaceFor(options, capacity, sharing)
     const space = typeof found === 'string' ? null : found
@@ -100,22 +88,22 @@ export class FrameReader {
     return this.#splitter.totalBytes + this.#sums.valueBytes
   }
 
-  /** Whether the SIMD scanner is at work; otherwise JSON.parse judges every line. */
+  /** Whether the SIMD scanner is used; otherwise JSON.parse judges every line. */
   get scanning(): boolean {
     return this.noScanner === null
   }
 
-  /** How many lines JSON.parse judged so far: those of which the scanner is not sure, or all. */
+  /** How many lines JSON.parse has judged: those that the scanner could not decide, or all. */
   get fallbacks(): number {
     return this.#sums.parsed
   }
 
-  /** The first line that the scanner left to JSON.parse, at most 200 bytes of it; null: none yet, or no scanner. */
+  /** The first line that the scanner left to JSON.parse, at most 200 bytes of it; null if there is none, or no scanner. */
   get fallbackExample(): Uint8Array | null {
     return this.#rows.fallbackExample
   }
 
-  /** Bytes that were taken in and have become neither rows nor a block nor blank lines: they may wait for their end. */
+  /** Bytes that were taken and are not yet rows, a block or blank lines: an unfinished line, for example. */
   get unread(): number {
     const { head, tail } = this.#splitter.buffer
     return tail - head
@@ -127,37 +115,45 @@ export class FrameReader {
   }
 
   /**
-   * Free space to read the source into, so that no copy is needed: at least one byte, about `size` (at most 1 MiB
-   * can be counted on).
+   * Free space to read the source into without a copy: at least one byte, about `size` bytes (do not rely on more than
+   * 1 MiB).
    *
-   * @throws {FramesError} `not-drained` unless `next()` has returned false since the last commit or end of source;
-   *   `not-lines` where the options name parts of records
+   * @throws {FramesError} `bad-argument`; `not-drained` unless `next()` has returned false since the last commit or end of
+   *   source; `not-lines` where the options name parts of records
    */
   reserve(size: number): Uint8Array {
-    checkSize('reserve', size)
+    checkInteger('reserve', 'size', size, 1)
     this.#checkLines('reserve')
     const space = this.#splitter.ending ? undefined : this.#splitter.buffer.free(size)
     if (space === undefined || space.length === 0) {
       throw new FramesError(
         'not-drained',
-        'reserve: expected every row of the bytes so far to be taken, found some waiting; call next() until it returns false',
+        'reserve: expected all rows of the bytes so far to be taken, found some waiting; call next() until it returns false',
       )
     }
+    this.#reserved = space.length
     return space
   }
 
   /**
    * `length` bytes of the reserved space were filled.
    *
-   * @throws {FramesError} `bad-commit` if there was less space
+   * @throws {FramesError} `bad-commit` if less was reserved since the last commit
    */
   commit(length: number): void {
+    if (!(Number.isInteger(length) && length >= 0 && length <= this.#reserved)) {
+      throw new FramesError(
+        'bad-commit',
+        `commit: expected a whole number from 0 to the ${this.#reserved} bytes that are reserved, found ${shown(length)}; reserve space, and commit what was read into it`,
+      )
+    }
+    this.#reserved = 0
     this.#splitter.buffer.commit(length)
   }
 
   /**
-   * Copies bytes of the source in. Returns how many of the chunk were taken: fewer than all of them, or none,
-   * when `next()` has to make room first.
+   * Copies bytes of the source. Returns how many bytes of the chunk were taken: fewer than all, or none, if `next()` has
+   * to make room first.
    *
    * @throws {FramesError} `not-lines` where the options name parts of records
    */
@@ -170,23 +166,23 @@ export class FrameReader {
       if (space.length === 0) break
       const part = chunk.subarray(taken, taken + space.length)
       space.set(part)
-      this.commit(part.length)
+      this.#splitter.buffer.commit(part.length)
       taken += part.length
     }
     return taken
   }
 
   /**
-   * The source has ended: an unended last line is a line, the next source starts at offset 0 and may have a byte
-   * order mark. Take the last rows by `next()` until false before the next source's bytes.
+   * The source has ended: a last line without a line end is a line, and the next source starts at offset 0 and may have a
+   * byte order mark. Take the last rows with `next()` until it returns false before adding bytes of the next source.
    */
   endOfSource(): void {
     this.#splitter.endOfSource()
   }
 
   /**
-   * Fills the columns with the next rows, in the order of the lines. Returns false when there are none: more
-   * bytes are needed.
+   * Fills the columns with the next rows, in the order of the lines. Returns false if there are none and more bytes are
+   * needed.
    */
   next(): boolean {
     const rows = this.#rows
@@ -214,17 +210,18 @@ export class FrameReader {
   }
 
   /**
-   * Appends one frame that is no line but a value of its own, such as a Kafka record's. Blanks, LF among them, or
-   * no value at all count as a blank line and add no row.
+   * Appends one frame that is not a line but a separate value, such as that of a Kafka record. Whitespace (also LF) or
+   * a null value count as a blank line and add no row.
    *
    * @param offset what the row's offset shall be, such as the record's position in its partition
-   * @param record what `@key` and `@timestamp` stand for; left out: neither is there
+   * @param record what `@key` and `@timestamp` stand for; default: the record has neither
    * @returns false when the value was not taken, since the batch is full: hand over the rows, then `clear()`
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
   pushValue(value: Uint8Array | null, offset: number, record: RecordParts = noRecord): boolean {
     if (value !== null) checkBytes('pushValue', value)
-    checkSize('pushValue', offset)
+    checkNumber('pushValue', 'offset', offset)
+    if (record !== noRecord) checkParts(record)
     this.#values.checkDrained('pushValue')
     return this.#values.push(value, offset, record.key, record.timestamp)
   }
@@ -238,7 +235,7 @@ export class FrameReader {
    * @throws {FramesError} `corrupt-records`; `not-drained` while bytes of a source are waiting
    */
   pushRecords(records: FrameRecords): boolean {
-    checkObject('pushRecords', 'the records of a batch', records)
+    checkRecords('pushRecords', records)
     return this.#records.push(records)
   }
 
@@ -252,12 +249,8 @@ export class FrameReader {
    * @throws {FramesError} `not-drained` while bytes of a source are waiting
    */
   shareRecords(records: FrameRecords): 'all' | 'full' | 'rest' {
-    checkObject(
-      'shareRecords',
-      'blocks: give the reader a sharing, where there is shared memory',
-      this.blocks,
-    )
-    checkObject('shareRecords', 'the records of a batch', records)
+    checkObject('shareRecords', 'a reader made with `sharing`, where there is shared memory', this.blocks)
+    checkRecords('shareRecords', records)
     return this.#records.share(records, this.blocks!)
   }
 
@@ -265,36 +258,13 @@ export class FrameReader {
     if (!this.#rows.readsFields) return
     throw new FramesError(
       'not-lines',
-      `${caller}: expected values or records, since @key, @value and @timestamp are wanted, found lines, which have none; use pushRecords or pushValue, or leave input: 'records' out to read members of these names`,
+      `${caller}: expected values or records, since the options name @key, @value or @timestamp, found lines, which have none; use pushRecords or pushValue, or omit input: 'records' to read members with these names`,
     )
   }
 
-  /** Forgets the rows of the batch, so that values and records begin a new one; `next()` does it by itself. */
+  /** Discards the rows of the batch, so that values and records start a new one; `next()` does so itself. */
   clear(): void {
     this.columns.rows = 0
     this.#values.batchBytes = 0
   }
-}
-
-const noRecord: RecordParts = { key: null, timestamp: -1 }
-
-const sharingChecks = {
-  threads: integerUpTo(1024),
-  blocks: integerUpTo(1024),
-}
-
-/** A space for several threads where there can be one, otherwise for this thread alone. */
-function spaceFor(
-  options: FrameOptions,
-  rows: number,
-  sharing: BlockSharing | null,
-): ScannerSpace | NoScanner {
-  const room = lineBufferSize(options.maxLine)
-  if (sharing !== null) {
-    const { threads, blocks } = sharing
-    const counts = { scanners: threads, batches: 1 + blocks }
-    const shared = createSpace(options, rows, room + blocks * blockRoom, counts)
-    if (typeof shared !== 'string') return shared
-  }
-  return createSpace(options, rows, room, null)
 }

@@ -22,8 +22,8 @@ export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | Byte
  * for await (const { columns, groups } of readFrames(stream, options)) use(columns)
  * ```
  *
- * Each batch is the same reader, whose columns hold other rows from step to step; nothing of it may be kept. The stream
- * is read no faster than the batches are taken, and given up (its iterator returned, its reader cancelled) when the
+ * Each batch is the same reader with other rows in its columns, so nothing of it may be kept. The stream
+ * is read no faster than the batches are taken, and released (its iterator returned, its reader cancelled) when the
  * loop is left early.
  *
  * @param reader options for a reader of the stream's own; or a reader, which has to be drained, and whose sums go on

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FrameReader, GroupTable } from '../src/index.js'
 import { bytesOf, plainOptions, readAll } from './read-all.js'
@@ -75,4 +76,30 @@ test('ids are ordered by the bytes of their groups, the null group first', () =>
   const sorted = ids.sort((a, b) => groups.compare(a, b)).map((id) => groups.text(id))
   const bytes = (name: string) => new TextEncoder().encode(name)
   expect(sorted).toEqual([null, ...names.sort((a, b) => Buffer.compare(bytes(a), bytes(b)))])
+})
+
+test('ranks are the order of bytes, through new groups and freed ones', () => {
+  const word = fc.string({ unit: 'binary', maxLength: 4 })
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ add: fc.array(word, { maxLength: 20 }) }) },
+    { weight: 1, arbitrary: fc.record({ free: fc.nat({ max: 3 }) }) },
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const groups = new GroupTable()
+      const live = new Set<number>()
+      for (const todo of steps) {
+        if ('add' in todo) for (const text of todo.add) live.add(groups.id(text))
+        else {
+          for (const id of live) if (id % 4 === todo.free) live.delete(id)
+          groups.sweep((id) => live.has(id))
+        }
+        const ranks = groups.ranks()
+        const sorted = [...live].sort((a, b) => groups.compare(a, b))
+        expect(Array.from([0, ...sorted], (id) => ranks[id])).toEqual(
+          Array.from([0, ...sorted], (_, rank) => rank),
+        )
+      }
+    }),
+  )
 })

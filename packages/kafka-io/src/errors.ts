@@ -6,19 +6,19 @@ export type KafkaIoErrorCode =
   | 'tls-refused'
   /** The broker refused the user name, the password or the mechanism. */
   | 'login-refused'
-  /** The login is known, but may not do what was asked. */
+  /** The login is valid but lacks the right for what was asked. */
   | 'not-authorized'
-  /** A topic does not exist and is not ours to create. */
+  /** A topic does not exist and must not be created. */
   | 'unknown-topic'
-  /** A topic has another number of partitions than the work needs. */
+  /** A topic does not have the number of partitions that is needed. */
   | 'partition-count'
-  /** A topic was deleted and made anew while it was read to its end. */
+  /** A topic was deleted and recreated while it was read to its end. */
   | 'topic-recreated'
   /** The brokers have lost records that were read before. */
   | 'log-truncated'
-  /** A group has given this member no partition, and with `until: 'end'` none will come. */
+  /** The group has assigned no partition to this member, and with `until: 'end'` none will follow. */
   | 'no-partitions'
-  /** A topic of ours is configured so that it would lose what we need. */
+  /** A topic is configured in a way that would lose records that are needed. */
   | 'topic-config'
   /** Settings or arguments are unknown, incomplete, of the wrong type or contradict each other; the message lists every problem. */
   | 'bad-settings'
@@ -28,15 +28,15 @@ export type KafkaIoErrorCode =
   | 'corrupt-zstd'
   /** A record batch would grow beyond the bound when decompressed. */
   | 'batch-too-large'
-  /** Something is compressed in a way that cannot be read or written here. */
+  /** Something is compressed with a codec that cannot be read or written here. */
   | 'codec-missing'
-  /** One record alone is larger than the topic takes. */
+  /** A single record is larger than the topic accepts. */
   | 'record-too-large'
-  /** The broker refused records for good. */
+  /** The broker refused records, and retrying will not help. */
   | 'send-failed'
-  /** The broker answered a request with an error that trying again does not heal. */
+  /** The broker answered a request with an error that retrying does not resolve. */
   | 'request-failed'
-  /** A transactional id was taken over, or the broker has ended its transaction: only a new fencing goes on from here. */
+  /** A transactional id was taken over, or the broker has ended its transaction: only fencing the id again helps. */
   | 'fenced'
   /** A transactional producer was used in a way that its transaction does not allow. */
   | 'transaction-state'
@@ -67,8 +67,8 @@ const ofConfiguration: ReadonlySet<KafkaIoErrorCode> = new Set([
 ])
 
 /**
- * Whether an error is one of the configuration, the caller's or the broker's: trying again is in vain until somebody
- * changes it. An app may end with another exit code for it than for an outage.
+ * Whether an error is caused by configuration, the caller's or the broker's, so that retrying is pointless until it is
+ * changed. An app may use another exit code for it than for an outage.
  */
 export function isConfigurationError(error: unknown): error is KafkaIoError {
   return error instanceof KafkaIoError && ofConfiguration.has(error.code)

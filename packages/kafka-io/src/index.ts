@@ -29,6 +29,7 @@ export type {
   FromRule,
   GapEvent,
   GenerationEvent,
+  InterruptedEvent,
   PartitionStatus,
   RevokedEvent,
   SourceEvent,

@@ -38,7 +38,30 @@ describe('misuse that types would have caught is refused before anything is conn
       /brokers: expected an array.*found "a:1"/,
     ],
     ['no brokers', () => new KafkaClient({ brokers: [] }), /brokers/],
-    ['an address without a port', () => new KafkaClient({ brokers: ['a'] }), /host:port/],
+    [
+      'an address without a port',
+      () => new KafkaClient({ brokers: ['a'] }),
+      /host:port.*found "a" as item 0/,
+    ],
+    [
+      'a mistyped mechanism, by what it is, without the password',
+      () =>
+        new KafkaClient({
+          brokers: ['a:1'],
+          sasl: { mechanism: 'plainn', username: 'u', password: 5 },
+        } as Anything),
+      /sasl: expected .*found "plainn" as mechanism, a number as password$/,
+    ],
+    [
+      'a login without a password',
+      () => new KafkaClient({ brokers: ['a:1'], sasl: { mechanism: 'plain', username: 'u' } } as Anything),
+      /found no password$/,
+    ],
+    [
+      'an environment that holds a number',
+      () => loadKafkaSettings({ brokers: ['a:1'], env: { CARD_KAFKA_SASL_PASSWORD: 5 } } as Anything),
+      /env: .*found a number as "CARD_KAFKA_SASL_PASSWORD"$/,
+    ],
     ['no settings', () => new (KafkaClient as Anything)(), /settings to be an object, found undefined/],
     [
       'a mistyped setting',

@@ -3,7 +3,7 @@ import { estimators, panes, type Result, type ResultName } from './result.js'
 import { isInstant } from './time.js'
 
 /**
- * Plain JavaScript passes anything: `csvFormat({ tiems: 'local' })`, `new CsvReader(5)`.
+ * Catches what plain JavaScript lets through: `csvFormat({ tiems: 'local' })`, `new CsvReader(5)`.
  *
  * @throws ResultsError bad-option unless `options` is an object with no other keys than the known ones
  */
@@ -37,8 +37,8 @@ export function checkOffsetAt(value: unknown): void {
 }
 
 /**
- * Checks the type and range of every field. What the fields say together is left to `parseResult`. The loop over the
- * fields runs only for a result that is refused, since this is called for each one written.
+ * Checks the type and range of every field; whether the fields agree with each other is left to `parseResult`. The loop over
+ * the fields runs only for a result that is refused, because this is called for each one written.
  *
  * @throws ResultsError not-object, missing-field, bad-field
  */
@@ -130,7 +130,7 @@ function isEstimator(value: unknown): boolean {
 function isPane(value: unknown): boolean {
   return (panes as readonly unknown[]).includes(value)
 }
-/** Only characters are looked at: a sketch may have tens of thousands, and these need no escapes in JSON or CSV. */
+/** Only the alphabet is checked: a sketch may have tens of thousands of characters, which need no escapes in JSON or CSV. */
 function isSketch(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && /^[A-Za-z0-9+/]+=*$/.test(value))
 }

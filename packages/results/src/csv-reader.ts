@@ -14,7 +14,7 @@ const headers = [
 ]
 
 /**
- * Reads the CSV that `csvFormat` wrote, in pieces of any size. Lines may end in CRLF.
+ * Reads CSV that `csvFormat` wrote, in pieces of any size. Lines may end in CRLF.
  *
  * ```ts
  * const reader = new CsvReader()
@@ -25,9 +25,9 @@ const headers = [
 export class CsvReader {
   #columns: readonly string[] | null = null
   #record = 1
-  /** What stands before the end of the record that was begun. */
+  /** The unfinished record at the end of the text so far. */
   #rest = ''
-  /** How far the rest was looked through, and whether that place is inside quotes. */
+  /** How far the rest was searched, and whether that position is inside quotes. */
   #seen = 0
   #quoted = false
 
@@ -37,9 +37,9 @@ export class CsvReader {
   }
 
   /**
-   * Takes a piece of the text and gives the results that it completes.
+   * Takes a piece of the text and returns the results that it completes.
    *
-   * @throws ResultsError bad-csv, missing-field, bad-field, inconsistent; bad-option for what is no text
+   * @throws ResultsError bad-csv, missing-field, bad-field, inconsistent; bad-option for anything but a string
    */
   push(text: string): Result[] {
     check(typeof text === 'string', 'text', 'a string (decode bytes first)', text)
@@ -60,7 +60,7 @@ export class CsvReader {
     return results
   }
 
-  /** Ends the text; gives the result of a last line without an end. @throws ResultsError as `push`, and bad-csv where quotes are left open */
+  /** Ends the text; returns the result of a last line without a line end. @throws ResultsError as `push`, and bad-csv if a quote is not closed */
   end(): Result[] {
     const results: Result[] = []
     if (this.#quoted) this.#refuse('an opening quote without a closing one', 'the rest of the text')
@@ -140,7 +140,7 @@ function closingQuote(line: string, from: number): number {
   return -1
 }
 
-/** A number as JSON writes it; anything else stays a text, which is then refused as such. */
+/** A number as JSON writes it; anything else stays a string, which is then refused. */
 function numberOf(text: string): number | string {
   return /^(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : text
 }

@@ -3,11 +3,11 @@ import { type NdjsonOptions, perWindow, type ResultFormat } from './format.js'
 import { confidence, type Result } from './result.js'
 import { fieldNames } from './validate.js'
 
-/** Settings of {@link csvFormat}. */
+/** Options of {@link csvFormat}. */
 export interface CsvOptions extends NdjsonOptions {
-  /** Results may have a sketch: a column more. */
+  /** Adds a column for the sketch of results that have one. */
   readonly sketches?: boolean
-  /** Results may be totals: one more column, last, `true` or empty. */
+  /** Adds a last column for totals: `true` or empty. */
   readonly totals?: boolean
 }
 

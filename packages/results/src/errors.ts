@@ -1,4 +1,4 @@
-/** The closed list of reasons for which a text, a result or an option is refused. */
+/** Why a text, a result or an option is refused. The list is closed. */
 export type ResultsErrorCode =
   /** Not JSON. */
   | 'not-json'
@@ -8,7 +8,7 @@ export type ResultsErrorCode =
   | 'missing-field'
   /** A field that no result has. */
   | 'unknown-field'
-  /** A field has another type or range than it should. */
+  /** A field has the wrong type or range. */
   | 'bad-field'
   /** Fields that are each in range contradict each other. */
   | 'inconsistent'
@@ -16,7 +16,7 @@ export type ResultsErrorCode =
   | 'bad-key'
   /** The header, the quoting or the number of fields of CSV. */
   | 'bad-csv'
-  /** An option or argument of another type or range, or an option that does not exist. */
+  /** An option or argument of the wrong type or range, or an option that does not exist. */
   | 'bad-option'
 
 /** The one error class of @card/results: `code` is stable, the message says what was found, what was expected and what to do. */
@@ -30,7 +30,7 @@ export class ResultsError extends Error {
   }
 }
 
-/** A value for a message, shortened so that a hostile one stays a line. */
+/** A value for a message, shortened so that it stays on one line. */
 export function shown(value: unknown): string {
   const text = textOf(value)
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`

@@ -2,14 +2,14 @@ import { checkOffsetAt, checkOptions, checkResult } from './checks.js'
 import { confidence, type Result } from './result.js'
 import { formatLocal, formatUtc, type OffsetAt } from './time.js'
 
-/** How results are written: `header` once, then `line` for each, both with their line end. */
+/** How results are written: `header` once, then one `line` per result; both end with a line end. */
 export interface ResultFormat {
   readonly header: string
-  /** @throws ResultsError not-object, missing-field, bad-field for what is no result */
+  /** @throws ResultsError not-object, missing-field, bad-field for anything but a result */
   line(result: Result): string
 }
 
-/** Settings of {@link ndjsonFormat}. */
+/** Options of {@link ndjsonFormat}. */
 export interface NdjsonOptions {
   /** Write `start` and `end` in the time zone of this offset; default UTC. */
   readonly offsetAt?: OffsetAt | undefined
@@ -45,7 +45,7 @@ export function formatResult(result: Result): string {
 
 type WindowOf = Pick<Result, 'window' | 'start' | 'end'>
 
-/** The same text for all results of one window, made once: they come one after the other, times cost most. */
+/** Makes a text once for all results of a window: these usually follow each other, and formatting times is the largest cost. */
 export function perWindow(
   make: (of: WindowOf, time: (time: number) => string) => string,
   offsetAt?: OffsetAt,

@@ -33,7 +33,7 @@ export function parseResultKey(key: string): ResultName {
   const refuse = (): never => {
     throw new ResultsError(
       'bad-key',
-      `Found the key ${shown(key)}, expected [window,start,group] or [window,start,null,"total"] with start in UTC; skip the record, it is no result.`,
+      `Found the key ${shown(key)}, expected [window,start,group] or [window,start,null,"total"] with start in UTC; skip the record, it is not a result.`,
     )
   }
   let parts: unknown
@@ -63,7 +63,7 @@ export function parseResultHeaders(headers: {
   if (pane === undefined || revision === undefined || !/^(0|[1-9]\d{0,14})$/.test(revision)) {
     throw new ResultsError(
       'bad-field',
-      `Found the headers pane ${shown(paneName)} and revision ${shown(revision)}, expected one of ${panes.join(', ')} and a whole number; skip the record, it is no result.`,
+      `Found the headers pane ${shown(paneName)} and revision ${shown(revision)}, expected one of ${panes.join(', ')} and a whole number; skip the record, it is not a result.`,
     )
   }
   return { pane, revision: Number(revision) }

@@ -2,11 +2,11 @@ import { check, checkName, checkOptions, checkResult } from './checks.js'
 import type { Result, ResultName } from './result.js'
 
 /**
- * Keeps the newest revision of each result, for readers of a topic or a file: a higher revision replaces a lower one, in
- * whatever order they come; of equal ones the later, since a restart without state counts from 0 again.
+ * Keeps the newest revision of each result, for readers of a topic or a file. A higher revision replaces a lower one, in
+ * whatever order they arrive; of equal revisions the later one wins, because a restart without state counts from 0 again.
  */
 export class LatestResults {
-  // Nested rather than by one text for all: a reader asks for the windows of one size, and forgets by it.
+  // Nested maps rather than one combined key: readers ask for, and forget, the windows of one size.
   readonly #windows = new Map<string, Map<number, Map<string, Result>>>()
   #size = 0
 
@@ -21,7 +21,7 @@ export class LatestResults {
   }
 
   /**
-   * Takes a result; false: a higher revision is there already, and nothing changes.
+   * Adds a result. Returns false, and changes nothing, if a higher revision is already there.
    *
    * @throws ResultsError not-object, missing-field, bad-field
    */

@@ -11,7 +11,7 @@ const rankOf = { early: 0, final: 1, corrected: 2 } as const
  *
  * @param windows every window name, sizes from finer to coarser, then the rolling views
  * @returns a comparison that throws ResultsError bad-option for a window that is not among them,
- *   and not-object, missing-field, bad-field for what is no result
+ *   and not-object, missing-field, bad-field for anything but a result
  * @throws ResultsError bad-option
  */
 export function resultOrder(windows: readonly string[]): (a: Result, b: Result) => number {

@@ -1,7 +1,7 @@
 import { ResultsError, shown } from './errors.js'
 
 const DAY = 86_400_000
-/** The farthest instants that ECMAScript knows: 100,000,000 days on either side of the epoch. */
+/** The limit of ECMAScript times: 100,000,000 days on either side of the epoch. */
 const farthest = 8_640_000_000_000_000
 
 /** Local time minus UTC at an instant, both in ms: the offset of one time zone. */
@@ -14,9 +14,9 @@ export function formatUtc(time: number): string {
 }
 
 /**
- * An instant as `2016-07-11T15:39:00.000+02:00`; an offset of before standard time has seconds (`+00:53:28`).
+ * An instant as `2016-07-11T15:39:00.000+02:00`; an offset from before standard time has seconds (`+00:53:28`).
  *
- * @throws ResultsError bad-option for an instant or an offset that is none
+ * @throws ResultsError bad-option for an invalid instant or offset
  */
 export function formatLocal(time: number, offsetAt: OffsetAt): string {
   checkInstant(time)
@@ -37,8 +37,15 @@ export function formatLocal(time: number, offsetAt: OffsetAt): string {
 const pattern =
   /^(\d{4}|[+-]\d{6})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})(?:Z|([+-])(\d\d):(\d\d)(?::(\d\d))?)$/
 
-/** The instant of a text that `formatUtc` or `formatLocal` wrote, ms since the epoch; NaN: it is none. */
+/**
+ * The instant of a text that `formatUtc` or `formatLocal` wrote, ms since the epoch; NaN for any other text.
+ *
+ * @throws ResultsError bad-option for anything but a string
+ */
 export function parseTime(text: string): number {
+  if (typeof text !== 'string') {
+    throw new ResultsError('bad-option', `text must be a time as a string, found ${shown(text)}`)
+  }
   const match = pattern.exec(text)
   if (match === null || match[1] === '-000000') return Number.NaN
   const [year, month, day, hour, minute, second, fraction] = match.slice(1, 8).map(Number)

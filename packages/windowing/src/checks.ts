@@ -1,6 +1,6 @@
 import { WindowingError } from './errors.js'
 
-/** What was found, as a message shows it: text in quotes, long things shortened. */
+/** A value for a message: text in quotes, shortened. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
   if (Array.isArray(value)) return 'an array'
@@ -9,12 +9,12 @@ export function shown(value: unknown): string {
   return String(value)
 }
 
-/** Whether something has members that may be looked at. */
+/** Whether a value is an object with named members. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** What is wrong with the names of members: those that are not known, each with the one that may have been meant. */
+/** The problems with the names of members: unknown ones, each with the name that was probably meant. */
 export function unknownNames(owner: string, given: object, known: readonly string[]): string[] {
   return Object.keys(given)
     .filter((name) => !known.includes(name))
@@ -59,4 +59,39 @@ export function badArgument(name: string, expected: string, found: unknown): Win
 /** What kind of object a value is, of this realm or another: `Float64Array`. */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1)
+}
+
+/** @throws WindowingError bad-argument unless a value can be the id of a group; the id itself may be in use or not */
+export function expectGroupId(group: unknown): void {
+  if (typeof group === 'number' && group >>> 0 === group) return
+  throw badArgument('group', 'the id of a group, a whole number from 0', group)
+}
+
+/** @throws WindowingError bad-argument unless a value can count events */
+export function expectCount(name: string, value: unknown): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return
+  throw badArgument(name, 'a whole number from 0', value)
+}
+
+/** @throws WindowingError bad-argument unless a value is undefined, or names groups and finds them by name */
+export function expectGroupNames(groups: unknown): void {
+  if (groups === undefined) return
+  if (isObject(groups) && typeof groups.name === 'function' && typeof groups.id === 'function') return
+  throw badArgument('groups', 'an object with the functions name and id', groups)
+}
+
+/**
+ * Checks the options of a snapshot: `groups`, and the names of flags that it may have besides.
+ *
+ * @throws WindowingError bad-argument
+ */
+export function expectSnapshotOptions(options: unknown, flags: readonly string[] = []): void {
+  const form = `an object { ${['groups', ...flags].join(', ')} }`
+  if (!isObject(options)) throw badArgument('options', form, options)
+  for (const [name, value] of Object.entries(options)) {
+    if (name === 'groups') expectGroupNames(value)
+    else if (!flags.includes(name)) throw badArgument('options', form, name)
+    else if (value !== undefined && typeof value !== 'boolean')
+      throw badArgument(name, 'true or false', value)
+  }
 }

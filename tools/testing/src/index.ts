@@ -1,6 +1,8 @@
 export { buildApp } from './build-app.js'
+export { type CodeBlock, codeBlocks } from './code-blocks.js'
 export { type BatchRecord, encodeRecord } from './encode-record.js'
 export { fixturePaths } from './fixtures.js'
 export { type GuardFrame, type GuardLimits, GuardModel } from './guard-model.js'
 export { type MeasuredStreams, measuredRun, median, type Usage } from './measured-run.js'
 export { missingTool } from './missing-tool.js'
+export { runCodeBlock } from './run-code-block.js'

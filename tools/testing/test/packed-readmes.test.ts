@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { transformSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CodeBlock, codeBlocks } from './support/code-blocks.js'
+import { type CodeBlock, codeBlocks } from '../src/code-blocks.js'
 import { installPacked, program, run } from './support/packed-package.js'
 
 // Each published package as a user gets it: packed, installed into an empty project, its README tried block by block.

@@ -1,18 +1,20 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../src/temporary-folder.js'
 
 const program = fileURLToPath(new URL('../../ci/sum-reports.js', import.meta.url))
+
+const temporary = temporaryFolder('reports')
 
 /** The closing lines and the exit code for reports of these figures. */
 function sum(
   reports: readonly { passed: number; failed?: number; skipped?: number; broken?: boolean }[],
   failures = '0',
 ) {
-  const folder = mkdtempSync(join(tmpdir(), 'card-reports-'))
+  const folder = mkdtempSync(join(temporary, 'case-'))
   reports.forEach(({ passed, failed = 0, skipped = 0, broken = false }, index) => {
     const name = join(process.cwd(), 'test/some.test.ts')
     const file = { name, status: 'failed', message: 'does not load', assertionResults: [] as object[] }

@@ -1,3 +1,5 @@
+import { quantity } from '@card/app-kit'
+import { overflowGroup } from '@card/counting'
 import type { Result } from '@card/results'
 import type { CountingOutput } from '../counting/counting-output.js'
 import { shellWord } from './printable.js'
@@ -13,9 +15,10 @@ export interface OddResultsOptions {
 
 /** Events after which a share says something before the end. */
 const enoughEvents = 1000
+/** Events in windows of 1970 after which their share says something before the end. */
+const enoughOf1970 = 100
 /** A window that ends before 1971 holds small numbers that were taken for times. */
 const endOf1970 = Date.UTC(1971)
-const overflowGroup = '__other__'
 
 /** Warns, once of each, of results that are right by the settings and surely not what was meant. */
 export class OddResults {
@@ -25,6 +28,7 @@ export class OddResults {
   #events = 0
   #withoutGroup = 0
   #inOverflow = 0
+  #in1970 = 0
 
   constructor(options: OddResultsOptions, tell: (warning: string) => void) {
     this.#options = options
@@ -45,16 +49,19 @@ export class OddResults {
 
   /** The input has ended. */
   end(): void {
-    if (this.#events > 0) this.#lookAtShares()
+    if (this.#events === 0) return
+    this.#lookAtShares()
+    if (this.#in1970 > 0) this.#warn('1970', () => this.#of1970())
   }
 
   #look({ window, start, end, group, events, pane, total }: Result): void {
-    if (end <= endOf1970 && start >= 0) this.#warn('1970', () => this.#of1970(start))
     if (pane !== 'final' || total === true || window !== this.#options.window) return
     this.#events += events
+    if (end <= endOf1970 && start >= 0) this.#in1970 += events
     if (group === null) this.#withoutGroup += events
     else if (group === overflowGroup) this.#inOverflow += events
-    if (this.#events >= enoughEvents && this.#options.groupBy !== null) this.#lookAtShares()
+    if (this.#in1970 >= enoughOf1970 && this.#is1970) this.#warn('1970', () => this.#of1970())
+    if (this.#events >= enoughEvents) this.#lookAtShares()
   }
 
   #lookAtShares(): void {
@@ -77,13 +84,20 @@ export class OddResults {
     }
   }
 
-  #of1970(start: number): string {
+  /** A single time of 0 says nothing of the unit of the others. */
+  get #is1970(): boolean {
+    return 2 * this.#in1970 > this.#events
+  }
+
+  #of1970(): string {
     const { timeUnit } = this.#options
+    if (!this.#is1970)
+      return `${quantity(this.#in1970, 'event')} counted in windows of 1970: a time of 0, or a damaged one`
     const advice =
       timeUnit === 'auto'
         ? 'the numbers at --time are no Unix times; name another member with --time'
         : `--time-unit ${timeUnit} does not fit the numbers at --time; try --time-unit auto`
-    return `a window begins at ${new Date(start).toISOString()}: ${advice}`
+    return `most events are in windows of 1970: ${advice}`
   }
 
   #warn(kind: string, text: () => string): void {

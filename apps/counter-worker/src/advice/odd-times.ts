@@ -37,9 +37,9 @@ function textOf(warning: TimeWarning): string {
   const source = printable(warning.source)
   switch (warning.kind) {
     case 'held':
-      return `${source}: a frame of ${iso(warning.time)} is far ahead of all others; it is held until others corroborate its time: ${exampleOf(warning.example)}`
+      return `${source}: a frame of ${iso(warning.time)} is far ahead of all others; it is held until other frames corroborate its time: ${exampleOf(warning.example)}`
     case 'leap':
-      return `${source}: event time leapt from ${iso(warning.from)} to ${iso(warning.to)}, as several frames agree; earlier ones are late from here on`
+      return `${source}: event time jumped from ${iso(warning.from)} to ${iso(warning.to)}, which several frames confirm; frames from before the jump are late from now on`
     case 'mostly-late':
       return `${source}: more than half of the last 1,000 frames were late; --out-of-order or --lateness may be too short, or two producers' clocks differ${warning.example === null ? '' : `: ${exampleOf(warning.example)}`}`
   }

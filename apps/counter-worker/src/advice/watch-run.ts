@@ -1,7 +1,7 @@
-import type { FrameReader } from '@card/frames'
+import type { FrameBatch } from '@card/counting'
+import type { FrameReader, GroupTable } from '@card/frames'
 import type { CountingOutput } from '../counting/counting-output.js'
-import type { CountingRun } from '../counting/counting-run.js'
-import type { FrameBatches } from '../counting/frame-batches.js'
+import type { RunFigures } from '../counting/run-figures.js'
 import type { Compressions } from '../input/magic-bytes.js'
 import { FallbackWatch } from '../output/fallback-watch.js'
 import { frameOptions } from '../settings/counting-options.js'
@@ -10,6 +10,7 @@ import { type Advice, advise } from './advise.js'
 import { Adviser, type RunSums } from './adviser.js'
 import { OddResults } from './odd-results.js'
 import { OddTimes } from './odd-times.js'
+import { OverflowName } from './overflow-name.js'
 import { SharedNames } from './record-fields.js'
 import { RejectsSample } from './rejects-sample.js'
 
@@ -29,6 +30,7 @@ export class RunWatch {
   readonly #results: OddResults
   readonly #times: OddTimes
   readonly #names: SharedNames
+  readonly #overflow: OverflowName
   #adviser: Adviser | null = null
   #fallbacks: FallbackWatch | null = null
 
@@ -39,6 +41,7 @@ export class RunWatch {
     this.#to = to
     this.#times = new OddTimes(to.warning)
     this.#names = new SharedNames(frameOptions(values), to.warning)
+    this.#overflow = new OverflowName(values, to.warning)
     this.#results = new OddResults(
       {
         window: values.windows[0]!.name,
@@ -56,9 +59,10 @@ export class RunWatch {
     return Object.create(watched, { warn: { value: this.#times.warn } })
   }
 
-  /** A batch was read, and is about to be counted. */
-  look(batch: FrameBatches): void {
+  /** A batch was read, and is about to be counted. @param groups the table behind its ids */
+  look(batch: FrameBatch, groups: GroupTable): void {
     this.#names.look(batch)
+    this.#overflow.look(batch.columns, groups)
     this.#adviser?.note(batch.columns)
   }
 
@@ -68,11 +72,11 @@ export class RunWatch {
   }
 
   /** The run begins. */
-  start(reader: FrameReader, core: CountingRun): void {
+  start(reader: FrameReader, counted: Pick<RunFigures, 'sums'>): void {
     this.#fallbacks = new FallbackWatch(reader, this.#to.warning)
     this.#adviser = new Adviser({
       noun: this.#values.brokers === null ? 'line' : 'record',
-      sums: () => ({ lines: reader.lines - reader.blank, reasons: core.sums.rejected }),
+      sums: () => ({ lines: reader.lines - reader.blank, reasons: counted.sums.rejected }),
       advise: ({ reasons }) =>
         advise({
           options: frameOptions(this.#values),

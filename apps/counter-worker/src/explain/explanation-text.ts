@@ -29,7 +29,7 @@ export function explanationText(found: Explanation): string {
   if (disorder !== null) {
     const { p50, p90, p99, p999, greatest, behind } = disorder
     out.push(
-      `how far frames are behind the latest one before them: median ${time(p50)}, 90 % ${time(p90)}, 99 % ${time(p99)}, 99.9 % ${time(p999)}, at most ${time(greatest)}`,
+      `how far frames lag behind the latest one before them: median ${time(p50)}, 90 % ${time(p90)}, 99 % ${time(p99)}, 99.9 % ${time(p999)}, at most ${time(greatest)}`,
       `--out-of-order ${found.outOfOrder} covers 99.9 %`,
     )
     out.push(
@@ -39,10 +39,8 @@ export function explanationText(found: Explanation): string {
   }
   if (found.distinctKeys !== null) out.push(`distinct keys: ${withCommas(found.distinctKeys)}`)
   if (memory !== null) {
-    const most = memory.most === null ? 'growing with its keys' : `at most ${bytes(memory.most)}`
-    out.push(
-      `memory: about ${bytes(memory.window)} for each open window and group with that many keys, ${most}`,
-    )
+    const most = memory.most === null ? 'growing with the keys' : `at most ${bytes(memory.most)}`
+    out.push(`memory: about ${bytes(memory.window)} per open window and group with that many keys, ${most}`)
   }
   if (flags === null) {
     // The remedy at the top is the answer where there is one.

@@ -1,4 +1,4 @@
-import { type CountingOptions, counterAggregate, type WindowState } from '@card/counting'
+import { type CountingOptions, counterAggregate, overflowGroup, type WindowState } from '@card/counting'
 import { type FrameOptions, FrameReader, FrameStatus } from '@card/frames'
 import { WindowEngine } from '@card/windowing'
 import type { SampledLine } from './sample.js'
@@ -45,7 +45,7 @@ export function replay(
     allowedLateness: counting.lateness,
     maxAhead: counting.maxAhead,
     maxGroups: counting.maxGroups,
-    overflowGroup: counting.groupOverflow === 'reject' ? 'reject' : reader.groups.id('__other__'),
+    overflowGroup: counting.groupOverflow === 'reject' ? 'reject' : reader.groups.id(overflowGroup),
   })
   const partitions = numbers.map((number) => {
     const found: TimedFrame[] = []

@@ -1,4 +1,4 @@
-import { filesPartition } from '../counting/counting-run.js'
+import { filesPartition } from '../counting/open-counting.js'
 
 /** What the metrics say about the input. */
 export interface InputFigures {

@@ -10,7 +10,7 @@ export const metricTable = {
   card_frames_total: {
     type: 'counter',
     labels: ['outcome'],
-    help: 'Lines or records by what became of them: counted, rejected, late, blank',
+    help: 'Lines or records by outcome: counted, rejected, late, blank',
   },
   card_fallback_lines_total: {
     type: 'counter',
@@ -22,7 +22,7 @@ export const metricTable = {
   card_late_total: {
     type: 'counter',
     labels: ['action'],
-    help: 'Late frames by what was done with them; ahead: given up by the far-future guard; closed: of a published window that takes no corrections any more',
+    help: 'Late frames by action; ahead: given up by the far-future guard; closed: for a published window that no longer takes corrections',
   },
   card_dead_letters_total: {
     type: 'counter',
@@ -34,7 +34,7 @@ export const metricTable = {
   card_estimator_bytes: {
     type: 'gauge',
     labels: ['window'],
-    help: 'Memory of the estimators of open windows, by size; base windows that are not published have their own',
+    help: 'Memory of the estimators of open windows, by size, hidden base windows included',
   },
   card_windows_finalized_total: { type: 'counter', labels: ['window'], help: 'Final results, by size' },
   card_watermark_timestamp_seconds: {
@@ -60,7 +60,7 @@ export const metricTable = {
   card_recent_late_ratio: {
     type: 'gauge',
     labels: ['topic', 'partition'],
-    help: 'Late frames among the last 1,000 of a partition, from 0 to 1; 0 before there are as many',
+    help: 'Late frames among the last 1,000 of a partition, from 0 to 1; 0 until there have been that many',
   },
   card_consumer_lag_records: {
     type: 'gauge',
@@ -70,7 +70,7 @@ export const metricTable = {
   card_consumer_lag_seconds: {
     type: 'gauge',
     labels: ['topic', 'partition'],
-    help: 'Age of the last record read, by its timestamp; 0 where nothing waits',
+    help: 'Age of the last record read, by its timestamp; 0 when there is no lag',
   },
   card_assigned_partitions: { type: 'gauge', labels: [], help: 'Partitions that this worker reads' },
   card_rebalances_total: {

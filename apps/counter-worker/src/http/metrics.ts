@@ -1,7 +1,7 @@
 import type { TimeFigures } from '@card/counting'
 import type { FrameReader } from '@card/frames'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { CountingRun } from '../counting/counting-run.js'
+import type { RunFigures } from '../counting/run-figures.js'
 import type { Outputs } from '../output/outputs.js'
 import type { InputFigures } from './input-figures.js'
 import { type MetricName, metricTable } from './metric-table.js'
@@ -9,7 +9,7 @@ import { type MetricName, metricTable } from './metric-table.js'
 /** What the metrics are read from whenever they are asked for. */
 export interface MetricSources {
   readonly reader: FrameReader
-  readonly core: CountingRun
+  readonly counted: RunFigures
   readonly outputs: Outputs
 }
 
@@ -30,9 +30,9 @@ export class Metrics {
 
   /**
    * @param run what is counted, null before the input is open
-   * @param figures of the input, null before it is open
+   * @param input its figures, null before it is open
    */
-  constructor(version: string, run: () => MetricSources | null, figures: () => InputFigures | null) {
+  constructor(version: string, run: () => MetricSources | null, input: () => InputFigures | null) {
     this.#duration = new Histogram({
       ...this.#definition('card_process_duration_seconds'),
       buckets: durationBuckets,
@@ -44,25 +44,27 @@ export class Metrics {
     const ofRun = (name: MetricName, read: (sources: MetricSources) => Values) =>
       this.#values(name, () => valuesOf(run(), read))
     const ofInput = (name: MetricName, read: (figures: InputFigures) => Values) =>
-      this.#values(name, () => valuesOf(figures(), read))
+      this.#values(name, () => valuesOf(input(), read))
     ofRun('card_frames_total', outcomes)
     ofRun('card_fallback_lines_total', ({ reader }) => [[reader.fallbacks]])
     ofRun('card_bytes_total', ({ reader }) => [[reader.totalBytes]])
-    ofRun('card_rejected_total', ({ core }) => byName('reason', core.sums.rejected))
-    ofRun('card_late_total', ({ core }) => byName('action', lateFor(core)))
+    ofRun('card_rejected_total', ({ counted }) => byName('reason', counted.sums.rejected))
+    ofRun('card_late_total', ({ counted }) => byName('action', lateFor(counted)))
     ofRun('card_dead_letters_total', ({ outputs }) => [[outputs.refused]])
     ofRun('card_produce_errors_total', ({ outputs }) => [[outputs.sendFailures]])
-    ofRun('card_results_total', ({ core }) => byName('pane', core.results))
-    ofRun('card_windows_open', ({ core }) => byName('window', core.openWindows))
-    ofRun('card_estimator_bytes', ({ core }) => byName('window', core.estimatorBytes))
-    ofRun('card_windows_finalized_total', ({ core }) => byName('window', Object.fromEntries(core.finals)))
-    ofRun('card_watermark_timestamp_seconds', ({ core }) =>
-      valuesOf(figures(), (input) => watermarks(input, core)),
+    ofRun('card_results_total', ({ counted }) => byName('pane', counted.results))
+    ofRun('card_windows_open', ({ counted }) => byName('window', counted.openWindows))
+    ofRun('card_estimator_bytes', ({ counted }) => byName('window', counted.stateBytes))
+    ofRun('card_windows_finalized_total', ({ counted }) =>
+      byName('window', Object.fromEntries(counted.finals)),
+    )
+    ofRun('card_watermark_timestamp_seconds', ({ counted }) =>
+      valuesOf(input(), (figures) => watermarks(figures, counted)),
     )
     const ofTimes = (name: MetricName, read: (times: TimeFigures) => number) =>
-      ofRun(name, ({ core }) =>
-        valuesOf(figures(), ({ partitions }) =>
-          partitions.map(({ name, labels }) => [read(core.timesOf(name)), labels]),
+      ofRun(name, ({ counted }) =>
+        valuesOf(input(), ({ partitions }) =>
+          partitions.map(({ name, labels }) => [read(counted.timesOf(name)), labels]),
         ),
       )
     ofTimes('card_held_frames', ({ held }) => held)
@@ -124,24 +126,24 @@ function valuesOf<T>(source: T | null, read: (source: T) => Values): Values {
   return source === null ? [] : read(source)
 }
 
-function watermarks({ partitions }: InputFigures, core: CountingRun): Values {
+function watermarks({ partitions }: InputFigures, counted: RunFigures): Values {
   return partitions
-    .map(({ name, labels }) => [core.watermarkOf(name) / 1000, labels] as const)
+    .map(({ name, labels }) => [counted.watermarkOf(name) / 1000, labels] as const)
     .filter(([time]) => Number.isFinite(time))
 }
 
-function outcomes({ reader, core }: MetricSources): Values {
-  const { counted, rejected } = core.sums
+function outcomes({ reader, counted: figures }: MetricSources): Values {
+  const { counted, rejected } = figures.sums
   const sum = (parts: Readonly<Record<string, number>>) =>
     Object.values(parts).reduce((total, part) => total + part, 0)
-  const all = { counted, rejected: sum(rejected), late: sum(lateFor(core)), blank: reader.blank }
+  const all = { counted, rejected: sum(rejected), late: sum(lateFor(figures)), blank: reader.blank }
   return byName('outcome', all)
 }
 
 /** Late frames by action, without those that wait in the guard: they may yet be counted, and no counter goes back. */
-function lateFor(core: CountingRun): Record<string, number> {
-  const { late } = core.sums
-  return late.ahead === undefined ? late : { ...late, ahead: late.ahead - core.held }
+function lateFor(counted: RunFigures): Record<string, number> {
+  const { late } = counted.sums
+  return late.ahead === undefined ? late : { ...late, ahead: late.ahead - counted.held }
 }
 
 function byName(label: string, values: Readonly<Record<string, number>>): Values {

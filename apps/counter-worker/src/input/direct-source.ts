@@ -32,7 +32,7 @@ export function fileSource(descriptor: number): DirectSource {
         const now = size()
         if (now < sizeAtFirst) {
           throw new Error(
-            `it became shorter while it was read, from ${sizeAtFirst} bytes to ${now}; copy it first, or read it when nobody writes to it`,
+            `it shrank from ${sizeAtFirst} bytes to ${now} while it was being read; copy it first, or read it when nothing writes to it`,
           )
         }
       }

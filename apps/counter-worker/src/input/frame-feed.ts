@@ -1,5 +1,4 @@
-import type { FrameReader } from '@card/frames'
-import type { CountingRun } from '../counting/counting-run.js'
+import type { FrameColumns, FrameReader } from '@card/frames'
 import type { Outputs } from '../output/outputs.js'
 import type { ByteSink } from './byte-source.js'
 
@@ -13,13 +12,24 @@ export interface FrameFeed extends ByteSink {
   close(): Promise<void>
 }
 
+/** Takes rows that were lines. */
+export interface RowSink {
+  /**
+   * Counts rows, at once.
+   *
+   * @param source what refused lines name as theirs
+   * @param areGroupIdsInUse rows to come hold group ids that were looked up already
+   */
+  take(source: string, columns: FrameColumns, areGroupIdsInUse: boolean): void
+  /** Group ids are freed as soon as no rows to come hold any. */
+  readonly isSweepDue: boolean
+}
+
 /** What a feed works with. */
 export interface FeedParts {
   readonly reader: FrameReader
-  readonly core: CountingRun
+  readonly rows: RowSink
   readonly outputs: Pick<Outputs, 'flush'>
-  /** Called before the rows of a batch are counted. */
-  readonly onRows: () => void
   /** Called after each batch with the seconds it took. */
   readonly onBatch: (seconds: number) => void
   /** Called after each chunk. */
@@ -63,10 +73,9 @@ export class PlainFeed implements FrameFeed {
   async close(): Promise<void> {}
 
   #drain(): void {
-    const { reader, core, onRows, onBatch, onProgress } = this.#parts
+    const { reader, rows, onBatch, onProgress } = this.#parts
     for (let began = performance.now(); reader.next(); began = performance.now()) {
-      onRows()
-      core.consume(this.source)
+      rows.take(this.source, reader.columns, false)
       onBatch((performance.now() - began) / 1000)
     }
     onProgress()

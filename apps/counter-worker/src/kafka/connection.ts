@@ -27,21 +27,12 @@ export function connectionSettings(values: OptionValues, environment: Environmen
 /**
  * A client that says at once when brokers do not answer, and until when they are tried.
  *
- * @param onRequestFailure called while requests fail, also where they are tried again
  * @throws KafkaIoError bad-settings
  */
-export function kafkaClient(
-  values: OptionValues,
-  environment: Environment,
-  log: Logger,
-  onRequestFailure: () => void = () => {},
-): KafkaClient {
+export function kafkaClient(values: OptionValues, environment: Environment, log: Logger): KafkaClient {
   return new KafkaClient(connectionSettings(values, environment), {
     // What kafkajs calls an error is mostly tried again, and then nothing for the log.
-    log(level, message) {
-      if (level === 'error') onRequestFailure()
-      log.debug(message)
-    },
+    log: (_level, message) => log.debug(message),
     onUnreachable({ brokers, reason, until }) {
       const seconds = Math.max(1, Math.round((until - Date.now()) / 1000))
       const end = new Date(until).toISOString()

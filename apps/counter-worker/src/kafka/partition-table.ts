@@ -4,35 +4,28 @@ import type { PartitionStatus, TopicPartition } from '@card/kafka-io'
 export interface InputPartition extends TopicPartition {
   /** `topic/partition`, what the counting core knows it by, and refused lines name as their source. */
   readonly name: string
-  /** Timestamp of that record, ms. */
+  /** Of the last record taken, ms; -1: none yet. */
   timestamp: number
-  /** Read by this worker now. */
-  assigned: boolean
 }
 
 /** The partitions that this run has been given so far. */
 export class PartitionTable {
   readonly #byName = new Map<string, InputPartition>()
 
-  get all(): Iterable<InputPartition> {
-    return this.#byName.values()
-  }
-
   /** The partition, new when it is not known yet. */
   of({ topic, partition }: TopicPartition): InputPartition {
     const name = `${topic}/${partition}`
     let entry = this.#byName.get(name)
     if (entry === undefined) {
-      entry = { topic, partition, name, timestamp: -1, assigned: false }
+      entry = { topic, partition, name, timestamp: -1 }
       this.#byName.set(name, entry)
     }
     return entry
   }
 
-  get assignedCount(): number {
-    let count = 0
-    for (const { assigned } of this.#byName.values()) if (assigned) count++
-    return count
+  /** A partition that is known. */
+  named(name: string): InputPartition {
+    return this.#byName.get(name)!
   }
 }
 

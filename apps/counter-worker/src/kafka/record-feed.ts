@@ -2,8 +2,8 @@ import { type FrameColumns, type FrameReader, FramesError } from '@card/frames'
 import type { RecordSection } from '@card/kafka-io'
 import type { Outputs } from '../output/outputs.js'
 
-/** Takes rows that were records. */
-export type CountRows = (columns: FrameColumns) => void
+/** Takes rows that were records. @param areGroupIdsInUse rows to come hold group ids that were looked up already */
+export type CountRows = (columns: FrameColumns, areGroupIdsInUse: boolean) => void
 
 /** Takes the records of one event after the other to the counting core. */
 export interface RecordFeed {
@@ -53,7 +53,7 @@ export class PlainRecords implements RecordFeed {
   async #handOver(count: CountRows): Promise<void> {
     const { reader, outputs, onBatch } = this.#parts
     if (reader.columns.rows === 0) return
-    count(reader.columns)
+    count(reader.columns, false)
     onBatch((performance.now() - this.#began) / 1000)
     await outputs.flush()
     reader.clear()

@@ -114,8 +114,8 @@ async function noteEarlierResults(client: KafkaClient, values: OptionValues, log
   }
   if (holding.length === 0) return
   const message =
-    `${holding.join(', ')} ${holding.length === 1 ? 'holds' : 'hold'} results of an earlier run, and this one keeps no ` +
-    'state: its revisions begin at 0 again, so the highest revision of a window may be an old one'
+    `${holding.join(', ')} ${holding.length === 1 ? 'holds' : 'hold'} results of an earlier run, and this run keeps no ` +
+    'state: its revisions start at 0 again, so the highest revision of a window may be a stale one'
   // Early results have many revisions, so the mixture is certain: it is reported whatever the log's level is.
   if (values.early === null) log.warn({ topics: holding }, message)
   else if (values['log-level'] !== 'silent') log.error({ topics: holding }, message)

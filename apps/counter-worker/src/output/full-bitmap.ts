@@ -17,7 +17,7 @@ export function warnOfFullBitmap(
         warned = true
         const { window, start } = result
         notices.warn(
-          `--expected ${expected} is too small for ${window} from ${new Date(start).toISOString()}: a bitmap is full, so that only lower is known and upper is null (unbounded); raise it, or use --estimator auto`,
+          `--expected ${expected} is too small for ${window} from ${new Date(start).toISOString()}: a bitmap is full, so only lower is known and upper is null (unbounded); raise --expected, or use --estimator auto`,
         )
       }
       output.result(result)

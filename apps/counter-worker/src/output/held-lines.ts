@@ -141,7 +141,7 @@ export class HeldLineStore {
       return true
     } catch (error) {
       this.#failure = new ExitError(ExitCode.failed, [
-        `cannot keep lines that wait in ${this.#folder}: ${messageOf(error)}`,
+        `cannot store held lines in ${this.#folder}: ${messageOf(error)}`,
       ])
       return false
     }

@@ -48,7 +48,7 @@ export function logNotices(log: Logger, noun: string): Notices {
 
 /** Ends the process when a stop takes too long. */
 export function stopExpired(notices: Notices): ExitCode {
-  notices.warn('stopping took longer than 10 s; what was not written by then is lost')
+  notices.warn('stopping took longer than 10 s; anything not written by then is lost')
   return ExitCode.failed
 }
 

@@ -73,10 +73,10 @@ export class RefusedLineTopic implements RefusedLines {
   readonly #topic: string
   readonly #label: RefusedLabel
   readonly #most: number
-  readonly #writer: TopicWriter
+  readonly #writer: Pick<TopicWriter, 'add'>
 
   /** @param most bytes of a record's value: of a longer line only the beginning is kept */
-  constructor(topic: string, label: RefusedLabel, most: number, writer: TopicWriter) {
+  constructor(topic: string, label: RefusedLabel, most: number, writer: Pick<TopicWriter, 'add'>) {
     this.#topic = topic
     this.#label = label
     this.#most = most

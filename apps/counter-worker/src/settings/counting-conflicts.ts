@@ -13,7 +13,7 @@ export function countingConflicts({ values, given, named }: SettingsCandidate): 
       if (!given(name) || values[name] === false) continue
       conflicts.push({
         options: [name, 'key'],
-        text: `${named(name)} needs a key to count, but ${named('key')} counts events only: leave one of the two out`,
+        text: `${named(name)} needs a key to count, but ${named('key')} counts events only: remove one of the two`,
       })
     }
     return conflicts
@@ -27,7 +27,7 @@ export function countingConflicts({ values, given, named }: SettingsCandidate): 
   if (values.estimator === 'linear' && given('precision')) {
     conflicts.push({
       options: ['precision', 'estimator'],
-      text: `${named('precision')} sizes a sketch, but ${named('estimator')} takes --expected and --error: leave it out`,
+      text: `${named('precision')} sizes a sketch, but ${named('estimator')} is sized by --expected or --error: remove it`,
     })
   }
   if (values.estimator === 'exact' && !values.sketches) {
@@ -35,7 +35,7 @@ export function countingConflicts({ values, given, named }: SettingsCandidate): 
       if (!given(name)) continue
       conflicts.push({
         options: [name, 'estimator', 'sketches'],
-        text: `${named(name)} sizes a sketch: with ${named('estimator')} it needs --sketches; leave it out, or use --estimator auto or hll`,
+        text: `${named(name)} sizes a sketch: with ${named('estimator')} it needs --sketches; remove it, or use --estimator auto or hll`,
       })
     }
   }

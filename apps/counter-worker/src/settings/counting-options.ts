@@ -1,7 +1,8 @@
 import type { CountingOptions } from '@card/counting'
 import type { FrameOptions } from '@card/frames'
 import type { WindowSize } from '@card/windowing'
-import { filesPartition, type InputPartitions } from '../counting/counting-run.js'
+import type { WorkerCoreOptions } from '../core/worker-core.js'
+import { type CountingSetup, filesPartition } from '../counting/open-counting.js'
 import { counterOptions, sketchPrecision } from './counter-options.js'
 import type { OptionValues } from './option-table.js'
 import type { WindowSetting } from './windows.js'
@@ -42,9 +43,28 @@ export function countingOptions(values: OptionValues): CountingOptions {
   }
 }
 
-/** Files and stdin are one partition; topics bring theirs when they are assigned. */
-export function inputPartitions({ brokers }: Pick<OptionValues, 'brokers'>): InputPartitions {
-  return brokers === null ? { names: [filesPartition], fixed: true } : { names: [], fixed: false }
+/** What the settings ask of everything that counts. */
+export function countingSetup(values: OptionValues): CountingSetup {
+  return {
+    counting: countingOptions(values),
+    core: coreOptions(values),
+    // Files and stdin are one partition; topics bring theirs when they are assigned.
+    partitions:
+      values.brokers === null ? { names: [filesPartition], fixed: true } : { names: [], fixed: false },
+  }
+}
+
+/** What the settings ask of the worker core. */
+function coreOptions(values: OptionValues): WorkerCoreOptions {
+  const never = Number.POSITIVE_INFINITY
+  const readsToEnd = values.until !== null
+  return {
+    outOfOrder: values['out-of-order'],
+    // What will be read to a given end and no further, as files are, is idle at no time before.
+    idleTimeout: readsToEnd || values.brokers === null ? never : (values['idle-timeout'] ?? never),
+    early: values.early ?? never,
+    readsToEnd,
+  }
 }
 
 function windowSize(setting: WindowSetting): WindowSize {

@@ -44,7 +44,7 @@ export function crossChecks(candidate: SettingsCandidate): SettingsConflict[] {
   if (given('timezone') && values.times === 'utc' && sizes.every(({ kind }) => kind === 'fixed')) {
     conflicts.push({
       options: ['timezone', 'windows', 'rolling', 'times'],
-      text: `${named('timezone')} is of calendar sizes (1d, 1w, 1M, 1q, 1y) and of --times local, found ${named('windows')}: add one of them, or leave it out`,
+      text: `${named('timezone')} applies only to calendar sizes (1d, 1w, 1M, 1q, 1y) and to --times local, found ${named('windows')}: use one of these, or remove it`,
     })
   }
   return conflicts

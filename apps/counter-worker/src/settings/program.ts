@@ -24,7 +24,7 @@ export const program: ProgramSpec = {
       {
         title: 'Options',
         text: [
-          'Each can also be given as an environment variable (--out-of-order: CARD_OUT_OF_ORDER) or in the file that --config names (out-of-order: 5s). A flag takes precedence over a variable, a variable over the file, and the file over the default. Options that exclude each other are refused wherever they come from. A switch is turned off by --no-, as in --no-print.',
+          'Each can also be given as an environment variable (--out-of-order: CARD_OUT_OF_ORDER) or in the file that --config names (out-of-order: 5s). A flag takes precedence over a variable, a variable over the file, and the file over the default. Options that exclude each other are refused, wherever they come from. --no- before the name of a switch turns it off, as in --no-print.',
           'Durations: 500ms 5s 1m 2h 1d 1w, or off where a limit can be switched off.',
         ],
       },

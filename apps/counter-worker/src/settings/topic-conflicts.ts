@@ -34,7 +34,7 @@ export function topicConflicts(candidate: SettingsCandidate): SettingsConflict[]
   if (values.topic === null) {
     conflicts.push({
       options: ['brokers', 'topic'],
-      text: `${named('brokers')} needs --topic: which topics are to be read`,
+      text: `${named('brokers')} needs --topic, the topics to read`,
     })
   }
   if (values.print && values['out-topic'] === null) {
@@ -46,7 +46,7 @@ export function topicConflicts(candidate: SettingsCandidate): SettingsConflict[]
   if (values['out-topic'] !== null && !values.print && given('format')) {
     conflicts.push({
       options: ['format', 'out-topic', 'print'],
-      text: `${named('format')} is of results on stdout, but ${named('out-topic')} takes NDJSON: add --print, or leave --format out`,
+      text: `${named('format')} applies to results on stdout, but ${named('out-topic')} always gets NDJSON: add --print, or remove --format`,
     })
   }
   for (const kind of ['rejects', 'late'] as const) {

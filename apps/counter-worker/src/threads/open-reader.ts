@@ -8,7 +8,7 @@ import { blocksFor } from './scan-threads.js'
 const causes = {
   disabled: 'the scanner is turned off',
   'no-simd': 'this engine has no WebAssembly SIMD',
-  'no-memory': 'this engine has no memory for the scanner; a smaller --max-line takes less',
+  'no-memory': 'this engine has too little memory for the scanner; a smaller --max-line needs less',
   name: 'a name in --key, --time or --group-by has the replacement character U+FFFD, which the scanner cannot look for',
 } as const
 

@@ -2,7 +2,6 @@ import type { Blocks, FrameColumns } from '@card/frames'
 import { readSize } from '../input/byte-source.js'
 import type { FeedParts, FrameFeed } from '../input/frame-feed.js'
 import type { ScanThreads } from './scan-threads.js'
-import type { SwitchedBatches } from './switched-batches.js'
 
 /** Bytes of a block at least, unless told otherwise: scanning so many takes longer than handing them over. */
 const leastBlock = 128 * 1024
@@ -12,7 +11,6 @@ export class ThreadedFeed implements FrameFeed {
   source = ''
   readonly #parts: FeedParts
   readonly #blocks: Blocks
-  readonly #batches: SwitchedBatches
   readonly #threads: ScanThreads
   readonly #least: number
   /** The reader's own columns hold rows that are behind those of all blocks. */
@@ -20,10 +18,9 @@ export class ThreadedFeed implements FrameFeed {
   /** True for good when the core failed in the middle of a batch. */
   #isCounting = false
 
-  constructor(parts: FeedParts, batches: SwitchedBatches, threads: ScanThreads, least = leastBlock) {
+  constructor(parts: FeedParts, threads: ScanThreads, least = leastBlock) {
     this.#parts = parts
     this.#blocks = parts.reader.blocks!
-    this.#batches = batches
     this.#threads = threads
     this.#least = least
   }
@@ -74,13 +71,13 @@ export class ThreadedFeed implements FrameFeed {
 
   /** Shares out what was read, and counts until there is space to read on. */
   async #share(): Promise<void> {
-    const { reader, core } = this.#parts
+    const { reader, rows } = this.#parts
     const blocks = this.#blocks
     this.#threads.check()
     for (;;) {
       while (this.#threads.isOldestScanned) this.#takeOldest()
       // Ids of groups are freed when no thread can have remembered one.
-      if (core.isSweepDue) await this.#takeBlocks()
+      if (rows.isSweepDue) await this.#takeBlocks()
       if (
         !this.#threads.offer(this.#least) &&
         blocks.waiting < blocks.count &&
@@ -117,14 +114,11 @@ export class ThreadedFeed implements FrameFeed {
     }
   }
 
-  #count(columns: FrameColumns, areIdsInUse: boolean): void {
-    const { core, onRows, onBatch } = this.#parts
+  #count(columns: FrameColumns, areGroupIdsInUse: boolean): void {
+    const { rows, onBatch } = this.#parts
     const began = performance.now()
-    this.#batches.columns = columns
-    this.#batches.areIdsInUse = areIdsInUse
     this.#isCounting = true
-    onRows()
-    core.consume(this.source)
+    rows.take(this.source, columns, areGroupIdsInUse)
     this.#isCounting = false
     onBatch((performance.now() - began) / 1000)
   }

@@ -1,35 +1,26 @@
-import type { Blocks, FrameColumns } from '@card/frames'
+import type { Blocks } from '@card/frames'
 import type { RecordSection } from '@card/kafka-io'
 import { type CountRows, PlainRecords, type RecordFeed, type RecordFeedParts } from '../kafka/record-feed.js'
 import type { ScanThreads } from './scan-threads.js'
-import type { SwitchedBatches } from './switched-batches.js'
 
 /** Records are walked and scanned on several threads; on this one they are copied before and counted after, in order. */
 export class ThreadedRecords implements RecordFeed {
   readonly #parts: RecordFeedParts
   readonly #blocks: Blocks
-  readonly #batches: SwitchedBatches
   readonly #threads: ScanThreads
   readonly #plain: PlainRecords
 
-  constructor(parts: RecordFeedParts, batches: SwitchedBatches, threads: ScanThreads) {
+  constructor(parts: RecordFeedParts, threads: ScanThreads) {
     this.#parts = parts
     this.#blocks = parts.reader.blocks!
-    this.#batches = batches
     this.#threads = threads
     this.#plain = new PlainRecords(parts)
   }
 
   async take(sections: readonly RecordSection[], count: CountRows): Promise<void> {
     this.#threads.check()
-    const countNow = (columns: FrameColumns) => {
-      this.#batches.columns = columns
-      // Ids of groups are freed when no thread can have remembered one.
-      this.#batches.areIdsInUse = this.#blocks.waiting > 1
-      count(columns)
-    }
-    for (const section of sections) await this.#share(section, countNow)
-    await this.#takeAll(countNow)
+    for (const section of sections) await this.#share(section, count)
+    await this.#takeAll(count)
   }
 
   close(): Promise<void> {
@@ -59,7 +50,8 @@ export class ThreadedRecords implements RecordFeed {
     while (!this.#threads.isOldestScanned) await this.#threads.help()
     for (let columns = blocks.take(); columns !== null; columns = blocks.take()) {
       const began = performance.now()
-      count(columns)
+      // Ids of groups are freed when no thread can have remembered one.
+      count(columns, blocks.waiting > 1)
       onBatch((performance.now() - began) / 1000)
       await outputs.flush()
     }

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { Zstd } from '@hpcc-js/wasm-zstd'
 import { describe, expect, test } from 'vitest'
 import { parseLines, run, start } from '../program.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-advice-'))
+const folder = temporaryFolder('advice')
 const zstd = await Zstd.load()
 const at = 1_468_244_384
 const frames = (count: number, text: (i: number) => string) =>
@@ -158,7 +158,14 @@ describe('results that are surely not meant are warned of, once', () => {
       frames(400, (i) => `{"uid":"u","ts":${at + i}}`),
     )
     expect(code).toBe(0)
-    expect(stderr.match(/1970-01-01T00:24:00.000Z: --time-unit us does not fit/g)).toHaveLength(1)
+    expect(stderr.match(/most events are in windows of 1970: --time-unit us does not fit/g)).toHaveLength(1)
+  })
+
+  test('a single time of 0, even the first, says nothing of the unit of the others', async () => {
+    const lines = `{"uid":"a","ts":0}\n${frames(400, (i) => `{"uid":"u${i}","ts":${at + i}}`)}`
+    const { stderr } = await run([], lines)
+    expect(stderr).toContain('1 event counted in windows of 1970: a time of 0, or a damaged one\n')
+    expect(stderr).not.toContain('Unix times')
   })
 
   test('a group that no frame has', async () => {
@@ -172,6 +179,21 @@ describe('results that are surely not meant are warned of, once', () => {
     expect(stderr).toContain('more than half of the events are in the group __other__')
   })
 })
+
+test.each(['1', '2'])(
+  'on %s threads, a group called as the one that takes those beyond the limit is warned of, once',
+  async (threads) => {
+    const grouped = (group: string) => frames(2000, (i) => `{"uid":"u${i}","ts":${at},"g":"${group}"}`)
+    const words = ['--group-by', 'g', '--threads', threads]
+    const named = await run(words, grouped('a') + grouped('__other__') + grouped('b') + grouped('__other__'))
+    expect(named.stderr.match(/frames have a group called __other__/g)).toHaveLength(1)
+    // Neither without such frames, where groups overflow, nor where they are rejected.
+    const overflowing = await run([...words, '--max-groups', '1'], grouped('a') + grouped('b'))
+    expect(parseLines(overflowing.stdout)).toContainEqual(expect.objectContaining({ group: '__other__' }))
+    const rejecting = await run([...words, '--group-overflow', 'reject'], grouped('__other__'))
+    for (const { stderr } of [overflowing, rejecting]) expect(stderr).not.toContain('frames have a group')
+  },
+)
 
 test('after a failure of an output every line is in one class', async () => {
   const summary = join(folder, 'failed.json')

@@ -19,7 +19,7 @@ async function twoTries(name: string): Promise<{ advice: string; counted: number
   return { advice: first.stderr, counted: counts(second.stdout) }
 }
 
-describe('who brings a file of their own gets a right count, or the right advice, at the first try', () => {
+describe('who brings a file of their own gets a correct count, or the right advice, at the first try', () => {
   test('CSV: the command that makes JSON lines of it, with the key and the time of its header', async () => {
     const { code, stderr } = await run([at('likes.csv')])
     expect([code, stderr]).toEqual([
@@ -61,7 +61,7 @@ describe('who brings a file of their own gets a right count, or the right advice
     expect(counted.map(([, events]) => events)).toEqual([6, 20, 14])
   })
 
-  test('a log of Zeek: a right count of its connections', async () => {
+  test('a log of Zeek: a correct count of its connections', async () => {
     const { code, stdout } = await run([at('conn.log')])
     expect([code, counts(stdout)]).toEqual([
       0,

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { textShape } from '../../src/advice/text-shape.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-shape-'))
+const folder = temporaryFolder('shape')
 const hasJq = spawnSync('jq', ['--version']).status === 0
 
 describe('what other tools write', () => {

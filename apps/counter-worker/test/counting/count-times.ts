@@ -1,9 +1,9 @@
 import type { TimeWarning } from '@card/counting'
 import { FrameReader } from '@card/frames'
 import type { Result } from '@card/results'
-import { CountingRun } from '../../src/counting/counting-run.js'
-import { countingOptions, frameOptions, inputPartitions } from '../../src/settings/counting-options.js'
+import { frameOptions } from '../../src/settings/counting-options.js'
 import { settings } from '../settings/place-settings.js'
+import { DirectCounting } from './direct-counting.js'
 
 /** A frame of a user at a time in seconds. */
 export interface TimedFrame {
@@ -17,7 +17,7 @@ export function countTimes(words: readonly string[], frames: readonly TimedFrame
   const reader = new FrameReader(frameOptions(values))
   const warnings: TimeWarning[] = []
   const results: Result[] = []
-  const core = new CountingRun(countingOptions(values), inputPartitions(values), reader, {
+  const run = new DirectCounting(values, reader, {
     result: (result) => results.push(result),
     rejected: null,
     late: null,
@@ -30,7 +30,7 @@ export function countTimes(words: readonly string[], frames: readonly TimedFrame
     for (const [i, { user, time }] of frames.slice(from, from + batch).entries()) {
       reader.pushValue(Buffer.from(`{"uid":"${user}","ts":${time}}`), from + i)
     }
-    core.consume('-')
+    run.consume('-')
   }
-  return { core, warnings, results }
+  return { run, figures: run.figures, warnings, results }
 }

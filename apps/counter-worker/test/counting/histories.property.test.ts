@@ -1,10 +1,10 @@
 import { FrameReader } from '@card/frames'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CountingRun } from '../../src/counting/counting-run.js'
-import { countingOptions, frameOptions, inputPartitions } from '../../src/settings/counting-options.js'
+import { frameOptions } from '../../src/settings/counting-options.js'
 import { settings } from '../settings/place-settings.js'
 import { countTimes } from './count-times.js'
+import { DirectCounting } from './direct-counting.js'
 import { type Happening, type LogFrame, type PartitionsOptions, partitionsModel } from './partitions-model.js'
 
 /** CARD_TEST_HISTORIES asks for more than a quick test run has time for. */
@@ -22,7 +22,7 @@ function countedByCore(options: PartitionsOptions, happenings: readonly Happenin
   ])
   const reader = new FrameReader(frameOptions(values))
   const results = new Map<string, { content: string; revision: number }>()
-  const core = new CountingRun(countingOptions(values), inputPartitions(values), reader, {
+  const run = new DirectCounting(values, reader, {
     result: ({ window, end, group, count, events, pane, revision }) => {
       const name = `${window} ${end} ${group}`
       expect(revision).toBe((results.get(name)?.revision ?? -1) + 1)
@@ -34,19 +34,22 @@ function countedByCore(options: PartitionsOptions, happenings: readonly Happenin
     lateAction: 'dropped',
     held: null,
   })
-  for (let partition = 0; partition < options.partitions; partition++) core.addPartition(`t/${partition}`)
+  for (let partition = 0; partition < options.partitions; partition++) {
+    run.tell((counting) => counting.addPartition(`t/${partition}`))
+  }
   for (const { kind, partition, ...rest } of happenings) {
-    if (!('frames' in rest)) core[kind as Exclude<typeof kind, 'frames'>](`t/${partition}`)
-    else {
+    if (!('frames' in rest)) {
+      run.tell((counting) => counting[kind as Exclude<typeof kind, 'frames'>](`t/${partition}`))
+    } else {
       reader.clear()
       for (const [i, { user, time, group }] of (rest.frames as LogFrame[]).entries()) {
         reader.pushValue(Buffer.from(JSON.stringify({ uid: user, ts: time, g: group })), i)
       }
-      core.consume(`t/${partition}`, `t/${partition}`)
+      run.consume(`t/${partition}`)
     }
   }
-  core.flush()
-  const { counted, late } = core.sums
+  run.tell((counting) => counting.flush())
+  const { counted, late } = run.figures.sums
   return {
     results: Array.from(results.values(), ({ content }) => content).sort(),
     sums: { dropped: 0, ahead: 0, closed: 0, ...late, counted },
@@ -150,16 +153,18 @@ test('a partition that wakes corrects what was published, and is closed only whe
 })
 
 test('what a silence publishes is what the sums say', () => {
-  const run = countTimes(
+  const { run, figures, results } = countTimes(
     [],
     [0, 1].map((time) => ({ user: `u${time}`, time: noon / seconds + time })),
   )
-  const { core, results } = run
-  core.idle('-')
-  core.announce(noon + 120 * seconds)
-  expect([results.length, core.sums.counted, core.held]).toEqual([0, 0, 2])
-  core.flushHeld('-')
-  core.announce(noon + 120 * seconds)
+  run.tell((counting) => counting.idle('-'))
+  run.tell((counting) => counting.announce(noon + 120 * seconds))
+  expect([results.length, figures.sums.counted, figures.held]).toEqual([0, 0, 2])
+  run.tell((counting) => counting.flushHeld('-'))
+  run.tell((counting) => counting.announce(noon + 120 * seconds))
   expect(results).toMatchObject([{ count: 2, events: 2, pane: 'final' }])
-  expect([core.sums, core.unfinished]).toEqual([{ counted: 2, rejected: {}, late: {}, windows: 1 }, 0])
+  expect([figures.sums, run.tell((counting) => counting.unfinished())]).toEqual([
+    { counted: 2, rejected: {}, late: {}, windows: 1 },
+    0,
+  ])
 })

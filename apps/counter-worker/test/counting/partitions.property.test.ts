@@ -2,27 +2,29 @@ import { FrameReader } from '@card/frames'
 import type { Result } from '@card/results'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CountingRun } from '../../src/counting/counting-run.js'
-import { countingOptions, frameOptions, inputPartitions } from '../../src/settings/counting-options.js'
+import { frameOptions } from '../../src/settings/counting-options.js'
 import { settings } from '../settings/place-settings.js'
+import { DirectCounting } from './direct-counting.js'
 
 /** The counting core on partitions, as topics drive it. */
 class PartitionedRun {
   readonly results: Result[] = []
-  readonly core: CountingRun
+  readonly core: DirectCounting
   readonly #reader: FrameReader
 
   constructor(partitions: number, words: readonly string[]) {
     const { values } = settings(['--brokers', 'a:1', '--topic', 't', '--windows', '1m,1h', ...words])
     this.#reader = new FrameReader(frameOptions(values))
-    this.core = new CountingRun(countingOptions(values), inputPartitions(values), this.#reader, {
+    this.core = new DirectCounting(values, this.#reader, {
       result: (result) => this.results.push(result),
       rejected: null,
       late: null,
       lateAction: 'dropped',
       held: null,
     })
-    for (let partition = 0; partition < partitions; partition++) this.core.addPartition(`t/${partition}`)
+    for (let partition = 0; partition < partitions; partition++) {
+      this.core.tell((counting) => counting.addPartition(`t/${partition}`))
+    }
   }
 
   push(partition: number, frames: readonly Frame[]): void {
@@ -30,7 +32,7 @@ class PartitionedRun {
     for (const [i, { user, time }] of frames.entries()) {
       this.#reader.pushValue(Buffer.from(`{"uid":"u${user}","ts":${1_468_238_400 + time}}`), i)
     }
-    this.core.consume(`t/${partition}`, `t/${partition}`)
+    this.core.consume(`t/${partition}`)
   }
 
   /** The highest revision of each result, without how it came there. */
@@ -85,7 +87,7 @@ function readAll(
     between()
   }
   for (const partition of [0, 1, 2]) take(partition, Number.MAX_SAFE_INTEGER)
-  run.core.flush()
+  run.core.tell((counting) => counting.flush())
 }
 
 test('however partitions are interleaved, the same frames are counted in the same windows', () => {
@@ -95,7 +97,7 @@ test('however partitions are interleaved, the same frames are counted in the sam
       readAll(one, all, first)
       readAll(other, all, second)
       expect(other.latest).toEqual(one.latest)
-      expect(other.core.sums).toEqual(one.core.sums)
+      expect(other.core.figures.sums).toEqual(one.core.figures.sums)
     }),
     { numRuns: 150 },
   )
@@ -114,8 +116,8 @@ test('a partition is too far ahead by windows of the size that takes the frames'
     // Ahead is counted from the end of the oldest open window.
     run.push(1, [{ user: 1, time: 20 * 86_400 }])
     const ahead = (20 * 86_400) / base
-    expect(run.core.tooFarAhead(ahead * 1.2)).toEqual([])
-    expect(run.core.tooFarAhead(ahead * 0.8)).toEqual(['t/1'])
+    expect(run.core.tell((counting) => counting.tooFarAhead(ahead * 1.2))).toEqual([])
+    expect(run.core.tell((counting) => counting.tooFarAhead(ahead * 0.8))).toEqual(['t/1'])
   }
 })
 
@@ -166,11 +168,11 @@ function silenceChangesNothing(
   readAll(plain, all, turns)
   const early = words.includes('--early')
   readAll(silent, all, turns, () => {
-    if (early) silent.core.early()
+    if (early) silent.core.tell((counting) => counting.early())
     const before = silent.results.length
-    silent.core.announce((1_468_238_400 + until) * 1000)
+    silent.core.tell((counting) => counting.announce((1_468_238_400 + until) * 1000))
     const published = silent.results.length
-    silent.core.announce((1_468_238_400 + until) * 1000)
+    silent.core.tell((counting) => counting.announce((1_468_238_400 + until) * 1000))
     // Nothing is said twice, and nothing beyond the time that was given.
     expect(silent.results).toHaveLength(published)
     for (const { end } of silent.results.slice(before)) {
@@ -178,8 +180,8 @@ function silenceChangesNothing(
     }
   })
   expect(silent.latest).toEqual(plain.latest)
-  expect(silent.core.sums).toEqual(plain.core.sums)
-  expect(silent.core.unfinished).toBe(0)
+  expect(silent.core.figures.sums).toEqual(plain.core.figures.sums)
+  expect(silent.core.tell((counting) => counting.unfinished())).toBe(0)
   const revisions = new Map<string, number>()
   for (const { window, start, revision, pane } of silent.results) {
     const key = `${window} ${start}`

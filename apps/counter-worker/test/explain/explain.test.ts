@@ -1,15 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { disorderOf, roundedUp } from '../../src/explain/disorder.js'
 import { evenShares } from '../../src/explain/even-shares.js'
 import { collect, run, start } from '../program.js'
 
 const newcomer = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'newcomer')
-const folder = mkdtempSync(join(tmpdir(), 'card-explain-'))
+const folder = temporaryFolder('explain')
 const at = 1_468_244_384
 
 describe('counter-worker explain', () => {

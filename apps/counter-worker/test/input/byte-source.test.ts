@@ -1,16 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { type ByteSink, readSize, readSource } from '../../src/input/byte-source.js'
 import { collect, parseLines, program, run } from '../program.js'
 import { NamedPipe, pipeCapacity } from './named-pipe.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-source-'))
+const folder = temporaryFolder('source')
 const never = new AbortController().signal
 const bytes = fc.uint8Array({ maxLength: 5_000 }).map((part) => Buffer.from(part))
 const lengths = fc.array(fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 3_000 })), {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { Zstd } from '@hpcc-js/wasm-zstd'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { readSource } from '../../src/input/byte-source.js'
 import { formatOf } from '../../src/input/formats.js'
 import { program, run } from '../program.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-formats-'))
+const folder = temporaryFolder('formats')
 const frame = '{"uid":"a","ts":1468244384}\n'
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
 const withBody = (head: Uint8Array) => Buffer.concat([head, Buffer.alloc(600, 7)])
@@ -141,7 +141,7 @@ test('a file that becomes shorter while it is read is an error that names it', a
   }
   const read = readSource(path, sink, new AbortController().signal)
   await expect(read).rejects.toThrow(
-    `cannot read ${path}: it became shorter while it was read, from ${frame.length * 400_000} bytes to 1000`,
+    `cannot read ${path}: it shrank from ${frame.length * 400_000} bytes to 1000 while it was being read`,
   )
 })
 

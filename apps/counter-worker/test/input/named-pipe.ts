@@ -1,15 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, mkdtempSync, openSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { temporaryFolder } from '@card/testing/temporary-folder'
+
+const folder = temporaryFolder('pipes')
 
 /** Bytes that a pipe holds while nobody reads it, as Linux makes it. */
 export const pipeCapacity = 64 * 1024
 
 /** The writing side of a named pipe of its own. */
 export class NamedPipe {
-  readonly path = join(mkdtempSync(join(tmpdir(), 'card-pipe-')), 'pipe')
+  readonly path = join(mkdtempSync(join(folder, 'pipe-')), 'pipe')
   #descriptor = -1
 
   constructor() {

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SinkRecord } from '@card/kafka-io'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { expect, test } from 'vitest'
 import { parseLines, type Run, run } from '../program.js'
 import { describeKafka, frame, type Line, latest, linesOf, type TestBroker } from './support.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-contract-'))
+const folder = temporaryFolder('contract')
 const noon = Date.parse('2016-07-11T12:00:00Z') / 1000
 const at = (minute: number) => new Date((noon + 60 * minute) * 1000).toISOString()
 const row = (minute: number, count: number, events = count, group: string | null = null) =>
@@ -287,7 +287,7 @@ describeKafka('a topic that the far-future guard watches', (broker) => {
       .map(({ msg }) => msg)
     for (const says of [
       new RegExp(`^${topic}/0: a frame of \\S+ is far ahead of all others.*offset \\d+: `),
-      new RegExp(`^${topic}/0: event time leapt from 2016-07-11T12:00:59.000Z to 2016-07-11T14:00:00.000Z`),
+      new RegExp(`^${topic}/0: event time jumped from 2016-07-11T12:00:59.000Z to 2016-07-11T14:00:00.000Z`),
       new RegExp(`^${topic}/0: more than half of the last 1,000 frames were late.*offset \\d+: `),
     ]) {
       expect(warnings.filter((warning) => says.test(warning))).toHaveLength(1)

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { run } from '../program.js'
 import {
@@ -16,7 +16,7 @@ import {
   Worker,
 } from './support.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-operations-'))
+const folder = temporaryFolder('operations')
 const noon = Date.parse('2016-07-11T12:00:00Z') / 1000
 
 /** Ended with this code and one line on stderr, which is no stack trace. */
@@ -286,7 +286,7 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
       const url = await worker.url()
       const readiness = async () => (await fetch(`${url}/readyz`)).status
       const counted = async () =>
-        Number(/outcome="counted"} (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())![1])
+        Number(/outcome="counted"} (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1])
       await broker.put(topic, records.slice(0, 4000))
       await worker.until(({ lines }) => lines.length > 0)
       await broker.put(topic, records.slice(4000, 8000))

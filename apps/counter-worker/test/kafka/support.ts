@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -15,6 +14,7 @@ import {
 } from '@card/kafka-io'
 import { kafkaForTests, type LocalKafka, type StartOptions, startKafka } from '@card/local-kafka'
 import { buildApp } from '@card/testing'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { afterAll, beforeAll, describe, vi } from 'vitest'
 import { collect, type Run, start } from '../program.js'
 
@@ -24,7 +24,7 @@ if (found.mode === 'none') process.stderr.write(`\n${found.notice} The tests tha
 /** Whether Kafka's own tools are at hand. */
 export const hasKafkaTools = found.mode === 'local'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-topics-'))
+const folder = temporaryFolder('topics')
 
 /** A broker and what tests do with it. */
 export class TestBroker {
@@ -240,14 +240,14 @@ export interface Truth {
 
 let producer: Promise<string> | undefined
 
-/** A generated stream, and what a right counter makes of it. */
+/** A generated stream, and what a correct counter makes of it. */
 export async function generate(...words: string[]): Promise<{ records: SinkRecord[]; truth: Truth }> {
   const out = join(folder, randomUUID())
   const truth = await generateTo('--out', out, ...words)
   return { records: linesAsRecords(readFileSync(out)), truth }
 }
 
-/** Generates a stream into where the words say. @returns what a right counter makes of it */
+/** Generates a stream into where the words say. @returns what a correct counter makes of it */
 export async function generateTo(...words: string[]): Promise<Truth> {
   producer ??= buildApp(fileURLToPath(new URL('../../../producer', import.meta.url)))
   const truth = join(folder, randomUUID())

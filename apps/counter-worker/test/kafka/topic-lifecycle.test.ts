@@ -55,7 +55,7 @@ describeKafka('a topic', (broker) => {
     const worker = await broker.worker(topic, '--idle-timeout', 'off', '--http', '127.0.0.1:0')
     const url = await worker.url()
     const counted = async () =>
-      Number(/outcome="counted"} (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())![1])
+      Number(/outcome="counted"} (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1])
     await worker.until(async () => (await counted()) === 90)
     await makeAnew(broker, topic, 1)
     await broker.put(topic, minutes(1, 4))
@@ -87,7 +87,7 @@ describeKafka('a topic', (broker) => {
     const { code, stderr } = await ended
     expect([code, stderr]).toEqual([
       1,
-      expect.stringContaining('was deleted and made anew while it was read'),
+      expect.stringContaining('was deleted and recreated while it was read'),
     ])
     expect(stderr).toMatch(/"counted":\d+,/)
   })

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runKafkaTool } from '@card/local-kafka'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { expect, test } from 'vitest'
 import {
   describeKafka,
@@ -14,7 +14,7 @@ import {
   type TestBroker,
 } from './support.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-truth-'))
+const folder = temporaryFolder('truth')
 const sizes = '1m,5m,1h'
 
 /** 30,000 frames of ten minutes, with all that may be wrong with them and none too late. */

@@ -1,12 +1,13 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ExitError } from '@card/app-kit'
 import type { HeldLines, RefusedLine } from '@card/counting'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { expect, test } from 'vitest'
 import { folderBeside, HeldLineStore } from '../../src/output/held-lines.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-held-'))
+const folder = temporaryFolder('held')
 const line = (byte: number) => ({ source: '-', offset: byte, line: Buffer.alloc(1024 * 1024, byte) })
 
 const takeAll = (held: HeldLines, tickets: readonly number[]) =>
@@ -41,7 +42,7 @@ test('a folder in which no file can be made is named when asked, with exit 1; wh
   const held = store.ofPartition()
   for (let ticket = 0; ticket < 20; ticket++) held.keep(ticket, line(ticket))
   expect(() => store.check()).toThrow(ExitError)
-  expect(() => store.check()).toThrow(`cannot keep lines that wait in ${join(folder, 'missing')}: ENOENT`)
+  expect(() => store.check()).toThrow(`cannot store held lines in ${join(folder, 'missing')}: ENOENT`)
   expect(held.take(19)).toBe(undefined)
   expect(
     areLines(

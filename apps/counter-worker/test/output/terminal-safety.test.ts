@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { shellWord } from '../../src/advice/printable.js'
 import { textShape } from '../../src/advice/text-shape.js'
 import { run } from '../program.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-terminal-'))
+const folder = temporaryFolder('terminal')
 /** A control sequence in one character, and a reversed direction. */
 const hostile = '\u009b2J\u202e'
 const shown = '\\u009b2J\\u202e'

@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ExitError, readCommandLine, variableOf } from '@card/app-kit'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { program } from '../../src/settings/program.js'
 import { readSettings, type Settings } from '../../src/settings/settings.js'
 
 /** Where the configuration files are. */
-export const folder = mkdtempSync(join(tmpdir(), 'card-settings-'))
+export const folder = temporaryFolder('settings')
 
 /** Writes a configuration file and returns its path. */
 export function configFile(name: string, text: string): string {

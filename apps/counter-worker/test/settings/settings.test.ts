@@ -128,7 +128,7 @@ describe('refusals', () => {
     expect(refusal(['--estimator', 'linear']).code).toBe(64)
     expect(refusal(['--expected', '1000']).message).toContain('needs --estimator linear')
     const bitmap = ['--estimator', 'linear', '--expected', '1000']
-    expect(refusal([...bitmap, '--precision', '12']).message).toContain('takes --expected and --error')
+    expect(refusal([...bitmap, '--precision', '12']).message).toContain('is sized by --expected or --error')
     expect(refusal(['--estimator', 'hll', '--exact-limit', '5']).message).toContain('needs --estimator auto')
     expect(refusal(['--sketches', '--estimator', 'ull']).message).toContain('needs a HyperLogLog')
     expect(refusal(['--precision', '22']).message).toContain('from 4 to 21')

@@ -1,12 +1,10 @@
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { FrameReader } from '@card/frames'
-import { CountingRun } from '../../src/counting/counting-run.js'
 import { frameOptions } from '../../src/settings/counting-options.js'
 import { blocksFor, ScanThreads } from '../../src/threads/scan-threads.js'
-import { SwitchedBatches } from '../../src/threads/switched-batches.js'
 import { ThreadedFeed } from '../../src/threads/threaded-feed.js'
-import { type Counted, countingFor } from '../count-in-process.js'
+import { type Counted, coreOver, countingFor } from '../count-in-process.js'
 import { program } from '../program.js'
 
 /** How the work is shared. */
@@ -31,11 +29,9 @@ export async function countOnThreads(
 ): Promise<Counted> {
   const counting = countingFor(words)
   const reader = new FrameReader(frameOptions(counting.values), { threads, blocks: blocksFor(threads) })
-  const batches = new SwitchedBatches(reader)
-  const core = new CountingRun(counting.options, counting.partitions, batches, counting.output)
+  const { rows, finish } = coreOver(reader, counting)
   const feed = new ThreadedFeed(
-    { reader, core, outputs: { flush: async () => {} }, onRows() {}, onBatch() {}, onProgress() {} },
-    batches,
+    { reader, rows, outputs: { flush: async () => {} }, onBatch() {}, onProgress() {} },
     new ScanThreads(reader.blocks!, threads, await threadProgram()),
     leastBlock,
   )
@@ -47,6 +43,5 @@ export async function countOnThreads(
     await feed.endOfSource()
   }
   await feed.close()
-  core.flush()
-  return counting.counted(core)
+  return finish()
 }

@@ -34,6 +34,6 @@ test('an engine without memory for the scanner is told apart from one without SI
   }
   vi.stubGlobal('WebAssembly', Object.assign(Object.create(engine), { Memory: NoMemory }))
   expect(warningsOf({})).toEqual([
-    'this engine has no memory for the scanner; a smaller --max-line takes less: JSON.parse reads every line, several times slower',
+    'this engine has too little memory for the scanner; a smaller --max-line needs less: JSON.parse reads every line, several times slower',
   ])
 })

@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { collect, type Run, run, start } from '../program.js'
 import { stream } from '../stream.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-threads-'))
+const folder = temporaryFolder('threads')
 const mark = '\ufeff'
 
 /** Some megabytes, so that many blocks go round: damaged frames, a line longer than a block, a too long one. */

@@ -5,7 +5,6 @@ import type { RecordSection } from '@card/kafka-io'
 import { expect, test } from 'vitest'
 import { PlainRecords, type RecordFeed } from '../../src/kafka/record-feed.js'
 import { blocksFor, ScanThreads } from '../../src/threads/scan-threads.js'
-import { SwitchedBatches } from '../../src/threads/switched-batches.js'
 import { ThreadedRecords } from '../../src/threads/threaded-records.js'
 import { program } from '../program.js'
 
@@ -68,7 +67,7 @@ async function takeWith(threads: number, sections: readonly RecordSection[]) {
   if (threads === 1) return take(new PlainRecords(parts), sections)
   const threadProgram = pathToFileURL(join(dirname(await program()), 'scan-thread.js'))
   const scanThreads = new ScanThreads(reader.blocks!, threads, threadProgram)
-  return take(new ThreadedRecords(parts, new SwitchedBatches(reader), scanThreads), sections)
+  return take(new ThreadedRecords(parts, scanThreads), sections)
 }
 
 test.each([

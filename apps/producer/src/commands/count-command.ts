@@ -11,7 +11,7 @@ export const countCommand: CommandSpec = {
     {
       title: 'Count',
       text: [
-        'Prints one number. Without --exact it is the sum of last minus first offsets over all partitions, taken without reading: too many where the topic is compacted (offsets of removed records stay) or written in transactions (their markers and aborted records have offsets as well).',
+        'Prints one number. Without --exact it is the sum of last minus first offsets over all partitions, taken without reading: too high if the topic is compacted (the offsets of removed records stay) or written in transactions (markers and aborted records have offsets as well).',
       ],
     },
     optionSources,

@@ -27,7 +27,7 @@ export async function count(options: CountOptions): Promise<number> {
 
 /** What an estimate by offsets is worth. */
 const estimateNote =
-  'too many where the topic is compacted or written in transactions (--exact counts the records)'
+  'too high if the topic is compacted or written in transactions (--exact counts the records)'
 
 async function countByOffsets(options: CountOptions): Promise<number> {
   const partitions = await topicOffsets(clientOf(options), options.topic)

@@ -5,7 +5,7 @@ import { optionSources } from './option-sources.js'
 /** The command line of `producer generate`. */
 export const generateCommand: CommandSpec = {
   name: 'generate',
-  description: 'generate a stream of frames (JSON lines), the same for the same flags and seed',
+  description: 'generate a stream of frames (JSON lines); the same flags and seed give the same stream',
   options: generateTable,
   manual: [
     {
@@ -18,7 +18,7 @@ export const generateCommand: CommandSpec = {
     {
       title: 'Topics',
       text: [
-        "With --topic each line is a record, keyed by its frame's uid; malformed lines have no key, and blank ones are not sent (nor in the truth). A send that the broker did not confirm is repeated, so an outage may leave records twice.",
+        "With --topic each line is a record, keyed by its frame's uid; malformed lines have no key, and blank ones are not sent (nor in the truth). A send that the broker did not acknowledge is repeated, so an outage may leave duplicate records.",
       ],
     },
     optionSources,
@@ -27,7 +27,7 @@ export const generateCommand: CommandSpec = {
       terms: [
         [
           '0',
-          'done, also when the reader of stdout left early (then without a summary and with an empty truth file)',
+          'done, also if the reader of stdout stopped early (then there is no summary, and the truth file is empty)',
         ],
         ['1', 'the output or the truth cannot be written, or no broker answered for 30 s'],
         ['64', 'a bad flag or value'],
@@ -37,7 +37,7 @@ export const generateCommand: CommandSpec = {
         ],
         [
           '130, 143',
-          'SIGINT, SIGTERM; the stream ends with a whole line and the truth is of what was sent; the second signal ends at once',
+          'SIGINT, SIGTERM; the stream ends with a whole line, and the truth covers what was sent; a second signal ends the program at once',
         ],
       ],
     },

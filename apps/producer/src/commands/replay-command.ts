@@ -12,8 +12,8 @@ export const replayCommand: CommandSpec = {
     {
       title: 'Replay',
       text: [
-        "Files are sent one after the other, as fast as possible without --rate and --speed. Each line is a record; its key is the frame's key: a string decoded, an integer as written. Malformed lines (no JSON object, no usable key or time, longer than 1 MiB) are sent as they are without a key; blank ones are not sent. A send that the broker did not confirm is repeated, so an outage may leave records twice.",
-        '--speed goes by the greatest time so far. A time more than an hour away from it is ignored; a hundred of them in a row are a gap, which is passed without a wait.',
+        "Files are sent one after the other, as fast as possible without --rate and --speed. Each line is a record; its key is the frame's key: a string decoded, an integer as written. Malformed lines (no JSON object, no usable key or time, longer than 1 MiB) are sent as they are without a key; blank ones are not sent. A send that the broker did not acknowledge is repeated, so an outage may leave duplicate records.",
+        '--speed follows the greatest time so far. A time more than an hour away from it is ignored; a hundred such times in a row are taken for a gap, which is skipped without waiting.',
       ],
     },
     optionSources,
@@ -27,7 +27,10 @@ export const replayCommand: CommandSpec = {
           '78',
           'a bad configuration file or variable, a refused login, or a topic with another number of partitions',
         ],
-        ['130, 143', 'SIGINT, SIGTERM; what was taken is sent, the second signal ends at once'],
+        [
+          '130, 143',
+          'SIGINT, SIGTERM; what was read is still sent; a second signal ends the program at once',
+        ],
       ],
     },
     {

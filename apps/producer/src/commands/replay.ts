@@ -1,4 +1,4 @@
-import { ExitError, Stop } from '@card/app-kit'
+import { Stop } from '@card/app-kit'
 import { fileBytes, fileSize } from '../input/file-bytes.js'
 import { LineCutter } from '../input/lines.js'
 import { FrameRecords } from '../kafka/frame-records.js'
@@ -79,15 +79,10 @@ async function replayFile(
   signal: AbortSignal,
   onRead: (bytes: number) => void,
 ): Promise<void> {
-  const cutter = new LineCutter()
-  try {
-    for await (const chunk of fileBytes(file, signal, onRead)) await lines.take(cutter.cut(chunk))
-    const last = cutter.end()
-    if (last !== null) await lines.take([last])
-  } catch (error) {
-    if (!(error instanceof ExitError) || error.message.startsWith(file)) throw error
-    throw new ExitError(error.code, [`${file}: ${error.message}`], { cause: error })
-  }
+  const cutter = new LineCutter(file)
+  for await (const chunk of fileBytes(file, signal, onRead)) await lines.take(cutter.cut(chunk))
+  const last = cutter.end()
+  if (last !== null) await lines.take([last])
 }
 
 function paceOf({ pace }: ReplayOptions): EventPace | RatePace | null {

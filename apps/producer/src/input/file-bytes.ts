@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { createGunzip } from 'node:zlib'
-import { ExitCode, ExitError } from '@card/app-kit'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 
 const chunkSize = 1 << 20
 
@@ -110,7 +110,7 @@ async function* resumed(
 
 function inputFailure(path: string, error: unknown): ExitError {
   const name = path === '-' ? 'stdin' : path
-  const reason = error instanceof Error ? error.message : String(error)
-  const advice = error instanceof ExitError ? reason : `expected a file that can be read, found: ${reason}`
-  return new ExitError(ExitCode.failed, [`${name}: ${advice}`], { cause: error })
+  const problem =
+    error instanceof ExitError ? `${name}: ${error.message}` : `cannot read ${name}: ${messageOf(error)}`
+  return new ExitError(ExitCode.failed, [problem], { cause: error })
 }

@@ -12,6 +12,12 @@ export class LineCutter {
   #open: Uint8Array[] = []
   #openLength = 0
   #first = true
+  readonly #name: string
+
+  /** @param name of the source, for errors */
+  constructor(name: string) {
+    this.#name = name
+  }
 
   /** The unended last line, null where there is none. */
   end(): Uint8Array | null {
@@ -33,7 +39,9 @@ export class LineCutter {
     this.#open.push(chunk.subarray(from))
     this.#openLength += chunk.length - from
     if (this.#openLength > longestLine) {
-      throw new ExitError(ExitCode.failed, [`expected lines up to ${longestLine} bytes, found a longer one`])
+      throw new ExitError(ExitCode.failed, [
+        `cannot read ${this.#name}: expected lines of at most ${longestLine} bytes, found a longer one`,
+      ])
     }
   }
 

@@ -12,7 +12,7 @@ export function topicSink(sink: KafkaSink, target: TopicTarget, maxLine: number)
     writeSize: batchSize,
     async write(bytes) {
       const records: SinkRecord[] = []
-      for (const line of new LineCutter().cut(bytes)) {
+      for (const line of new LineCutter('the generated frames').cut(bytes)) {
         const record = frames.of(line)
         if (record !== null) records.push(record)
       }

@@ -91,7 +91,7 @@ function outputs({ values, named }: Candidate<Table>): Conflict<Table>[] {
   if (values.crlf) {
     conflicts.push({
       options: ['crlf', 'topic'],
-      text: `${named('crlf')} ends lines, but records in ${named('topic')} have no line endings: leave it out`,
+      text: `${named('crlf')} ends lines, but records in ${named('topic')} have no line endings: remove it`,
     })
   }
   return conflicts

@@ -105,7 +105,7 @@ export const generateTable = {
     'Damage',
     'SHARES',
     malformedShares,
-    `lines that are not to be counted, in place of a frame: PERCENT (spread evenly over every kind but too-long; bad-group only with --groups) or kind=PERCENT,… of ${malformedKinds.join(', ')}`,
+    `lines that must not be counted, each in place of a frame: PERCENT (spread evenly over every kind but too-long; bad-group only with --groups) or kind=PERCENT,… of ${malformedKinds.join(', ')}`,
     '0',
   ),
   maxLine: option(
@@ -149,7 +149,7 @@ export const generateTable = {
     'Output',
     'FILE',
     filePath,
-    'write what a right counter must report to this file (see below)',
+    'write what a correct counter must report to this file (see below)',
   ),
   truthWindows: option(
     'Output',

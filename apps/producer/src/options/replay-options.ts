@@ -32,7 +32,7 @@ export const replayTable = {
     'of the time: auto (any, a number by its magnitude), s, ms, us, ns or iso',
     'auto',
   ),
-  topic: option('Kafka', 'NAME', topicName, 'topic to send to; created where it is missing'),
+  topic: option('Kafka', 'NAME', topicName, 'topic to send to, created if it does not exist'),
   ...connectionOptions,
   ...sendingOptions,
 }
@@ -72,7 +72,7 @@ function conflictsOf({
     conflicts.push({ options: ['files'], text: 'FILE: expected at least one file (- is stdin), found none' })
   }
   if (files.filter((file) => file === '-').length > 1) {
-    conflicts.push({ options: ['files'], text: '-: expected stdin once, found it several times' })
+    conflicts.push({ options: ['files'], text: '-: expected stdin at most once, found it several times' })
   }
   if (values.rate !== null && values.speed !== null) {
     conflicts.push({

@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { ExitCode, ExitError, statusLine } from '@card/app-kit'
+import { ExitCode, ExitError, messageOf, statusLine } from '@card/app-kit'
 import { OutputClosed } from './output-closed.js'
 
 /** Where the bytes go. */
@@ -35,16 +35,17 @@ export function stdoutSink(): Sink {
 
 /** A file or device, created or emptied. @throws ExitError (1) */
 export async function fileSink(path: string): Promise<Sink> {
-  const name = `--out ${path}`
   let file: FileHandle
   // A write into a pipe that nobody reads would hold a thread, and with it the end of the process: pipes are for stdout.
   if ((await stat(path).catch(() => null))?.isFIFO()) {
-    throw new ExitError(ExitCode.failed, [`${name}: expected a file, found a pipe; write to stdout instead`])
+    throw new ExitError(ExitCode.failed, [
+      `--out ${path}: expected a file, found a pipe; write to stdout instead`,
+    ])
   }
   try {
     file = await open(path, 'w')
   } catch (error) {
-    throw outputFailure(name, error)
+    throw outputFailure(path, error)
   }
   return {
     writeSize: 1 << 19,
@@ -54,7 +55,7 @@ export async function fileSink(path: string): Promise<Sink> {
           from += (await file.write(bytes, from, bytes.length - from)).bytesWritten
         }
       } catch (error) {
-        throw outputFailure(name, error)
+        throw outputFailure(path, error)
       }
     },
     close: () => file.close(),
@@ -62,8 +63,8 @@ export async function fileSink(path: string): Promise<Sink> {
 }
 
 function outputFailure(name: string, error: unknown): Error {
-  const { code, message } = error as NodeJS.ErrnoException
+  const { code } = error as NodeJS.ErrnoException
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED')
     return new OutputClosed(`${name} was closed by its reader`)
-  return new ExitError(ExitCode.failed, [`${name}: expected to write on, found: ${message}`])
+  return new ExitError(ExitCode.failed, [`cannot write ${name}: ${messageOf(error)}`])
 }

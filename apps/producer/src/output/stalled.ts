@@ -3,13 +3,13 @@ import type { Grace } from '@card/app-kit'
 /** A reader that does not read. */
 export const stoppedWhileWriting = grace(
   1000,
-  'stopped while the output was not read; its last line may be cut',
+  'stopped while nothing read the output; its last line may be cut short',
 )
 
 /** A broker that does not answer: it may be slow, and records in doubt cost more than a wait. */
 export const stoppedWhileSending = grace(
   10_000,
-  'stopped while Kafka did not answer; the last records may be there or not',
+  'stopped while Kafka did not answer; the last records may or may not have been written',
 )
 
 /** A question that no broker answers. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { ExitCode, ExitError } from '@card/app-kit'
+import { ExitCode, ExitError, messageOf } from '@card/app-kit'
 
 const pieceSize = 1 << 16
 
@@ -46,8 +46,5 @@ export class TruthFile {
 }
 
 function failure(path: string, error: unknown): ExitError {
-  const reason = error instanceof Error ? error.message : String(error)
-  return new ExitError(ExitCode.failed, [
-    `--truth ${path}: expected a file that can be written, found: ${reason}`,
-  ])
+  return new ExitError(ExitCode.failed, [`cannot write ${path}: ${messageOf(error)}`])
 }

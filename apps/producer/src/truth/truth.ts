@@ -6,7 +6,7 @@ import type { WindowSize } from './window-size.js'
 import { WindowTruth } from './window-truth.js'
 
 /**
- * What a right counter must report of the stream when nothing is late for it and nothing too far ahead
+ * What a correct counter must report of the stream when nothing is late for it and nothing too far ahead
  * (`--estimator exact --max-ahead off --lateness 100000d`): users and events per window and group, by the
  * frames' final ts.
  */

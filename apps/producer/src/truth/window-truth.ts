@@ -2,7 +2,7 @@ import { PairIds } from './pair-ids.js'
 import { grown, UserSets } from './user-sets.js'
 import type { WindowSize } from './window-size.js'
 
-/** What a right counter reports for one window and group. Times in milliseconds since the Unix epoch. */
+/** What a correct counter reports for one window and group. Times in milliseconds since the Unix epoch. */
 export interface PaneTruth {
   readonly start: number
   readonly end: number

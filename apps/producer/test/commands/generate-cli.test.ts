@@ -1,21 +1,20 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, linkSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, linkSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildApp } from '@card/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { temporaryFolder } from '@card/testing/temporary-folder'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { recount } from '../model/recount.js'
 import { finish } from '../program.js'
 
 let program = ''
-const folder = mkdtempSync(join(tmpdir(), 'producer-'))
+const folder = temporaryFolder('generate')
 const model = { windows: ['1m', '1h', '1d'], groupField: null, maxLine: 1 << 20 }
 
 beforeAll(async () => {
   program = await buildApp(join(import.meta.dirname, '..', '..'))
 })
-afterAll(() => rmSync(folder, { recursive: true }))
 
 function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { LineCutter } from '../../src/input/lines.js'
 
 function linesOf(chunks: Iterable<Uint8Array>): string[] {
-  const cutter = new LineCutter()
+  const cutter = new LineCutter('file')
   const lines: string[] = []
   for (const chunk of chunks)
     for (const line of cutter.cut(chunk)) lines.push(Buffer.from(line).toString('latin1'))
@@ -45,9 +45,9 @@ test('lines do not depend on where the chunks are cut', () => {
 
 test('a line beyond 64 MiB is refused before it fills the memory', () => {
   const chunk = Buffer.alloc(1 << 20, 'x')
-  const cutter = new LineCutter()
+  const cutter = new LineCutter('file')
   const take = (): void => {
     for (let i = 0; i < 65; i++) for (const line of cutter.cut(chunk)) expect(line).toBeUndefined()
   }
-  expect(take).toThrow('expected lines up to 67108864 bytes')
+  expect(take).toThrow('expected lines of at most 67108864 bytes')
 })

@@ -1,20 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runKafkaTool } from '@card/local-kafka'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { temporaryFolder } from '@card/testing/temporary-folder'
+import { beforeAll, expect, inject, test } from 'vitest'
 import { judge, recount } from '../model/recount.js'
 import { finish, Program } from '../program.js'
 import { describeKafka, describeLocalKafka, newName, newTopic, rowsOf, topicFlags } from './broker.js'
 
 const model = { windows: ['1m', '1h', '1d'], groupField: null, maxLine: 1 << 20 }
-const folder = mkdtempSync(join(tmpdir(), 'producer-topic-'))
+const folder = temporaryFolder('topic')
 let producer: Program
 
 beforeAll(async () => {
   producer = await Program.build()
 })
-afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What a recount of values finds; in a topic they have no line endings to be counted. */
 function recountValues(values: readonly Buffer[]) {

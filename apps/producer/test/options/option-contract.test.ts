@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { flagOf, keyOf, type OptionTable, readCommandLine, variableOf } from '@card/app-kit'
 import { type OptionSample, optionContract } from '@card/testing/option-contract'
+import { temporaryFolder } from '@card/testing/temporary-folder'
 import { describe, expect, test } from 'vitest'
 import { program, sourcesOf } from '../../src/commands/program.js'
 import { countTable, settleCount } from '../../src/options/count-options.js'
@@ -11,7 +11,7 @@ import { generateTable } from '../../src/options/generate-table.js'
 import { replayTable, settleReplay } from '../../src/options/replay-options.js'
 import type { connectionOptions, sendingOptions } from '../../src/options/topic-options.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'card-producer-options-'))
+const folder = temporaryFolder('producer-options')
 const switches = { good: 'true', bad: 'yes' }
 const there = { topic: 't', brokers: 'h:1' }
 

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, inject, test } from 'vitest'
+import { temporaryFolder } from '@card/testing/temporary-folder'
+import { expect, inject, test } from 'vitest'
 import { describeKafka, newTopic, rowsOf } from '../kafka/broker.js'
 import { type Finished, finish } from '../program.js'
 
 const root = join(import.meta.dirname, '..', '..', '..', '..')
-const folder = mkdtempSync(join(tmpdir(), 'card-kafka-command-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder('kafka-command')
 
 /** As `pnpm kafka` runs it: in the root, the user's folder in INIT_CWD. */
 function kafka(...args: string[]): Promise<Finished> {

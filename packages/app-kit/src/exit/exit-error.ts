@@ -18,7 +18,15 @@ export class ExitError extends Error {
   }
 }
 
-/** The message of anything thrown, for a line that a person reads. */
+/**
+ * The message of anything thrown, for a line that a person reads. One of the system is its code and what it means,
+ * `ENOSPC (no space left on device)`: the call and the path are told by whoever reports it.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === undefined || syscall === undefined) return error.message
+  // As Node writes it: `ENOENT: no such file or directory, open 'a'`, `listen EADDRINUSE: address already in use ::1:80`.
+  const meaning = /^(?:\w+ )?E[A-Z0-9]+: ([a-z][^,:]*?)(?:, .*| [^ ]*:\d+)?$/s.exec(error.message)?.[1]
+  return meaning === undefined ? error.message : `${code} (${meaning})`
 }

@@ -11,6 +11,6 @@ export class BadValue extends Error {
    * @param hint what may have been meant
    */
   constructor(expected: string, found: string, hint = '') {
-    super(`expected ${expected}, found ${found === '' ? 'an empty text' : JSON.stringify(found)}${hint}`)
+    super(`expected ${expected}, found ${found === '' ? 'an empty string' : JSON.stringify(found)}${hint}`)
   }
 }

@@ -77,7 +77,7 @@ test('brokers are hosts with ports, an IPv6 address in brackets', () => {
   for (const text of ['', 'a', 'a:', ':1', 'a:0', 'a:65536', 'http://a:1', '::1:9092', '[::1', '[x]:1']) {
     expect(() => brokerList(text)).toThrow('expected host:port')
   }
-  expect(() => brokerList('a:1,,b:2')).toThrow('found an empty text')
+  expect(() => brokerList('a:1,,b:2')).toThrow('found an empty string')
 })
 
 test('an address to listen on has a port, and 127.0.0.1 where no host is said', () => {

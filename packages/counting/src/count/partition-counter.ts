@@ -10,9 +10,14 @@ import { counterAggregate, type WindowState } from '../state/window-state.js'
 import type { FrameBatch } from './frame-batch.js'
 import { LinesInMemory } from './held-lines.js'
 import type { Origin, Partial, Progress } from './partial.js'
+import { PendingPartials } from './pending-partials.js'
 import type { RefusedRow, WantedLines } from './refused-rows.js'
 import { heldLinesOf, onlyPartition, RowCounter, type RowSums } from './row-counter.js'
 import type { TimeFigures, TimeWarning } from './time-watch.js'
+
+/** What is sent between two pauses: a few milliseconds of work. A partial takes about as long as so many bytes of states. */
+const sliceBytes = 131_072
+const partialBytes = 256
 
 /** Everything that came of counting since the step before, to be written as one. */
 export interface CountStep {
@@ -41,8 +46,7 @@ export class PartitionCounter {
   private readonly overflow: number
   /** of the lines of held frames, where these are saved */
   private readonly lines = new LinesInMemory()
-  private partials: Partial[] = []
-  private readonly partialGroups = new Set<number>()
+  private readonly pending: PendingPartials
   private position: number
   private last: Progress | undefined
 
@@ -56,6 +60,7 @@ export class PartitionCounter {
     this.position = position
     this.durable = options.durable ?? false
     this.growth = new Growth({ sends: true, saves: this.durable, limits: options.parts })
+    this.pending = new PendingPartials(this.growth)
     this.overflow = overflowId(groups, options.groupOverflow)
     this.engine = new WindowEngine({
       sizes: [baseOf(options)],
@@ -108,7 +113,7 @@ export class PartitionCounter {
   consume(batch: FrameBatch, next: number): void {
     for (let row = 0; row < batch.columns.rows; ) {
       row = this.push(batch, row)
-      this.keep(this.engine.takePanes())
+      this.pending.addAll(this.engine.takePanes())
     }
     this.position = next
   }
@@ -119,7 +124,7 @@ export class PartitionCounter {
    */
   idle(): void {
     this.idleLive()
-    this.keep(this.engine.takePanes())
+    this.pending.addAll(this.engine.takePanes())
     this.send()
   }
 
@@ -134,7 +139,7 @@ export class PartitionCounter {
    */
   flushHeld(): void {
     this.flushHeldLive()
-    this.keep(this.engine.takePanes())
+    this.pending.addAll(this.engine.takePanes())
     if (this.engine.isIdle(onlyPartition)) this.send()
   }
 
@@ -153,12 +158,26 @@ export class PartitionCounter {
   /** The partition is read again. */
   active(): void {
     this.engine.active(onlyPartition)
-    this.keep(this.engine.takePanes())
+    this.pending.addAll(this.engine.takePanes())
   }
 
   /** Everything counted so far is sent with the step to come: for early results. */
   send(): void {
-    this.keep(this.engine.announce(Number.POSITIVE_INFINITY, null))
+    for (const _ of this.sendInSteps());
+  }
+
+  /**
+   * The same in slices of some milliseconds each. Anything may come between two of them, `consume` and `takeStep` too. With
+   * many groups run it before `idle`, `flushHeld` or `end`, which then have little left to send.
+   */
+  *sendInSteps(): Generator<void, void, undefined> {
+    let room = sliceBytes
+    for (const pane of this.engine.announceInSteps(Number.POSITIVE_INFINITY, null)) {
+      room = pane === undefined ? 0 : room - partialBytes - this.pending.add(pane)
+      if (room > 0) continue
+      yield
+      room = sliceBytes
+    }
   }
 
   /**
@@ -190,18 +209,18 @@ export class PartitionCounter {
   }
 
   /** What was odd about event times since the last call. */
-  takeWarnings(): TimeWarning[] {
+  takeWarnings(): readonly TimeWarning[] {
     return this.rows.times.take()
   }
 
   /** Lines that were refused since the last call. */
-  takeRefused(): RefusedRow[] {
+  takeRefused(): readonly RefusedRow[] {
     return this.rows.refused.take()
   }
 
   /** Whether an open window or a held frame uses a group id, or a partial that waits for its step. */
   isLiveGroup(id: number): boolean {
-    return id === this.overflow || this.engine.isLiveGroup(id) || this.partialGroups.has(id)
+    return id === this.overflow || this.engine.isLiveGroup(id) || this.pending.has(id)
   }
 
   /** Bytes of the states of open windows. */
@@ -226,9 +245,8 @@ export class PartitionCounter {
    * @throws WindowingError snapshot-open: the step before is neither acknowledged nor abandoned
    */
   takeStep(options: StepOptions = {}): CountStep {
-    const { partials, progress, last } = this
-    this.partials = []
-    this.partialGroups.clear()
+    const { progress, last } = this
+    const partials = this.pending.take()
     this.last = progress
     const isProgressNew =
       last === undefined ||
@@ -273,19 +291,6 @@ export class PartitionCounter {
       held: this.lines.entries(),
     }
     return { head, changes: new StateChanges(changes, this.growth) }
-  }
-
-  private keep(panes: Iterable<Pane<WindowState>>): void {
-    for (const { start, group, events, added, state } of panes) {
-      this.partialGroups.add(group)
-      const pieces = this.growth.bytesToSend(state)
-      pieces.forEach((bytes, i) => {
-        // Events come with the last piece: what they belong to is all there then.
-        const isLast = i === pieces.length - 1
-        const numbers = isLast ? { events, added } : { events: events - added, added: 0 }
-        this.partials.push({ start, group, ...numbers, state: { form: 'bytes', bytes } })
-      })
-    }
   }
 }
 

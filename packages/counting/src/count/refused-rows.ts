@@ -1,4 +1,5 @@
 import { Outcome, type WindowEngine } from '@card/windowing'
+import { none } from '../none.js'
 import type { WindowState } from '../state/window-state.js'
 import type { FrameBatch } from './frame-batch.js'
 import type { HeldLines } from './held-lines.js'
@@ -44,9 +45,10 @@ export class RefusedRows {
   ) {}
 
   /** The rows since the last call. */
-  take(): RefusedRow[] {
+  take(): readonly RefusedRow[] {
     const { rows } = this
-    if (rows.length > 0) this.rows = []
+    if (rows.length === 0) return none
+    this.rows = []
     return rows
   }
 

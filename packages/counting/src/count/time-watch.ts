@@ -1,4 +1,5 @@
 import { Outcome, Source, type WindowEngine } from '@card/windowing'
+import { none } from '../none.js'
 import type { WindowState } from '../state/window-state.js'
 import type { FrameBatch } from './frame-batch.js'
 import { LateShare } from './late-share.js'
@@ -44,9 +45,10 @@ export class TimeWatch {
   }
 
   /** The warnings since the last call. */
-  take(): TimeWarning[] {
+  take(): readonly TimeWarning[] {
     const { warnings } = this
-    if (warnings.length > 0) this.warnings = []
+    if (warnings.length === 0) return none
+    this.warnings = []
     return warnings
   }
 

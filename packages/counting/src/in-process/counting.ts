@@ -40,6 +40,15 @@ export interface Counting {
   active(partition: string): void
   /** Nothing more comes from a partition: its held frames are judged, and it holds no window back. */
   endPartition(partition: string): void
+  /**
+   * What partitions have counted goes to where windows are united, in slices of some milliseconds. Run to its end it leaves
+   * `idle`, `endPartition` and `early` little to do, which with many groups took seconds. Publishes nothing; call nothing else
+   * until it is done.
+   *
+   * @param partition the only one; default all
+   * @throws WindowingError unknown-partition
+   */
+  handOverInSteps(partition?: string): Iterable<void>
   /** Publishes what changed and has not ended yet. */
   early(): void
   /**

@@ -6,9 +6,10 @@ import type { TimeFigures } from '../count/time-watch.js'
 import { type Groups, overflowId } from '../groups.js'
 import { type Announced, Announcement } from '../merge/announcement.js'
 import { Publisher } from '../merge/publisher.js'
+import { none } from '../none.js'
 import { baseLength, type CountingOptions } from '../options.js'
 import { ResultMaker } from '../result.js'
-import { counterAggregate, type WindowState } from '../state/window-state.js'
+import { reusingAggregate, type WindowState } from '../state/window-state.js'
 import type { Counting, CountingSums, Step } from './counting.js'
 import { unknownPartition } from './unknown-partition.js'
 
@@ -35,7 +36,7 @@ export class OnePartition implements Counting {
       sizes: options.windows,
       rolling: options.rolling,
       zone: options.timezone,
-      aggregate: counterAggregate(options.counter),
+      aggregate: reusingAggregate(options.counter),
       partitions: [onlyPartition],
       outOfOrderness: options.outOfOrder,
       allowedLateness: options.lateness,
@@ -89,6 +90,12 @@ export class OnePartition implements Counting {
     this.engine.endPartition(onlyPartition)
     this.rows.settle(null)
     this.publish()
+  }
+
+  /** There is one place only. */
+  handOverInSteps(partition = this.partition): Iterable<void> {
+    this.expect(partition)
+    return none
   }
 
   early(): void {

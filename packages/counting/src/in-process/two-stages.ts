@@ -69,13 +69,18 @@ export class TwoStages implements Counting {
     this.handOver(counter)
   }
 
+  handOverInSteps(partition?: string): Iterable<void> {
+    const counters = partition === undefined ? this.counters.values() : [this.counterOf(partition)]
+    return this.slicesOf(this.handOverUnsentInSteps(counters))
+  }
+
   early(): void {
     for (const counter of this.counters.values()) this.handOverUnsent(counter)
     this.merger.early()
   }
 
   announce(until: number, limit = always): Announced {
-    this.handing ??= this.handOverAllUnsent()
+    this.handing ??= this.handOverUnsentInSteps(this.counters.values())
     for (let left = limit; left > 0; ) {
       const { done, value } = this.handing.next()
       if (done === true) return this.merger.announce(until, left)
@@ -179,9 +184,20 @@ export class TwoStages implements Counting {
     this.merger.advance({ ...progress, upTo: always })
   }
 
+  private *slicesOf(work: Iterable<number>): Generator<void, void, undefined> {
+    this.handing = undefined
+    let left = pauseInResults
+    for (const taken of work) {
+      left -= taken
+      if (left > 0) continue
+      yield
+      left = pauseInResults
+    }
+  }
+
   /** Yields how much of a slice each step took. */
-  private *handOverAllUnsent(): Generator<number, void, undefined> {
-    for (const counter of this.counters.values()) {
+  private *handOverUnsentInSteps(counters: Iterable<PartitionCounter>): Generator<number, void, undefined> {
+    for (const counter of counters) {
       for (const partial of counter.unsentInSteps()) {
         if (partial !== undefined) this.merger.absorb(counter.origin, always, partial)
         yield partial === undefined ? pauseInResults : 1

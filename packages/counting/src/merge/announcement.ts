@@ -32,7 +32,7 @@ export class Announcement {
   advance(until: number, limit: number): Announced {
     if (this.panes === undefined || this.until !== until) {
       this.until = until
-      this.panes = this.engine.announceInSteps(until, this.publisher.maker.compare)[Symbol.iterator]()
+      this.panes = this.engine.announceInSteps(until, this.publisher.maker.order.compare)[Symbol.iterator]()
     }
     this.publisher.settle()
     for (let left = limit; left > 0; ) {

@@ -1,4 +1,5 @@
 import type { Pane } from '@card/windowing'
+import { none } from '../none.js'
 import type { ResultMaker, WindowResult } from '../result.js'
 import type { WindowState } from '../state/window-state.js'
 import type { PublishedSums } from './merge-step.js'
@@ -17,8 +18,8 @@ export class Publisher {
 
   constructor(readonly maker: ResultMaker) {}
 
-  /** Panes that are due. */
-  add(panes: readonly Pane<WindowState>[]): void {
+  /** Panes that are due, which it puts into order. */
+  add(panes: Pane<WindowState>[]): void {
     this.settle()
     if (panes.length > 0) this.panes = this.maker.inOrder(panes)
   }
@@ -38,7 +39,7 @@ export class Publisher {
     if (this.panes !== undefined) this.make(limit)
     const { results } = this
     if (results.length > 0) this.results = []
-    return { results, more: this.panes !== undefined }
+    return { results: results.length > 0 ? results : none, more: this.panes !== undefined }
   }
 
   /** Of the results that were made. */

@@ -118,6 +118,7 @@ export class CheckpointReader {
       }
       const checkpoint = new Checkpoint({ owner, run, ...(limits && { limits }) })
       if (isOwn) checkpoint.resume(manifest, loaded)
+      else checkpoint.follow(manifest)
       return checkpoint
     }
     return { manifest, head, load, isOwn }

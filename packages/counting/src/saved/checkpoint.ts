@@ -6,7 +6,7 @@ import { writeManifest } from './manifest-format.js'
 import { RecordKeys } from './record-key.js'
 import { sealOf } from './sealed.js'
 import { type Slot, Slots } from './slots.js'
-import type { StateChanges, StateRecord } from './state-changes.js'
+import type { StateRecord } from './state-changes.js'
 import { type BlockContents, type BlockLimits, writeBlocksInSteps } from './write-blocks.js'
 
 /** A record of a compacted topic: the newest of each key counts. */
@@ -19,7 +19,7 @@ export interface CheckpointRecord {
 /** What a step of a counter or merger gives to be saved. */
 export interface Save {
   readonly head: SavedHead
-  readonly changes: Iterable<StateRecord> & Pick<StateChanges, 'ack' | 'abandon'>
+  readonly changes: Iterable<StateRecord>
 }
 
 /** Limits of {@link Checkpoint}, in bytes. */
@@ -46,8 +46,9 @@ export interface CheckpointOptions {
  * ```ts
  * const { save } = counter.takeStep({ whole: checkpoint.isFragmented })
  * for (const record of checkpoint.write(save, groups, fields)) if (record !== undefined) send(record)
- * commit()
+ * // once they are safe:
  * checkpoint.commit()
+ * save.changes.ack()
  * ```
  */
 export class Checkpoint {
@@ -58,7 +59,8 @@ export class Checkpoint {
   private readonly slots = new Slots()
   private readonly live = new LiveBlocks(({ slots }) => this.slots.giveUp(slots))
   private body: readonly Slot[] = []
-  private open: { readonly changes: Save['changes']; readonly body: readonly Slot[] } | null = null
+  /** Of a step that is neither committed nor abandoned. */
+  private openBody: readonly Slot[] | null = null
   private committed = 0
 
   constructor({ owner, run = '', limits = {} }: CheckpointOptions) {
@@ -94,7 +96,6 @@ export class Checkpoint {
     groups: Groups,
     fields: ManifestFields,
   ): Generator<CheckpointRecord | undefined, void, undefined> {
-    this.open = { changes, body: [] }
     for (const block of writeBlocksInSteps(changes, groups, this.limits)) {
       if (block === undefined) yield undefined
       else if (block.kind === 'forgotten') this.live.forget(block)
@@ -108,31 +109,33 @@ export class Checkpoint {
     const inline = bytes.length <= (this.limits.inline ?? 64 * 1024)
     const slots = inline ? [] : this.slotsOf(bytes)
     yield* this.records(slots, bytes)
-    this.open = { changes, body: slots }
+    this.openBody = slots
     const body: ManifestBody = inline ? { where: 'here', bytes } : { where: 'slots', slots }
     const { owner, committed } = this
     const manifest: Manifest = { ...fields, owner, step: committed + 1, nextOffset: head.position, body }
     yield { key: this.keys.manifest, value: writeManifest(manifest) }
   }
 
-  /** The step is safe. @throws WindowingError snapshot-open: it was not read to its end */
+  /** The step is safe; its changes are acknowledged by whoever took them. */
   commit(): void {
-    const { open } = this
-    if (open === null) return
-    open.changes.ack()
+    if (this.openBody === null) return
     this.slots.giveUp(this.body)
-    this.body = open.body
+    this.body = this.openBody
     this.slots.commit()
     this.committed++
-    this.open = null
+    this.openBody = null
   }
 
   /** The step is lost for certain: all of it is in the next one. Where that is not known, drop the owner and restore it. */
   abandon(): void {
     // What it replaced is replaced again, and what it wrote is live no longer then: the next step holds all of it.
-    this.open?.changes.abandon()
-    this.slots.giveUp(this.open?.body ?? [])
-    this.open = null
+    this.slots.giveUp(this.openBody ?? [])
+    this.openBody = null
+  }
+
+  /** @internal Follows another run, whose blocks it does not share: its steps are newer than all of that one's. */
+  follow({ step }: Manifest): void {
+    this.committed = step
   }
 
   /** @internal Goes on from what was restored. */

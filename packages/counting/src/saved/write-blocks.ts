@@ -130,7 +130,7 @@ class OpenBlock {
     this.groups.push(group)
     writeGroup(this.writer, group, groups)
     this.writer.varint(part.from)
-    this.writer.blob(part.bytes)
+    this.writer.blob(part.bytes())
   }
 
   close(from = 0): StateBlock {

@@ -18,7 +18,8 @@ export interface StatePart {
   readonly kind: 'part'
   /** The mark of the first fingerprint: 0 begins the state anew, and all parts from there on are replaced. */
   readonly from: number
-  readonly bytes: Uint8Array
+  /** Made when it is asked for, so that no more than one part takes time and memory. */
+  readonly bytes: () => Uint8Array
 }
 
 /** The parts of a large exact state that a step saves, and what is saved of it then. */
@@ -69,7 +70,7 @@ export class Growth {
     const large = largeExact(state, this.limits.whole)
     if (large === null) return [state.toCanonicalBytes()]
     const marks = this.marksOf(large)
-    const parts = partsOf(large, marks.sent, this.limits.part).map(({ bytes }) => bytes)
+    const parts = partsOf(large, marks.sent, this.limits.part).map(({ bytes }) => bytes())
     marks.sent = large.mark
     this.release(large, marks)
     // Nothing was added but events.
@@ -137,8 +138,9 @@ export class Growth {
 function partsOf(counter: DeltaCounter, from: number, limit: number): StatePart[] {
   const parts: StatePart[] = []
   for (let at = from; at < counter.mark; ) {
-    const to = Math.min(counter.mark, (Math.floor(at / limit) + 1) * limit)
-    parts.push({ kind: 'part', from: at, bytes: counter.delta(at, to) })
+    const from = at
+    const to = Math.min(counter.mark, (Math.floor(from / limit) + 1) * limit)
+    parts.push({ kind: 'part', from, bytes: () => counter.delta(from, to) })
     at = to
   }
   return parts

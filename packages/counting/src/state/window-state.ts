@@ -35,6 +35,11 @@ export function counterAggregate(options: CounterOptions): Aggregate<WindowState
   }
 }
 
+/** The same for an engine whose panes are read before its next call: states of windows that are over are used again. */
+export function reusingAggregate(options: CounterOptions): Aggregate<WindowState> {
+  return { ...counterAggregate(options), clear: (state) => state?.clear() }
+}
+
 /** The canonical HLL_8 image of what a counter holds, at this precision. */
 export function hllImage(state: DistinctCounter, precision: number): Uint8Array {
   if (state instanceof HyperLogLog) return state.toCanonicalBytes()

@@ -48,6 +48,7 @@ class Owner {
       (each) => each !== undefined,
     )
     this.checkpoint.commit()
+    save!.changes.ack()
     this.log.push(...records)
     return records
   }
@@ -195,6 +196,29 @@ describe('a reader of checkpoints', () => {
     const keys = Array.from(reader.tombstones('c'), ({ key }) => new TextDecoder().decode(key))
     expect(keys).toContain(`${owner}\0a\0m`)
     expect(keys.sort()).toEqual(Array.from(written, (key) => new TextDecoder().decode(key)).sort())
+  })
+})
+
+describe('a run that follows another', () => {
+  it('is the newest from its first step on, though it has counted no further', () => {
+    const to = new Owner(settings())
+    for (let i = 0; i < 5; i++) to.step([frame(i)])
+    const reader = new CheckpointReader(owner)
+    for (const { key, value } of to.log) reader.take(key, value)
+    const found = reader.restore({ run: 'later' })!
+    const image = new StateImage(settings().counter, new GroupTable())
+    const loading = found.load(image)
+    let next = loading.next()
+    while (next.done !== true) next = loading.next()
+    const { save } = to.counter.takeStep({ whole: true })
+    for (const record of next.value.write(save!, to.groups, { ...fields, revisionBase: 9 })) {
+      if (record !== undefined) reader.take(record.key, record.value)
+    }
+    expect(reader.restore({ run: 'later' })!.manifest).toMatchObject({
+      step: 6,
+      nextOffset: 5,
+      revisionBase: 9,
+    })
   })
 })
 

@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, checkRows } from '../checks.js'
+import { checkInteger, checkOptions, checkRows, checkWords } from '../checks.js'
 import { bytesOfJson, Counter } from '../counter.js'
 import type { DeltaCounter } from '../delta-counter.js'
 import type { Bounds, Countable, CounterJson } from '../distinct-counter.js'
@@ -9,7 +9,7 @@ import { hashWords } from '../hash/murmur3-x64-128.js'
 import { corrupt, readHeader, writeHeader } from '../header.js'
 import { HyperLogLog, leastPrecision, mostPrecision } from '../hll/hyper-log-log.js'
 
-/** When an `AdaptiveCounter` ceases to be exact, and what it counts by then. */
+/** When an `AdaptiveCounter` stops being exact, and the sketch it then uses. */
 export interface AdaptiveCounterOptions {
   /** The most values that are counted exactly, 0 to 2^32 - 1. Default 65536. */
   exactLimit?: number
@@ -21,9 +21,9 @@ const bodyStart = 16
 const mostLimit = 0xffffffff
 
 /**
- * Counts exactly up to a limit, then by a HyperLogLog sketch whose state is that of a sketch fed from the start.
- * Whether it is exact is a function of the values alone: more than `exactLimit` different ones mean the sketch,
- * however they were added or merged. A merge takes the lower limit and the lower precision of the sides that hold values.
+ * Counts exactly up to a limit, then with the HyperLogLog sketch that would have been built from the start.
+ * Whether it is exact depends only on the values: more than `exactLimit` distinct ones mean the sketch, however they were
+ * added or merged. A merge takes the lower limit and the lower precision of the sides that hold values.
  *
  * Bytes: the header of eight bytes (byte 4 the precision, byte 5 whether a sketch follows), u32 limit, u32 zero, then
  * the bytes of the ExactCounter or the canonical HLL image.
@@ -58,7 +58,7 @@ export class AdaptiveCounter extends Counter implements DeltaCounter {
     return counter
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): AdaptiveCounter {
     return readCounter(bytesOfJson(json, 'auto'))
   }
@@ -77,20 +77,26 @@ export class AdaptiveCounter extends Counter implements DeltaCounter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.addWords(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
   addHash(w0: number, w1: number, w2: number, w3: number): void {
-    this.state.addHash(w0, w1, w2, w3)
+    checkWords(w0, w1, w2, w3)
+    this.addWords(w0, w1, w2, w3)
+  }
+
+  /** @internal */
+  addWords(w0: number, w1: number, w2: number, w3: number): void {
+    this.state.addWords(w0, w1, w2, w3)
     this.settle()
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
     checkRows(hashes, from, to)
-    // The limit is passed by at most one block of rows, whose fingerprints are not yet worth a sketch each.
+    // The limit is exceeded by at most one block of rows; checking after each row would cost more.
     for (let row = from; row < to; ) {
       const end = this.state instanceof ExactCounter ? Math.min(to, row + 1024) : to
-      this.state.addHashes(hashes, row, end)
+      this.state.addRows(hashes, row, end)
       this.settle()
       row = end
     }
@@ -116,7 +122,7 @@ export class AdaptiveCounter extends Counter implements DeltaCounter {
 
   mergeBytes(bytes: Uint8Array): void {
     const header = readAdaptiveHeader(bytes)
-    // Fingerprints beyond either limit belong in a sketch, and those for a sketch have nothing to gain from a table.
+    // Beyond either limit fingerprints belong in a sketch, and for a sketch there is no point in building a table.
     if (header.isSketch || !(this.state instanceof ExactCounter)) {
       this.mergeSame(readCounter(bytes) as this)
       return
@@ -181,7 +187,8 @@ export class AdaptiveCounter extends Counter implements DeltaCounter {
   }
 
   clear(): void {
-    this.state = new ExactCounter()
+    if (this.state instanceof ExactCounter) this.state.clear()
+    else this.state = new ExactCounter()
   }
 
   memoryBytes(): number {

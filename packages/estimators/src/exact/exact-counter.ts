@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, checkRows, sigmasOf } from '../checks.js'
+import { checkInteger, checkOptions, checkRows, checkWords, sigmasOf } from '../checks.js'
 import { bytesOfJson, Counter } from '../counter.js'
 import type { DeltaCounter } from '../delta-counter.js'
 import type { Bounds, Countable, CounterJson } from '../distinct-counter.js'
@@ -6,7 +6,7 @@ import { cannotMerge } from '../errors.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
 import { corrupt } from '../header.js'
-import { HyperLogLog } from '../hll/hyper-log-log.js'
+import { HyperLogLog, leastPrecision, mostPrecision } from '../hll/hyper-log-log.js'
 import { addBytes, deltaBytes, sortedBytes, sortedParts } from './exact-bytes.js'
 import { FingerprintLog } from './fingerprint-log.js'
 import { FingerprintTable } from './fingerprint-table.js'
@@ -42,7 +42,7 @@ export class ExactCounter extends Counter implements DeltaCounter {
     return counter
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): ExactCounter {
     return readCounter(bytesOfJson(json, 'exact'))
   }
@@ -53,11 +53,22 @@ export class ExactCounter extends Counter implements DeltaCounter {
   }
 
   addHash(w0: number, w1: number, w2: number, w3: number): void {
+    checkWords(w0, w1, w2, w3)
+    this.addWords(w0, w1, w2, w3)
+  }
+
+  /** @internal */
+  addWords(w0: number, w1: number, w2: number, w3: number): void {
     this.table.add(w0, w1, w2, w3)
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
     checkRows(hashes, from, to)
+    this.addRows(hashes, from, to)
+  }
+
+  /** @internal As `addHashes`, of rows that are known to be there. */
+  addRows(hashes: Uint32Array, from: number, to: number): void {
     this.table.addRows(hashes, from, to)
   }
 
@@ -72,7 +83,8 @@ export class ExactCounter extends Counter implements DeltaCounter {
 
   /** @internal */
   protected mergeSame(other: this): void {
-    if (this.table.size > 0) this.table.addAll(other.table)
+    // A single fingerprint needs no table of its own.
+    if (this.table.size > 0 || other.table.size <= 1) this.table.addAll(other.table)
     else {
       // The first finer window of a coarser one: its segments are copied as they are, no fingerprint is looked up.
       const { log } = this.table
@@ -153,8 +165,10 @@ export class ExactCounter extends Counter implements DeltaCounter {
    * The HyperLogLog of the same values.
    *
    * @param precision 4 to 21
+   * @throws EstimatorError `bad-option`
    */
   toHyperLogLog(precision: number): HyperLogLog {
+    checkInteger('precision', precision, leastPrecision, mostPrecision)
     const sketch = new HyperLogLog({ precision })
     this.addTo(sketch)
     return sketch
@@ -179,7 +193,7 @@ export class ExactCounter extends Counter implements DeltaCounter {
   }
 
   clear(): void {
-    this.table = new FingerprintTable()
+    this.table.clear()
   }
 
   memoryBytes(): number {

@@ -2,7 +2,7 @@ import { objectOverhead } from '../distinct-counter.js'
 import type { FingerprintLog } from './fingerprint-log.js'
 import { leastSlots, mostSlots, Segment } from './segment.js'
 
-/** The directory has at most one entry for so many fingerprints, whatever values a hostile input holds. */
+/** The directory has at most one entry per this many fingerprints, whatever a hostile input contains. */
 const fingerprintsPerEntry = 128
 const deepest = 24
 /** Of a table that holds one fingerprint at most. */
@@ -22,7 +22,7 @@ const rows = /* @__PURE__ */ new Uint32Array(4 * mostSlots)
  */
 export class FingerprintTable {
   size = 0
-  /** Takes every new fingerprint in order of insertion; null where nobody asks for the order. */
+  /** Records every new fingerprint in order of insertion; null if the order is not tracked. */
   log: FingerprintLog | null = null
   private depth = 1
   private directory = noSegments
@@ -32,7 +32,7 @@ export class FingerprintTable {
   private w2 = 0
   private w3 = 0
 
-  /** Prepares the directory for so many fingerprints, so that they can come in ascending order. */
+  /** Prepares the directory for `size` fingerprints, which may then be added in ascending order. */
   reserve(size: number): void {
     while (this.depth < deepest && (mostSlots >> 1) << this.depth < size) {
       if (this.directory.length === 0) this.open()
@@ -77,7 +77,7 @@ export class FingerprintTable {
 
   addAll(other: FingerprintTable): void {
     this.reserve(other.size)
-    // A table added to itself must not be walked while it changes; it would not change.
+    // Adding a table to itself changes nothing, and a table must not change while it is iterated.
     if (other === this) return
     if (other.directory.length === 0) {
       if (other.size === 1) this.add(other.w0, other.w1, other.w2, other.w3)
@@ -104,6 +104,14 @@ export class FingerprintTable {
       visit(segment)
       entry += 1 << (this.depth - segment.depth)
     }
+  }
+
+  /** Forgets all fingerprints, and the log. */
+  clear(): void {
+    this.size = 0
+    this.log = null
+    this.depth = 1
+    this.directory = noSegments
   }
 
   /** A copy without the log. */

@@ -1,8 +1,8 @@
 /** Slots of a fresh segment: V8 keeps typed arrays of up to 64 bytes in the object, larger ones cost 230 bytes more (2024). */
 export const leastSlots = 4
-/** A segment of so many slots is split instead of doubled: 16 KiB, moved within some ten microseconds. */
+/** A segment of this many slots (16 KiB, moved in some ten microseconds) is split instead of doubled. */
 export const mostSlots = 1024
-/** What a segment held while its own words are filled anew. */
+/** The contents of a segment while its words are refilled. */
 const moved = /* @__PURE__ */ new Int32Array(4 * mostSlots)
 
 /**
@@ -236,7 +236,7 @@ function bitOf(bit: number, w0: number, w1: number, w2: number, w3: number): 0 |
   return ((word >>> (31 - (bit & 31))) & 1) as 0 | 1
 }
 
-/** The fewest slots, a power of two, that hold so many fingerprints. */
+/** The fewest slots, a power of two, that hold this many fingerprints. */
 function slotsFor(used: number): number {
   let slots = leastSlots
   while (4 * used > 3 * slots) slots *= 2

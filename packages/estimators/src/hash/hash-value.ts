@@ -1,6 +1,6 @@
 import { checkInteger, isBytes } from '../checks.js'
 import type { Countable } from '../distinct-counter.js'
-import { badOption, EstimatorError, shown } from '../errors.js'
+import { badOption, EstimatorError, shown, tagOf } from '../errors.js'
 import { defaultSeed } from './default-seed.js'
 import { wasmHasher } from './murmur3-wasm.js'
 import { hashAscii, hashBytes, hashEightBytes, hashWords } from './murmur3-x64-128.js'
@@ -94,7 +94,7 @@ export function murmur3x64128(
   offset = 0,
 ): Uint32Array {
   checkHashed(value, seed)
-  if (!(into instanceof Uint32Array)) throw badOption('into', 'a Uint32Array', into)
+  if (tagOf(into) !== 'Uint32Array') throw badOption('into', 'a Uint32Array', into)
   checkInteger('offset', offset, 0, into.length - 4)
   if (typeof value === 'string') hashText(value, seed)
   else hashBytes(value, 0, value.length, seed)

@@ -6,7 +6,7 @@ const estimates = [
   600895.593385617, 902016.8065120955,
 ]
 
-/** The estimated number of distinct values behind so many different coupons. */
+/** The estimated number of distinct values that led to this many distinct coupons. */
 export function couponEstimate(count: number): number {
   return Math.max(count, interpolate(count))
 }

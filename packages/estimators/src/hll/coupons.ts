@@ -101,7 +101,7 @@ export class Coupons {
   }
 }
 
-/** Whether the mode of a set is one that this precision reaches with so many coupons. */
+/** Whether a sketch of this precision with `count` coupons is in set mode. */
 export function isSetOf(precision: number, count: number): boolean {
   return (
     precision >= leastSetPrecision &&
@@ -110,7 +110,7 @@ export function isSetOf(precision: number, count: number): boolean {
   )
 }
 
-/** log2 of the places of a set of so many coupons: at most three quarters are taken. */
+/** log2 of the places of a set of `count` coupons, of which at most three quarters are taken. */
 function setBits(count: number): number {
   let bits = firstSetBits
   while (4 * count > 3 * 2 ** bits) bits++

@@ -1,4 +1,12 @@
-import { checkInteger, checkOneOf, checkOptions, checkRows, isBytes, sigmasOf } from '../checks.js'
+import {
+  checkInteger,
+  checkOneOf,
+  checkOptions,
+  checkRows,
+  checkWords,
+  isBytes,
+  sigmasOf,
+} from '../checks.js'
 import { bytesOfJson, Counter } from '../counter.js'
 import { type Bounds, type Countable, type CounterJson, objectOverhead } from '../distinct-counter.js'
 import { hashValue } from '../hash/hash-value.js'
@@ -53,7 +61,7 @@ export class HyperLogLog extends Counter {
     return sketchOf(readImage(bytes))
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): HyperLogLog {
     return sketchOf(readImage(bytesOfJson(json, 'hll')))
   }
@@ -76,16 +84,27 @@ export class HyperLogLog extends Counter {
   add(value: Countable): void {
     if (value === '' || (isBytes(value) && value.length === 0)) return
     hashValue(value)
-    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.addWords(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
-  addHash(w0: number, _w1: number, w2: number, w3: number): void {
+  addHash(w0: number, w1: number, w2: number, w3: number): void {
+    checkWords(w0, w1, w2, w3)
+    this.addWords(w0, w1, w2, w3)
+  }
+
+  /** @internal */
+  addWords(w0: number, _w1: number, w2: number, w3: number): void {
     this.state.addHash(w0 | 0, w2 | 0, w3 | 0)
     if (this.state.isFull) this.state = registersOf(this.state as Coupons)
   }
 
   addHashes(hashes: Uint32Array, from: number, to: number): void {
     checkRows(hashes, from, to)
+    this.addRows(hashes, from, to)
+  }
+
+  /** @internal As `addHashes`, of rows that are known to be there. */
+  addRows(hashes: Uint32Array, from: number, to: number): void {
     const row = this.state.addHashes(hashes, from, to)
     if (!this.state.isFull) return
     this.state = registersOf(this.state as Coupons)

@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, checkRows, sigmasOf } from '../checks.js'
+import { checkInteger, checkOptions, checkRows, checkWords, sigmasOf } from '../checks.js'
 import { bytesOfJson, Counter } from '../counter.js'
 import { type Bounds, type Countable, type CounterJson, objectOverhead } from '../distinct-counter.js'
 import { cannotMerge, EstimatorError } from '../errors.js'
@@ -58,7 +58,7 @@ export class LinearCounting extends Counter {
     return counter
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): LinearCounting {
     return readCounter(bytesOfJson(json, 'linear'))
   }
@@ -75,10 +75,16 @@ export class LinearCounting extends Counter {
 
   add(value: Countable): void {
     hashValue(value)
-    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.addWords(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
-  addHash(w0: number, w1: number, _w2: number, _w3: number): void {
+  addHash(w0: number, w1: number, w2: number, w3: number): void {
+    checkWords(w0, w1, w2, w3)
+    this.addWords(w0, w1, w2, w3)
+  }
+
+  /** @internal */
+  addWords(w0: number, w1: number, _w2: number, _w3: number): void {
     const bits = this.bits | 0
     const product = Math.imul(w1, bits)
     const carried = multiplyHigh(w0, 0, bits, 0)
@@ -95,7 +101,7 @@ export class LinearCounting extends Counter {
   addHashes(hashes: Uint32Array, from: number, to: number): void {
     checkRows(hashes, from, to)
     for (let at = 4 * from, end = 4 * to; at < end; at += 4)
-      this.addHash(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
+      this.addWords(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
   }
 
   /** The estimate; m ln(2 m) when every bit is set. */
@@ -123,7 +129,7 @@ export class LinearCounting extends Counter {
     const error = sigmas * this.standardError()
     const load = count / this.bits
     const bias = (Math.expm1(load) - load) / 2
-    // Few values collide by ones, not by fractions of a standard error, as soon as a collision is to be reckoned with.
+    // With few values a collision changes the count by a whole one, not by a fraction of the standard error.
     const collisions = (load * count) / 2
     const whole = collisions > missRates[sigmas]! ? 1 : 0
     return { lower: Math.max(set, count - bias - error), upper: Math.max(set, count + error + whole) }

@@ -6,11 +6,12 @@ import type { HllType } from '../hll/hll-type.js'
 import { HyperLogLog, leastPrecision, mostPrecision } from '../hll/hyper-log-log.js'
 import { LinearCounting } from '../linear/linear-counting.js'
 import { linearBits } from '../linear/linear-size.js'
-import { leastUllPrecision, mostUllPrecision, UltraLogLog } from '../ull/ultra-log-log.js'
+import { leastUllPrecision, mostUllPrecision } from '../ull/ull-bytes.js'
+import { UltraLogLog } from '../ull/ultra-log-log.js'
 
 /** What a counter is wanted for. */
 export interface RecommendOptions {
-  /** The most distinct values to expect, a whole number from 1. Without it linear counting and exact sets have no size and are left out. */
+  /** The most distinct values to expect, a whole number from 1. Without it linear counting and exact sets have no size and are not considered. */
   expected?: number
   /** The relative standard error to allow, from 0 (exact) to below 1. Default .01. */
   error?: number

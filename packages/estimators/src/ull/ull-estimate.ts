@@ -120,7 +120,7 @@ export function ullLikelihoodEstimate(counts: Uint32Array, precision: number): n
   const m = 2 ** precision
   const first = 4 * precision + 4
   seen.fill(0)
-  // The first updates are told apart by values below 4p+4: which of the two highest probabilities have been seen.
+  // Values below 4p+4 distinguish the first updates: which of the two highest probabilities have been seen.
   let unseen = counts[0]! + (counts[first - 8]! * 2 + counts[first - 4]! * 3 + counts[first - 2]!) / 4
   seen[0] = counts[first - 8]! + counts[first - 2]!
   seen[1] = counts[first - 4]! + counts[first - 2]!

@@ -53,7 +53,3 @@ export function fold(registers: Uint8Array, precision: number): Uint8Array {
     return folded
   })
 }
-
-export function isEmpty(registers: Uint8Array): boolean {
-  return registers.every((register) => register === 0)
-}

@@ -1,11 +1,20 @@
-import { checkBytes, checkInteger, checkOptions, checkRows, sigmasOf } from '../checks.js'
+import { checkBytes, checkInteger, checkOptions, checkRows, checkWords, sigmasOf } from '../checks.js'
 import { bytesOfJson, Counter } from '../counter.js'
 import { type Bounds, type Countable, type CounterJson, objectOverhead } from '../distinct-counter.js'
 import { hashValue } from '../hash/hash-value.js'
 import { hashWords } from '../hash/murmur3-x64-128.js'
-import { corrupt, readHeader, writeHeader } from '../header.js'
+import { corrupt } from '../header.js'
+import { RegisterStore, storeOf } from './register-store.js'
+import {
+  checkRegister,
+  leastUllPrecision,
+  mostUllPrecision,
+  readUllBytes,
+  setMartingale,
+  ullBytes,
+} from './ull-bytes.js'
 import { fgraEstimate, ullLikelihoodEstimate } from './ull-estimate.js'
-import { changeProbabilities, fold, isEmpty, isRegister, uniteRegisters } from './ull-register.js'
+import { changeProbabilities, uniteRegisters } from './ull-register.js'
 
 /** The size of an `UltraLogLog`. */
 export interface UltraLogLogOptions {
@@ -16,24 +25,21 @@ export interface UltraLogLogOptions {
   precision?: number
 }
 
-export const leastUllPrecision = 3
-export const mostUllPrecision = 26
-const bodyStart = 16
 const counts = /* @__PURE__ */ new Uint32Array(256)
 
 /**
  * UltraLogLog (O. Ertl, 2023), with the registers of hash4j. For one error it takes 46 % less memory than HyperLogLog
  * with a byte a register and 28 % less than with six bits; HLL_4 of Apache DataSketches is smaller still.
- * A merge has the lower precision of both sides, unless that one is empty.
+ * A merge has the lower precision of both sides, unless that one is empty. Few values take some bytes each, in memory and
+ * serialized; estimates are those of all registers from the start.
  *
- * Bytes: the header of eight bytes (byte 4 the precision, byte 5 whether one stream was counted), f64 martingale
- * estimate, then the registers. Byte 5 and the estimate are 0 in the canonical form.
+ * Bytes: see ull-bytes.ts. Byte 5 and the martingale estimate are 0 in the canonical form.
  */
 export class UltraLogLog extends Counter {
   readonly kind = 'ull'
   readonly estimator = 'ull'
   /** @internal */
-  private registers: Uint8Array
+  private registers: RegisterStore
   /** @internal */
   private probabilities: Float64Array
   /** @internal */
@@ -49,38 +55,26 @@ export class UltraLogLog extends Counter {
     checkOptions('UltraLogLog', options, ['precision'])
     const { precision = 13 } = options
     checkInteger('precision', precision, leastUllPrecision, mostUllPrecision)
-    this.registers = new Uint8Array(2 ** precision)
+    this.registers = new RegisterStore(precision)
     this.probabilities = changeProbabilities(precision)
   }
 
   /** @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static from(bytes: Uint8Array): UltraLogLog {
-    const view = readHeader(bytes, 'ull', bodyStart)
-    const precision = bytes[4]!
-    if (precision < leastUllPrecision || precision > mostUllPrecision) {
-      throw corrupt('ull', 'a precision from 3 to 26', `${precision}`)
-    }
-    if (bytes.length !== bodyStart + 2 ** precision || bytes[5]! > 1 || bytes[6] !== 0 || bytes[7] !== 0) {
-      throw corrupt(
-        'ull',
-        `${bodyStart + 2 ** precision} bytes and zeros at 6 and 7`,
-        `${bytes.length} bytes`,
-      )
-    }
-    const counter = ofRegisters(bytes.subarray(bodyStart))
-    if (bytes[5] === 1) {
-      counter.martingale = view.getFloat64(8, true)
-      if (!(counter.martingale >= 0 && counter.martingale < Number.POSITIVE_INFINITY)) {
-        throw corrupt('ull', 'a martingale estimate from 0', `${counter.martingale}`)
-      }
+    const { registers, martingale } = readUllBytes(bytes)
+    const counter = emptyCounter(registers.precision).holding(registers)
+    if (martingale !== null) {
+      counter.martingale = martingale
       counter.ordered = true
       counter.changeProbability = 0
-      for (const register of counter.registers) counter.changeProbability += counter.probabilities[register]!
+      counter.histogram().forEach((count, register) => {
+        if (count > 0) counter.changeProbability += count * counter.probabilities[register]!
+      })
     }
     return counter
   }
 
-  /** Reads what `toJSON` gave. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
+  /** Reads what `toJSON` returned. @throws EstimatorError `wrong-kind`, `wrong-version`, `corrupt-bytes` */
   static fromJSON(json: CounterJson): UltraLogLog {
     return readCounter(bytesOfJson(json, 'ull'))
   }
@@ -97,40 +91,40 @@ export class UltraLogLog extends Counter {
     if (!Number.isInteger(precision) || precision < leastUllPrecision || precision > mostUllPrecision) {
       throw corrupt('ull', '2^3 to 2^26 registers', `${registers.length}`)
     }
-    for (const register of registers) {
-      if (!isRegister(register, precision)) {
-        throw corrupt('ull', `registers that occur at precision ${precision}`, `${register}`)
-      }
-    }
-    const counter = emptyCounter(precision)
-    counter.registers.set(registers)
-    counter.ordered = false
-    return counter
+    for (const register of registers) checkRegister(register, precision)
+    return emptyCounter(precision).holding(storeOf(registers, precision))
   }
 
   get precision(): number {
-    return 31 - Math.clz32(this.registers.length)
+    return this.registers.precision
   }
 
   add(value: Countable): void {
     hashValue(value)
-    this.addHash(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
+    this.addWords(hashWords[0]!, hashWords[1]!, hashWords[2]!, hashWords[3]!)
   }
 
-  addHash(w0: number, w1: number, _w2: number, _w3: number): void {
-    const precision = this.precision
+  addHash(w0: number, w1: number, w2: number, w3: number): void {
+    checkWords(w0, w1, w2, w3)
+    this.addWords(w0, w1, w2, w3)
+  }
+
+  /** @internal */
+  addWords(w0: number, w1: number, _w2: number, _w3: number): void {
+    const { registers } = this
+    const { precision } = registers
     // The top bits of h1 select the register, the leading zeros of the others are the update.
     const slot = w1 >>> (32 - precision)
     const high = (w1 << precision) | (w0 >>> (32 - precision))
     const low = w0 << precision
     const zeros = high !== 0 ? Math.clz32(high) : low !== 0 ? 32 + Math.clz32(low) : 64 - precision
-    const old = this.registers[slot]!
+    const old = registers.get(slot)
     const update = (zeros + precision - 1) << 2
     // The common case: three or more below the highest update seen.
     if (update + 8 < (old & 0xfc)) return
     const register = uniteRegisters(old, update)
     if (register === old) return
-    this.registers[slot] = register
+    registers.set(slot, register)
     this.martingale += 1 / this.changeProbability
     const less = this.probabilities[old]! - this.probabilities[register]!
     // Rounding must not take the probability to 0 when all registers are near their end.
@@ -140,7 +134,7 @@ export class UltraLogLog extends Counter {
   addHashes(hashes: Uint32Array, from: number, to: number): void {
     checkRows(hashes, from, to)
     for (let at = 4 * from, end = 4 * to; at < end; at += 4)
-      this.addHash(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
+      this.addWords(hashes[at]! | 0, hashes[at + 1]! | 0, 0, 0)
   }
 
   /**
@@ -166,8 +160,9 @@ export class UltraLogLog extends Counter {
 
   bounds(confidence = 0.95): Bounds {
     const count = this.count()
-    const error = (sigmasOf(confidence) * 0.7609) / Math.sqrt(this.registers.length)
-    const hit = this.registers.length - counts[0]!
+    const all = 2 ** this.precision
+    const error = (sigmasOf(confidence) * 0.7609) / Math.sqrt(all)
+    const hit = all - counts[0]!
     // The estimate itself can be a little below what was seen, and bounds hold the estimate.
     return {
       lower: Math.min(Math.max(count / (1 + error), hit), count),
@@ -179,14 +174,12 @@ export class UltraLogLog extends Counter {
   protected mergeSame(other: this): void {
     let precision = Math.min(this.precision, other.precision)
     if (this.precision !== other.precision) {
-      const [mineEmpty, theirsEmpty] = [isEmpty(this.registers), isEmpty(other.registers)]
+      const [mineEmpty, theirsEmpty] = [this.registers.used() === 0, other.registers.used() === 0]
       if (theirsEmpty && !mineEmpty) return
       if (mineEmpty && !theirsEmpty) precision = other.precision
+      this.registers = mineEmpty ? new RegisterStore(precision) : this.registers.folded(precision)
     }
-    const mine = this.precision < precision ? new Uint8Array(2 ** precision) : fold(this.registers, precision)
-    const theirs = fold(other.registers, precision)
-    for (let slot = 0; slot < mine.length; slot++) mine[slot] = uniteRegisters(mine[slot]!, theirs[slot]!)
-    this.registers = mine
+    this.registers.uniteAll(other.registers.folded(precision))
     this.probabilities = changeProbabilities(precision)
     this.ordered = false
   }
@@ -198,33 +191,29 @@ export class UltraLogLog extends Counter {
   /** A copy at the same or a lower precision. @throws EstimatorError `bad-option` */
   reduced(precision: number): UltraLogLog {
     checkInteger('precision', precision, leastUllPrecision, this.precision)
-    return precision === this.precision ? this.clone() : ofRegisters(fold(this.registers, precision))
+    if (precision === this.precision) return this.clone()
+    return emptyCounter(precision).holding(this.registers.folded(precision))
   }
 
   /** A copy of the registers: the state of a sketch of hash4j. */
   toRegisters(): Uint8Array {
-    return this.registers.slice()
+    return this.registers.toArray()
   }
 
   toBytes(): Uint8Array {
     const bytes = this.toCanonicalBytes()
     if (!this.ordered) return bytes
-    bytes[5] = 1
-    new DataView(bytes.buffer).setFloat64(8, this.martingale, true)
+    setMartingale(bytes, this.martingale)
     return bytes
   }
 
   toCanonicalBytes(): Uint8Array {
-    const bytes = new Uint8Array(bodyStart + this.registers.length)
-    writeHeader(bytes, 'ull')
-    bytes[4] = this.precision
-    bytes.set(this.registers, bodyStart)
-    return bytes
+    return ullBytes(this.registers)
   }
 
   clone(): this {
     const copy = emptyCounter(this.precision)
-    copy.registers.set(this.registers)
+    copy.registers = this.registers.clone()
     copy.martingale = this.martingale
     copy.changeProbability = this.changeProbability
     copy.ordered = this.ordered
@@ -232,14 +221,14 @@ export class UltraLogLog extends Counter {
   }
 
   clear(): void {
-    this.registers.fill(0)
+    this.registers = new RegisterStore(this.precision)
     this.martingale = 0
     this.changeProbability = 1
     this.ordered = true
   }
 
   memoryBytes(): number {
-    return this.registers.byteLength + objectOverhead
+    return this.registers.byteLength + 2 * objectOverhead
   }
 
   /** @internal */
@@ -247,10 +236,16 @@ export class UltraLogLog extends Counter {
     return { precision: this.precision }
   }
 
+  /** Takes registers of its precision, which say nothing of one stream. @internal */
+  private holding(registers: RegisterStore): this {
+    this.registers = registers
+    this.ordered = false
+    return this
+  }
+
   /** @internal */
   private histogram(): Uint32Array {
-    counts.fill(0)
-    for (const register of this.registers) counts[register]!++
+    this.registers.countInto(counts)
     return counts
   }
 }
@@ -262,8 +257,4 @@ function emptyCounter(precision: number): UltraLogLog {
 
 function readCounter(bytes: Uint8Array): UltraLogLog {
   return UltraLogLog.from(bytes)
-}
-
-function ofRegisters(registers: Uint8Array): UltraLogLog {
-  return UltraLogLog.fromRegisters(registers)
 }

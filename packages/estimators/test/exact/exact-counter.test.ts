@@ -94,7 +94,7 @@ describe('ExactCounter', () => {
 
   it('keeps its memory in proportion when all fingerprints share their high bits', () => {
     const counter = new ExactCounter()
-    for (let i = 0; i < 20_000; i++) counter.addHash(i * 0x9e3779b1, i & 1, 7, 7)
+    for (let i = 0; i < 20_000; i++) counter.addHash(Math.imul(i, 0x9e3779b1), i & 1, 7, 7)
     expect(counter.count()).toBe(20_000)
     expect(counter.memoryBytes()).toBeLessThan(20_000 * 64)
     const canonical = counter.toCanonicalBytes()

@@ -1,3 +1,4 @@
+import { checkInteger, checkObject } from '../arguments.js'
 import type { GroupTable } from '../frame/group-table.js'
 import { FrameParser } from '../frame/parse-frame.js'
 import { RecordFieldReader } from '../records/record-field-reader.js'
@@ -41,8 +42,12 @@ export class BlockScanner {
   /**
    * @param space of the reader's `blocks`; it can be posted to another thread
    * @param index from 1, another one on each thread; 0 is the reader itself
+   * @throws {FramesError} `bad-argument`
    */
   constructor(space: ScannerSpace, index: number) {
+    checkObject('BlockScanner', "the space of a reader's blocks", space)
+    checkObject('BlockScanner', "the space of a reader's blocks (its layout)", space.layout)
+    checkInteger('BlockScanner', 'index', index, 1, space.layout.scanners.length - 1)
     const intern = () => {
       this.#unknownRows++
       return unknownGroup
@@ -52,8 +57,13 @@ export class BlockScanner {
     this.#readers = this.#blocks.map((batch) => rowReader(space, batch, { intern }))
   }
 
-  /** Takes the block's lines or records into its rows, until all are taken or its columns are full. */
+  /**
+   * Takes the block's lines or records into its rows, until all are taken or its columns are full.
+   *
+   * @throws {FramesError} `bad-argument`
+   */
   scan(block: number): void {
+    checkInteger('scan', 'block', block, 0, this.#blocks.length - 1)
     const batch = this.#blocks[block]!
     this.#unknownRows = 0
     scanBlock(this.#scanner, batch, this.#readers[block]!)

@@ -1,3 +1,4 @@
+import { checkInteger } from '../arguments.js'
 import type { FramesError } from '../errors.js'
 import type { FrameColumns } from '../frame/columns.js'
 import type { GroupTable } from '../frame/group-table.js'
@@ -12,7 +13,7 @@ import { writePart } from './record-parts.js'
 
 /** Room for bytes that each block adds; a record that needs more is in none. */
 export const blockRoom = 256 * 1024
-/** A block of records is full with so many bytes: what a broker sends at a time shall be several. */
+/** A block of records is full with this many bytes, so that one response of a broker makes several blocks. */
 const recordBlock = 128 * 1024
 
 /** What became of the lines or records of blocks. */
@@ -39,9 +40,9 @@ interface PartOrigin {
  * while ((columns = blocks.take()) !== null) handOver(columns)
  * ```
  *
- * How threads learn of blocks, and whether one was scanned, is their own affair. Lines that are not cut into blocks
- * come out of the reader's `next()`: those at the end of a source, too long ones, what is left over. Their place is
- * behind the blocks that were cut before.
+ * How threads learn of blocks, and when one was scanned, is up to the caller. Lines that are not cut into blocks
+ * come from the reader's `next()`: those at the end of a source, too long ones, what is left over. They come
+ * after the blocks that were cut before.
  *
  * Records are put into blocks by the reader's `shareRecords`, and `cutRecords` takes the place of `cut`.
  */
@@ -93,6 +94,7 @@ export class Blocks {
 
   /** Whether a block has to be taken to its end before another one is cut, or before `size` bytes are reserved. */
   isFull(size: number): boolean {
+    checkInteger('isFull', 'size', size, 1)
     const { count, waiting } = this
     return waiting > 0 && (waiting === count || this.#splitter.buffer.free(size).length < size)
   }
@@ -104,6 +106,7 @@ export class Blocks {
    * @returns the block, -1 if there is none to be cut
    */
   cut(least: number): number {
+    checkInteger('cut', 'least', least, 0)
     const { buffer } = this.#splitter
     if (this.waiting === this.count) return -1
     const to = this.#splitter.plainLinesEnd()
@@ -184,7 +187,7 @@ export class Blocks {
     sums[BlockSum.valueBytes] = 0
     sums[BlockSum.damagedPart] = -1
     if (this.waiting === 0) {
-      // Nobody scans now.
+      // No thread is scanning now.
       this.#scanner.forgetFreedGroups()
       buffer.kept = from
       this.#fresh = true
@@ -194,14 +197,15 @@ export class Blocks {
     return block
   }
 
-  /** Scans a block on this thread. */
+  /** Scans a block on this thread. @throws {FramesError} `bad-argument` */
   scan(block: number): void {
+    checkInteger('scan', 'block', block, 0, this.count - 1)
     scanBlock(this.#scanner, this.#batches[block]!, this.#readers[block]!)
   }
 
   /**
    * The next rows of the oldest block, which was scanned; null when there are no more: it is free then, and another
-   * one is the oldest. If its columns were too short for it, the rest is scanned by and by.
+   * one is the oldest. If its columns were too short for it, the rest is scanned by later calls.
    *
    * @throws {FramesError} `corrupt-records` when the rows before the damaged record are taken
    */

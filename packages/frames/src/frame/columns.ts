@@ -21,7 +21,7 @@ export interface FrameColumns {
   readonly length: Uint32Array
 }
 
-/** The bytes that columns of so many rows take. */
+/** The bytes that columns with this many rows take. */
 export function columnsSize(rows: number): number {
   return 8 * (2 * rows) + 4 * (7 * rows) + rows
 }

@@ -1,6 +1,8 @@
+import { badArgument, checkBytes } from '../arguments.js'
 import { decodeString } from './decode-string.js'
 import { findMembers, type MemberName, memberName } from './find-members.js'
 import { pathNames } from './member-path.js'
+import { isPath, pathForm } from './options.js'
 
 /**
  * Reads the keys of single frames as bytes, where a FrameReader gives their hashes only: what keys the frame's
@@ -10,8 +12,12 @@ export class KeyReader {
   readonly #steps: MemberName[][]
   readonly #span = new Int32Array(2)
 
-  /** @param path member names from the root object down, joined by dots, as in `FrameOptions.key`; not checked */
+  /**
+   * @param path member names from the root object down, joined by dots, as in `FrameOptions.key`
+   * @throws {FramesError} `bad-argument`
+   */
   constructor(path: string) {
+    if (!isPath(path)) throw badArgument('KeyReader', `a path: ${pathForm}`, path)
     this.#steps = pathNames(path).map((name) => [memberName(name)])
   }
 
@@ -21,8 +27,10 @@ export class KeyReader {
    * @param frame JSON that JSON.parse accepts, such as a line that a FrameReader has counted; of anything else
    *   the answer means nothing
    * @returns null where the key is missing, or neither string nor integer
+   * @throws {FramesError} `bad-argument`
    */
   read(frame: Uint8Array): Uint8Array | null {
+    checkBytes('read', frame)
     let start = 0
     while (frame[start]! <= 0x20) start++
     let end = frame.length

@@ -3,8 +3,8 @@ import { FramesError } from '../errors.js'
 import { pathNames } from './member-path.js'
 
 /**
- * What a frame is read for. A path is the names of members from the root object down, joined by dots: `user.id`; a dot
- * within a name is written `\.`.
+ * What to read from a frame. A path is the names of members from the root object down, joined by dots: `user.id`. A dot
+ * inside a name is written `\.`.
  */
 export interface FrameOptions {
   /**
@@ -30,9 +30,9 @@ export interface FrameOptions {
   rows?: number
   /**
    * `strict` (the default): a line is JSON exactly if JSON.parse accepts it, of repeated names the last wins.
-   * `trusted`, for input whose producer is: the scanner stops behind the last wanted member of a line. It takes
-   * the first of repeated names, does not notice what is broken, nor anything behind those members. Lines in which it
-   * does not find what it needs, or all of them where there is no scanner, are judged strictly.
+   * `trusted`, for input from a producer that you trust: the scanner stops after the last wanted member of a line. It takes
+   * the first of repeated names and notices neither damage nor anything after those members. Lines in which it does not
+   * find what it needs, and all lines if there is no scanner, are judged strictly.
    */
   json?: 'strict' | 'trusted'
   /** False: JSON.parse judges every line. By default a scanner does wherever the engine has WebAssembly SIMD. */
@@ -48,7 +48,7 @@ const greatestRows = 65_536
 
 type Check = (value: unknown) => string | null
 
-/** What each option has to be; null where the value is that. */
+/** What each option must be; null if the value is. */
 const checks: Readonly<Record<keyof FrameOptions, Check>> = {
   input: optional(oneOf(inputs)),
   time: aPath,
@@ -63,7 +63,7 @@ const checks: Readonly<Record<keyof FrameOptions, Check>> = {
 
 /** @throws {FramesError} `bad-option`, naming every option that is wrong, missing or unknown */
 export function checkOptions(options: unknown): asserts options is FrameOptions {
-  refuseWrong('the frame reader', options, checks)
+  refuseWrong('FrameReader', options, checks)
 }
 
 /**
@@ -74,7 +74,7 @@ export function refuseWrong(owner: string, options: unknown, checks: Readonly<Re
   if (!isPlainObject(options)) {
     throw new FramesError(
       'bad-option',
-      `Give ${owner} an object of options: expected ${Object.keys(checks).join(', ')}, found ${shown(options)}`,
+      `${owner}: expected options as an object { ${Object.keys(checks).join(', ')} }, found ${shown(options)}`,
     )
   }
   const wrong: string[] = []
@@ -88,13 +88,18 @@ export function refuseWrong(owner: string, options: unknown, checks: Readonly<Re
     }
   }
   if (wrong.length > 0) {
-    throw new FramesError('bad-option', `Change these options of ${owner}: ${wrong.join('; ')}`)
+    throw new FramesError('bad-option', `${owner}: wrong options: ${wrong.join('; ')}`)
   }
 }
 
+export const pathForm = 'member names joined by dots, such as "user.id"'
+
+export function isPath(value: unknown): value is string {
+  return typeof value === 'string' && !pathNames(value).includes('')
+}
+
 function aPath(value: unknown): string | null {
-  const isPath = typeof value === 'string' && !pathNames(value).includes('')
-  return isPath ? null : 'member names joined by dots, such as "user.id"'
+  return isPath(value) ? null : pathForm
 }
 
 function orNull(expected: string | null): string | null {

@@ -10,7 +10,7 @@ import type { MemberOptions } from './record-fields.js'
 import { FrameStatus } from './status.js'
 import { readTextTime } from './text-time.js'
 
-/** The most bytes of a group: they become part of a key in a topic, and of a name in many systems behind it. */
+/** The most bytes of a group, which becomes part of record keys and of names in downstream systems. */
 export const longestGroup = 1024
 
 /** A wanted path: its steps, and where findMembers leaves the span of the first of them. */

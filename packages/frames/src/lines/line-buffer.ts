@@ -1,5 +1,3 @@
-import { FramesError } from '../errors.js'
-
 /** Room for new bytes beside the longest line that may have to wait for its end. */
 const chunkRoom = 1 << 20
 
@@ -64,18 +62,12 @@ export class LineBuffer {
     return this.head > 0 && (left === 0 || unread <= this.head)
   }
 
-  /** @throws {FramesError} `bad-commit` */
+  /** @param length of the free space, at most what `free` gave */
   commit(length: number): void {
-    if (!(Number.isInteger(length) && length >= 0 && length <= this.#end - this.tail)) {
-      throw new FramesError(
-        'bad-commit',
-        `commit: expected an integer from 0 to the ${this.#end - this.tail} bytes that are free, found ${length}; commit what was read into the space that reserve returned`,
-      )
-    }
     this.tail += length
   }
 
-  /** What is unread is no lines, and somebody takes it as a whole: positions in the source go on as if it were not there. */
+  /** Skips the unread bytes, which are not lines: positions in the source go on as if they were not there. */
   passBy(): void {
     this.origin -= this.tail - this.head
     this.head = this.searched = this.tail

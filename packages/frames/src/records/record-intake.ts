@@ -4,7 +4,7 @@ import type { Scanner } from '../scanner/scanner.js'
 import { corruptRecords, type FrameRecords, RecordWalk } from './record-walk.js'
 import type { ValueIntake } from './value-intake.js'
 
-/** Records are copied in and walked by so many bytes, which stay in the cache between the two. */
+/** Records are copied and walked in pieces of this many bytes, which stay in the cache in between. */
 const pieceSize = 128 * 1024
 
 /** Batches of records whose values are frames, one after the other and each as far as there is room. */
@@ -118,7 +118,7 @@ export class RecordIntake {
   }
 }
 
-/** The count is a number somebody wrote. */
+/** The count is untrusted. */
 function isCountable({ start, end, count }: FrameRecords): boolean {
   return count >= 0 && count <= end - start
 }

@@ -1,7 +1,7 @@
 import { FramesError } from '../errors.js'
 
 /**
- * The records of one batch as Kafka's log holds them, decompressed, one behind the other: each is its length,
+ * The records of one batch as Kafka's log holds them, decompressed, one after another. Each is its length,
  * attributes i8, time delta, offset delta, key length, key, value length, value, headers; all numbers are zigzag
  * varints, a length of -1 is null (kafka.apache.org/documentation/#record). The values are frames.
  */
@@ -21,9 +21,9 @@ export interface FrameRecords {
   readonly maxTimestamp: number
   /** Whether all of them have the time `maxTimestamp`. */
   readonly brokerTime: boolean
-  /** Records before this offset are left out. */
+  /** Records before this offset are skipped. */
   readonly fromOffset: number
-  /** Records from this offset on are left out. */
+  /** Records from this offset on are skipped. */
   readonly toOffset: number
 }
 
@@ -51,7 +51,7 @@ export class RecordWalk {
   #number = 0
 
   /**
-   * Finds the first of `left` records from `from` on that take up to so many bytes. Where a length is damaged, the run
+   * Finds how many of the `left` records from `from` on fit into `size` bytes. Where a length is damaged, the run
    * ends with what there is of it.
    */
   wholeRecords(records: FrameRecords, from: number, left: number, size: number, most: number): RecordRun {
@@ -137,6 +137,6 @@ export function corruptRecords({ baseOffset, count, start, end }: FrameRecords, 
   return new FramesError(
     'corrupt-records',
     `The record batch at offset ${baseOffset} cannot be read: expected ${count} records in ${end - start} bytes, ` +
-      `found record ${index} damaged; look for who wrote it`,
+      `found record ${index} damaged; check the producer that wrote it`,
   )
 }

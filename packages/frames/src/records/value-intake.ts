@@ -1,7 +1,7 @@
 import { FramesError } from '../errors.js'
 import type { RowWriter } from '../scanner/row-writer.js'
 
-/** Frames that are no lines but values of their own: their bytes lie behind what a source left, until the batch is handed over. */
+/** Frames that are not lines but separate values. Their bytes are kept after those of the source until the batch is handed over. */
 export class ValueIntake {
   /** Bytes of the batch's values, records whole. */
   batchBytes = 0
@@ -45,7 +45,7 @@ export class ValueIntake {
     if (head === tail) return
     throw new FramesError(
       'not-drained',
-      `${caller}: expected no source to be half read, found ${tail - head} bytes of one; end it and take its rows first, or use a reader of its own for values`,
+      `${caller}: expected no source to be half read, found ${tail - head} bytes of one; end it and take its rows first, or use a separate reader for values`,
     )
   }
 }

@@ -77,7 +77,7 @@ export class RowWriter {
 
   #judge(start: number, end: number, row: number): void {
     const { bytes } = this.buffer
-    // With an LF behind it, and none within, the scanner takes it as it takes any line.
+    // With an LF after it and none inside, the scanner reads it like any line.
     if (this.scanner !== null && bytes.subarray(start, end).indexOf(0x0a) < 0) {
       bytes[end] = 0x0a
       this.columns.rows = row

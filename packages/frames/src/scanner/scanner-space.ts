@@ -13,7 +13,7 @@ const longestTrustedName = 62
 /** By whether the memory is shared. */
 const compiled = new Map<boolean, WasmModule | null>()
 
-/** The memory of one scanner or several, and all that is needed to make one of them, also on another thread. */
+/** The memory of one or more scanners, and everything needed to create one, on any thread. */
 export interface ScannerSpace {
   /** What is read from the values, and what from their records. */
   readonly options: MemberOptions
@@ -33,8 +33,8 @@ export interface Sharing {
 }
 
 /**
- * Why there is no scanner: it was turned off, the engine has no WebAssembly SIMD, no memory for it (or none to share),
- * or a name of a path holds U+FFFD, for which invalid bytes stand as well.
+ * Why there is no scanner: it is disabled, the engine has no WebAssembly SIMD or no memory for it (or none that can be
+ * shared), or a name in a path contains U+FFFD, which invalid bytes decode to as well.
  */
 export type NoScanner = 'disabled' | 'no-simd' | 'no-memory' | 'name'
 

@@ -133,7 +133,7 @@ export class Scanner {
     return walkEnds[end]!
   }
 
-  /** The first line of a batch that a scan, be it of another scanner, left to JSON.parse. */
+  /** The first line of a batch that a scan, by this or another scanner, left to JSON.parse. */
   fallbackLine({ columns, fallbackRows }: Batch): Uint8Array {
     const row = fallbackRows[0]!
     const start = columns.start[row]!
@@ -147,7 +147,7 @@ export class Scanner {
     this.#exports.forgetGroups()
   }
 
-  /** Looks up what a scan, be it of another scanner, left of a batch's groups. */
+  /** Looks up the groups of a batch that a scan, by this or another scanner, did not know. */
   lookUpGroups({ columns, unknownGroups }: Batch, count: number): void {
     for (let i = 0; i < count; i++) {
       const row = unknownGroups[3 * i]!

@@ -1,15 +1,15 @@
 import { KafkaIoError } from '../errors.js'
-import { isObject, type Rule } from './rules.js'
+import { foundBy, isObject, type Rule } from './rules.js'
 import { shown } from './shown.js'
 
-/** The members of an options object: what each has to be, and which must be there. */
+/** The members of an options object: what each must be, and which are required. */
 export interface OptionRules {
   readonly required?: Readonly<Record<string, Rule>>
   readonly optional?: Readonly<Record<string, Rule>>
 }
 
 /**
- * Checks an options object as callers without types may hand it in.
+ * Checks an options object for callers without types.
  *
  * @param what names it in the message, for example `KafkaSink.open`
  * @throws `bad-settings`, with every problem
@@ -19,7 +19,7 @@ export function checkOptions(what: string, options: unknown, rules: OptionRules)
   if (problems.length > 0) throw badArguments(what, problems)
 }
 
-/** Every problem of an options object, none when it is right. A member that is undefined counts as absent. */
+/** Every problem of an options object; empty if there is none. A member that is undefined counts as absent. */
 export function optionProblems(
   options: unknown,
   { required = {}, optional = {} }: OptionRules,
@@ -31,7 +31,7 @@ export function optionProblems(
   const problems: string[] = []
   for (const name of Object.keys(required)) {
     if (options[name] === undefined)
-      problems.push(`${path(name)} is missing: expected ${required[name]!.expected}`)
+      problems.push(`${path(name)} is missing: expected ${required[name]!.expected}, found undefined`)
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
@@ -40,7 +40,7 @@ export function optionProblems(
       const known = [...Object.keys(required), ...Object.keys(optional)].join(', ')
       problems.push(`${path(name)} is unknown; known are ${known}`)
     } else if (!rule.accepts(value)) {
-      problems.push(`${path(name)}: expected ${rule.expected}, found ${shown(value)}`)
+      problems.push(`${path(name)}: expected ${rule.expected}, found ${foundBy(rule, value)}`)
     }
   }
   return problems
@@ -49,7 +49,7 @@ export function optionProblems(
 /** @throws `bad-settings` where the argument is not what the rule asks for */
 export function checkArgument(what: string, name: string, value: unknown, rule: Rule): void {
   if (!rule.accepts(value))
-    throw badArguments(what, [`${name}: expected ${rule.expected}, found ${shown(value)}`])
+    throw badArguments(what, [`${name}: expected ${rule.expected}, found ${foundBy(rule, value)}`])
 }
 
 export function badArguments(what: string, problems: readonly string[]): KafkaIoError {

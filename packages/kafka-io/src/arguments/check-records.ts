@@ -14,7 +14,7 @@ import { shown } from './shown.js'
 const bytesTextOrNull = either(bytesOrText, nothing)
 const parts = { key: bytesTextOrNull, headers: recordOf(bytesOrText), timestamp: wholeNumber(0) }
 
-/** A record whose topic is named beside it, and whose partition may be left to its key. */
+/** A record whose topic is given separately, and whose partition may follow from its key. */
 export const sinkRecord: OptionRules = {
   required: { value: bytesTextOrNull },
   optional: { ...parts, partition: partitionNumber },
@@ -32,7 +32,7 @@ export function checkRecords(records: unknown, rules: OptionRules): void {
     throw badArguments('send', [`records: expected an array, found ${shown(records)}`])
   const required = Object.keys(rules.required!)
   for (const [i, record] of records.entries()) {
-    // Most records are right: only one that is not plain is looked at in full.
+    // Nearly all records are right: only one that fails the short check is examined in full.
     if (isPlain(record, required)) continue
     const problems = optionProblems(record, rules, `records[${i}]`)
     if (problems.length > 0) throw badArguments('send', problems)

@@ -1,10 +1,12 @@
 import { shown } from './shown.js'
 
-/** What an argument has to be. */
+/** What an argument must be. */
 export interface Rule {
   /** Completes "expected …". */
   readonly expected: string
   accepts(value: unknown): boolean
+  /** Completes "found …" for a value that is refused; by default as `shown` has it. */
+  found?(value: unknown): string
 }
 
 export const text: Rule = {
@@ -49,6 +51,11 @@ export function listOf(item: Rule, least = 0): Rule {
     expected: `an array${least === 0 ? '' : ' that is not empty'}, each item ${item.expected}`,
     accepts: (value) =>
       Array.isArray(value) && value.length >= least && value.every((each) => item.accepts(each)),
+    found: (value) => {
+      if (!Array.isArray(value)) return shown(value)
+      const at = value.findIndex((each) => !item.accepts(each))
+      return at < 0 ? shown(value) : `${foundBy(item, value[at])} as item ${at}`
+    },
   }
 }
 
@@ -65,7 +72,17 @@ export function recordOf(member: Rule): Rule {
     expected: `an object, each member ${member.expected}`,
     accepts: (value) =>
       isObject(value) && Object.values(value).every((each) => each === undefined || member.accepts(each)),
+    found: (value) => {
+      if (!isObject(value)) return shown(value)
+      const [name, each] = Object.entries(value).find(([, own]) => own !== undefined && !member.accepts(own))!
+      return `${foundBy(member, each)} as ${shown(name)}`
+    },
   }
+}
+
+/** What an error says was found in place of what a rule asks for. */
+export function foundBy(rule: Rule, value: unknown): string {
+  return rule.found?.(value) ?? shown(value)
 }
 
 export const bytesOrText: Rule = {
@@ -75,7 +92,7 @@ export const bytesOrText: Rule = {
 
 export const nothing: Rule = { expected: 'null', accepts: (value) => value === null }
 
-/** Whether members can be read by name: no array, no null. */
+/** Whether a value is an object with named members: not null, not an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }

@@ -1,6 +1,6 @@
 const longest = 80
 
-/** A value as an error names it: short, whatever it is. */
+/** A value for an error message, always short. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shortened(value))
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`

@@ -7,8 +7,8 @@ export interface AbortedTransaction {
 }
 
 /**
- * Says which batches of one answer a reader of committed records skips, given the aborted transactions the
- * broker names beside them (KIP-98; the order is that of the batches).
+ * Tells which batches of a response a reader of committed records skips, given the aborted transactions that the
+ * broker lists with them (KIP-98; in the order of the batches).
  *
  * kafkajs does the same per record and gets interleaved producers wrong, so it is not used for this.
  */
@@ -21,7 +21,7 @@ export class AbortedFilter {
   }
 
   /**
-   * To be asked for every batch in order, control batches too; those hold no records for anyone.
+   * Call it for every batch in order, including control batches, which have no records for readers.
    *
    * @param bytes the buffer `header` was read from
    */

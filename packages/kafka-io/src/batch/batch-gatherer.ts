@@ -1,15 +1,15 @@
 import type { TopicPartition } from '../topic-partition.js'
 import type { BatchHeader } from './batch-header.js'
 
-/** What an event of records says besides them. */
+/** What an event of records contains besides them. */
 export interface RecordsPosition extends TopicPartition {
-  /** Where reading goes on after these records; a checkpoint holds this. */
+  /** Where reading continues after these records; a checkpoint holds this. */
   nextOffset: number
-  /** Offset that the partition's next record will get, as last heard. */
+  /** Offset that the partition's next record will get, as of the last response. */
   highWatermark: number
 }
 
-/** What the batches of one event are gathered in, to be handed over together. */
+/** Gathers the batches of one event, to be handed over together. */
 export interface BatchGatherer<Event> {
   /** Records gathered since `clear()`. */
   readonly rows: number
@@ -17,13 +17,13 @@ export interface BatchGatherer<Event> {
   /** Whether this batch can join those already there. @param bytes the buffer `header` was read from */
   joins(header: BatchHeader, bytes: Uint8Array): boolean
   /**
-   * Appends the records of a batch from an offset on: a broker answers with the whole batch an offset lies in.
+   * Appends the records of a batch from an offset on: a broker sends the whole batch that contains an offset.
    *
    * @param bytes the buffer `header` was read from
    * @throws `corrupt-batch`, `batch-too-large`, `codec-missing`
    */
   append(header: BatchHeader, bytes: Uint8Array, fromOffset: number): void
-  /** Gives up the records from this offset on. */
+  /** Discards the records from this offset on. */
   cut(toOffset: number): void
   /** Hands over what was gathered; valid until `clear()`. */
   event(at: RecordsPosition): Event

@@ -25,18 +25,18 @@ export interface BatchHeader {
   codec: number
   transactional: boolean
   control: boolean
-  /** The broker stamped the records: all of them have maxTimestamp. */
+  /** The broker set the timestamps: all records have maxTimestamp. */
   brokerTime: boolean
   baseTimestamp: number
   maxTimestamp: number
   producerId: bigint
-  /** Records that are there. */
+  /** Number of records in the batch. */
   count: number
 }
 
 /**
- * The header of the batch at `start`, or null where the buffer ends within that batch: a broker cuts the
- * last batch of an answer where its byte limit falls.
+ * The header of the batch at `start`, or null if the buffer ends within that batch: a broker truncates the last batch
+ * of a response at its byte limit.
  *
  * @throws `corrupt-batch`
  */
@@ -49,11 +49,14 @@ export function readBatchHeader(view: DataView, start: number, limit: number): B
     throw new KafkaIoError(
       'corrupt-batch',
       `Expected a record batch of format 2, found ${magic}: formats 0 and 1 are those of brokers before 0.11, ` +
-        'which version 4 converts no more',
+        'which Kafka 4 no longer converts',
     )
   }
   if (length < headerLength - lengthOverhead) {
-    throw new KafkaIoError('corrupt-batch', `A record batch claims ${length} bytes, less than its header has`)
+    throw new KafkaIoError(
+      'corrupt-batch',
+      `A record batch claims to have ${length} bytes, fewer than its header`,
+    )
   }
   if (end > limit) return null
   const attributes = view.getInt16(start + 21)
@@ -80,7 +83,7 @@ export function readInt64(view: DataView, at: number): number {
 }
 
 /**
- * Compares a batch's checksum, which kafkajs never does.
+ * Verifies the checksum of a batch, which kafkajs never does.
  *
  * @throws `corrupt-batch`
  */
@@ -94,8 +97,8 @@ export function verifyChecksum(
   if (expected === found) return
   throw new KafkaIoError(
     'corrupt-batch',
-    `The record batch at offset ${baseOffset} has checksum ${hex(found)}, and says ${hex(expected)}: ` +
-      'it was damaged on the way or on the disk of the broker',
+    `The record batch at offset ${baseOffset} has checksum ${hex(found)}, but its header says ${hex(expected)}: ` +
+      'it was damaged in transit or on the disk of the broker',
   )
 }
 

@@ -1,17 +1,17 @@
 import { createKernel, type Kernel, roomFor } from '../wasm/kernel.js'
 
-/** Bytes that go through the kernel at once: they stay in the cache between their copy and their sum. */
+/** Bytes that go through the kernel at once: they stay in the cache between copying and summing. */
 const pieceSize = 128 * 1024
-/** Before them the kernel works with 266 bytes. */
+/** The kernel uses 266 bytes before them. */
 const front = 512
-/** Fewer are summed before they would be copied. */
+/** Fewer bytes are summed in JavaScript, which takes less time than copying them. */
 const fewest = 64
 
 /** The kernel, and the room for a piece in its memory; null where there is none. */
 let kernel: { kernel: Kernel; piece: Uint8Array } | null | undefined
 
 /**
- * CRC-32C of `bytes[from, to)`, as Kafka's record batches carry it.
+ * CRC-32C of `bytes[from, to)`, as in Kafka's record batches.
  *
  * @returns an unsigned 32-bit number
  */

@@ -10,7 +10,7 @@ export interface BatchRecord {
   readonly timestamp: number
 }
 
-/** Who writes a batch, and its place in the producer's sequence for the partition. */
+/** The producer of a batch, and its place in the producer's sequence for the partition. */
 export interface BatchProducer {
   readonly producerId: bigint
   readonly epoch: number

@@ -25,7 +25,7 @@ export interface FetchResponse {
   partitions: FetchedPartition[]
   bytes: Uint8Array
   view: DataView
-  /** How many readers have something left in `bytes`. */
+  /** How many readers still have something in `bytes`. */
   readers: number
 }
 
@@ -67,9 +67,13 @@ export function readFetchResponse(bytes: Uint8Array): FetchResponse {
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new KafkaIoError('corrupt-batch', `The answer to a fetch of ${bytes.length} bytes ends early`, {
-      cause: error,
-    })
+    throw new KafkaIoError(
+      'corrupt-batch',
+      `The response to a fetch ends early, after ${bytes.length} bytes`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -1,3 +1,5 @@
+import { checkArgument } from '../arguments/check-options.js'
+import { isObject, type Rule } from '../arguments/rules.js'
 import { Decompressor } from '../codecs/decompress.js'
 import { KafkaIoError } from '../errors.js'
 import type { BatchGatherer, RecordsPosition } from './batch-gatherer.js'
@@ -8,17 +10,23 @@ import type { RecordSection } from './record-section.js'
 /** Records of one partition, in order. */
 export interface RecordsEvent extends RecordsPosition {
   kind: 'records'
-  /** Valid until the next event is asked for: the arrays and the payload are used again. */
+  /** Valid until you ask for the next event: the arrays and the payload are reused. */
   columns: RecordColumns
   /** Offset of the first row. */
   firstOffset: number
 }
 
-/** What a header says of the records behind it. */
+/** What a header says of its records. */
 type RecordsHeader = Pick<
   BatchHeader,
   'baseOffset' | 'baseTimestamp' | 'maxTimestamp' | 'brokerTime' | 'count' | 'lastOffset'
 >
+
+const aSection: Rule = {
+  expected: 'a section of a sections event',
+  accepts: (value) =>
+    isObject(value) && value.bytes instanceof Uint8Array && Number.isSafeInteger(value.count),
+}
 
 /** A record has at least these bytes: length, attributes, time, offset, key length, value length, headers. */
 const leastRecord = 7
@@ -90,7 +98,7 @@ export class RecordReader implements BatchGatherer<RecordsEvent> {
   #walk(header: RecordsHeader, bytes: Uint8Array, from: number, to: number, fromOffset: number): void {
     const { columns } = this
     const { baseOffset, baseTimestamp, maxTimestamp, brokerTime, count } = header
-    // The count is a number somebody wrote: no more rows are made room for than bytes can hold.
+    // The count is untrusted: never make room for more rows than the bytes can hold.
     if (count < 0 || count * leastRecord > to - from)
       throw corrupt(header, `${count} records in ${to - from} bytes`)
     growColumns(columns, columns.rows + count)
@@ -214,11 +222,12 @@ function corrupt(header: RecordsHeader, found: string): KafkaIoError {
 }
 
 /**
- * The records of a section, told apart.
+ * The records of a section as columns.
  *
- * @returns columns of their own, which point into the section's bytes: valid as long as those
- * @throws KafkaIoError corrupt-batch
+ * @returns new columns that point into the section's bytes and are valid as long as these
+ * @throws KafkaIoError bad-settings, corrupt-batch
  */
 export function sectionRecords(section: RecordSection): RecordColumns {
+  checkArgument('sectionRecords', 'section', section, aSection)
   return new RecordReader(0).readSection(section)
 }

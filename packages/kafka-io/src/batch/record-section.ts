@@ -2,13 +2,13 @@ import { Decompressor } from '../codecs/decompress.js'
 import type { BatchGatherer, RecordsPosition } from './batch-gatherer.js'
 import { type BatchHeader, headerLength } from './batch-header.js'
 
-/** The records of one batch, decompressed, but not told apart: for readers that walk them themselves. */
+/** The records of one batch, decompressed but not parsed, for readers that walk them themselves. */
 export interface RecordSection {
-  /** The records are `bytes[start, end)`, each led by its length (kafka.apache.org/documentation/#record). */
+  /** The records are `bytes[start, end)`, each preceded by its length (kafka.apache.org/documentation/#record). */
   bytes: Uint8Array
   start: number
   end: number
-  /** How many records there are, as their writer says. */
+  /** How many records there are, according to their producer. */
   count: number
   /** What their offset deltas are added to. */
   baseOffset: number
@@ -17,22 +17,22 @@ export interface RecordSection {
   /** What their time deltas are added to; ms since the epoch. */
   baseTimestamp: number
   maxTimestamp: number
-  /** The broker stamped them: all have maxTimestamp. */
+  /** The broker set the timestamps: all records have maxTimestamp. */
   brokerTime: boolean
   /** Records before this offset were not asked for. */
   fromOffset: number
-  /** Nor were those from this one on; Infinity: no end. */
+  /** Records from this offset on were not asked for either; Infinity: no end. */
   toOffset: number
 }
 
 /** With `records: 'sections'`: records of one partition, in order, a section for each batch. */
 export interface SectionsEvent extends RecordsPosition {
   kind: 'sections'
-  /** Valid until the next event is asked for: their bytes are used again. */
+  /** Valid until you ask for the next event: their bytes are reused. */
   sections: readonly RecordSection[]
 }
 
-/** Decompressed batches are gathered up to about so many bytes. */
+/** Decompressed batches are gathered up to about this many bytes. */
 const targetBytes = 1024 * 1024
 
 /** Gathers batches as sections: those that are not compressed stay in the answer of the broker. */
@@ -78,7 +78,7 @@ export class SectionGatherer implements BatchGatherer<SectionsEvent> {
   }
 
   event(at: RecordsPosition): SectionsEvent {
-    // Only now: the buffer may have become another with every batch.
+    // Only now, because the buffer may have been replaced with every batch.
     for (const section of this.#compressed) section.bytes = this.#decompressor.bytes
     return { kind: 'sections', ...at, sections: this.#sections }
   }

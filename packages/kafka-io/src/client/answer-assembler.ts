@@ -3,13 +3,13 @@ import type { AnswerBuffers } from './answer-buffers.js'
 
 /** Bytes of the length that every answer begins with. */
 const lengthSize = 4
-/** No broker sends more; something else may seem to, such as a web server. */
+/** No broker sends more, but something else, such as a web server, may seem to. */
 const greatestLength = 1024 * 1024 * 1024
 const chunkSize = 64 * 1024
 
 /**
- * Puts together the answers that a socket reads: the bytes of a large one are read straight into the buffer it is
- * handed over in. kafkajs joins all chunks of an answer again with every chunk that comes.
+ * Assembles the responses that a socket reads: a large one is read straight into the buffer in which it is handed over.
+ * kafkajs concatenates all chunks of a response again for every chunk that arrives.
  */
 export class AnswerAssembler {
   readonly #buffers: AnswerBuffers
@@ -28,7 +28,7 @@ export class AnswerAssembler {
     this.#onAnswer = onAnswer
   }
 
-  /** Where the next bytes are to be read to. */
+  /** Where to read the next bytes to. */
   get space(): Uint8Array {
     return this.#answer === null ? this.#chunk.subarray(this.#waiting) : this.#answer.subarray(this.#filled)
   }
@@ -60,7 +60,7 @@ export class AnswerAssembler {
       if (length < lengthSize || length > greatestLength) {
         throw new KafkaIoError(
           'request-failed',
-          `Expected an answer of a Kafka broker, found one of ${length - lengthSize} bytes: check that the port is a broker's`,
+          `Expected the response of a Kafka broker, found one of ${length - lengthSize} bytes: check that the port belongs to a broker`,
         )
       }
       if (at + length > end) {

@@ -1,4 +1,4 @@
-/** Smaller answers are not worth keeping a buffer for. */
+/** Smaller responses are not worth a buffer. */
 const smallest = 64 * 1024
 /** Buffers are made in these steps, so that answers of about one size can share them. */
 const step = 256 * 1024
@@ -6,8 +6,8 @@ const step = 256 * 1024
 const keptBuffers = 4
 
 /**
- * Buffers for large answers, used again: a new one for each costs more than reading into it does, in pages that the
- * system has to clear and in collections of garbage.
+ * Reusable buffers for large responses. A new one for each would cost more than reading into it: the system has to clear
+ * its pages, and the garbage collector has to free them.
  */
 export class AnswerBuffers {
   readonly #free: Buffer[] = []
@@ -18,7 +18,7 @@ export class AnswerBuffers {
     this.#largestKept = largestKept
   }
 
-  /** A buffer of `length` bytes, with anything in it. */
+  /** A buffer of `length` bytes with arbitrary content. */
   take(length: number): Buffer {
     if (length < smallest) return Buffer.allocUnsafe(length)
     const at = this.#free.findIndex((buffer) => buffer.length >= length)
@@ -26,7 +26,7 @@ export class AnswerBuffers {
     return whole.subarray(0, length)
   }
 
-  /** Nobody looks at a buffer that was taken, or at a part of it, any more. */
+  /** Returns a buffer that was taken; nothing may read it, or a part of it, any more. */
   giveBack({ buffer }: Uint8Array): void {
     const isOurs = buffer.byteLength >= smallest && buffer.byteLength % step === 0
     if (!isOurs || buffer.byteLength > this.#largestKept) return

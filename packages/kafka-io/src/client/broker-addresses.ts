@@ -9,7 +9,7 @@ export interface BrokerAddress {
 
 const pattern = /^(?:\[([^\s\]]+)\]|([^\s/:[\]@,]+)):(\d{1,5})$/
 
-/** Reads `host:port`, an IPv6 host in brackets (`[::1]:9092`); null where it is none. */
+/** Reads `host:port`, an IPv6 host in brackets (`[::1]:9092`); null for anything else. */
 export function parseBrokerAddress(text: string): BrokerAddress | null {
   const match = pattern.exec(text)
   const [, bracketed, plain] = match ?? []
@@ -19,9 +19,8 @@ export function parseBrokerAddress(text: string): BrokerAddress | null {
 }
 
 /**
- * The addresses a client was given, tried in turn: connections begin at the one that answered last, and go on to the
- * next where it fails. (kafkajs starts each connection at the first address and takes IPv6 addresses apart at their
- * colons.)
+ * The addresses of a client, tried in turn: connections start at the one that answered last and go on to the next if it
+ * fails. (kafkajs starts each connection at the first address and splits IPv6 addresses at their colons.)
  */
 export class BrokerAddresses {
   readonly #addresses: readonly BrokerAddress[]
@@ -36,7 +35,7 @@ export class BrokerAddresses {
     return this.#addresses[this.#current]!
   }
 
-  /** The address did not answer. Several users may report the same one: it is left once. */
+  /** The address did not answer. Several connections may report the same one, but it is skipped once. */
   failed(address: BrokerAddress): void {
     if (address === this.current) this.#current = (this.#current + 1) % this.#addresses.length
   }

@@ -79,7 +79,7 @@ export function explainAnswer(
 export function servesNoClients(address: string, found: string, cause?: unknown): KafkaIoError {
   return new KafkaIoError(
     'request-failed',
-    `The node at ${address} does not do what a broker does for its clients (${found}): is this the port of a ` +
+    `The node at ${address} does not answer as a broker does (${found}): is this the port of a ` +
       'controller, or a broker older than 2.3? Name the port of a broker',
     { cause },
   )
@@ -88,7 +88,7 @@ export function servesNoClients(address: string, found: string, cause?: unknown)
 export function unknownTopic(topic: string, cause?: unknown): KafkaIoError {
   return new KafkaIoError(
     'unknown-topic',
-    `Expected the topic ${topic}, found none of that name: create it, or check the spelling`,
+    `Expected the topic ${topic}, found no topic of that name: create it, or check the spelling`,
     { cause },
   )
 }

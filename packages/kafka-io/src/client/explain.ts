@@ -29,8 +29,8 @@ export function explain(error: unknown, brokers: readonly string[]): KafkaIoErro
   if (!tlsProblem.test(message)) return unreachable(brokers, message, error)
   return new KafkaIoError(
     'tls-refused',
-    `The TLS handshake with the broker (${address}) failed: ${message}. Check that this port speaks TLS, the authority ` +
-      '(tls.ca), the name in its certificate, the client certificate where it asks for one, and the dates of both',
+    `The TLS handshake with the broker (${address}) failed: ${message}. Check that this port speaks TLS, and check the authority ` +
+      '(tls.ca), the name in the certificate, the client certificate if the broker asks for one, and the dates of both',
     { cause: error },
   )
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin, KafkaConfig, Kafka as KafkaJs, logLevel as LogLevel, SASLOptions } from 'kafkajs'
-import { badArguments, checkOptions, optionProblems } from '../arguments/check-options.js'
-import { callback, milliseconds } from '../arguments/rules.js'
+import { badArguments, checkArgument, checkOptions, optionProblems } from '../arguments/check-options.js'
+import { callback, isObject, milliseconds, type Rule } from '../arguments/rules.js'
 import { shown } from '../arguments/shown.js'
 import { KafkaIoError } from '../errors.js'
 import { BrokerAddresses, parseBrokerAddress } from './broker-addresses.js'
@@ -14,13 +14,13 @@ import { socketFactory } from './socket-factory.js'
 
 /** How a `KafkaClient` waits and what it logs. */
 export interface KafkaClientOptions {
-  /** How long brokers may be silent, at the start and later, before work is given up; ms, default 30,000. */
+  /** How long brokers may be unreachable, at the start or later, before work fails; ms, default 30,000. */
   unreachableTimeout?: number
-  /** Takes what kafkajs would print; retried errors are among it. Default: nothing does. */
+  /** Receives what kafkajs would log, including errors that are retried. Default: it is discarded. */
   log?: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void
-  /** Called once when brokers stop answering, or do not from the start: they are tried again from then on. */
+  /** Called once when brokers stop answering, or do not answer at the start; they are retried from then on. */
   onUnreachable?: (outage: Outage) => void
-  /** Called when they answer again. */
+  /** Called when brokers answer again. */
   onReachable?: () => void
 }
 
@@ -30,7 +30,7 @@ export interface Outage {
   brokers: readonly string[]
   /** Why the last attempt failed, in one sentence. */
   reason: string
-  /** When work is given up, ms since the epoch. */
+  /** When work will fail, ms since the epoch. */
   until: number
 }
 
@@ -43,10 +43,12 @@ const clientRules = {
   },
 }
 
+const configuration: Rule = { expected: 'an object of settings of kafkajs', accepts: isObject }
+
 /** Retries of kafkajs that outlive a broker's restart; its defaults end after 5 and wait up to 30 s between. */
 export const patientRetries = { initialRetryTime: 100, maxRetryTime: 1000, retries: 1_000_000 }
 
-/** Where everything that talks to one Kafka gets its connections from. */
+/** The connections to one Kafka cluster, for sources, sinks, transactions and topics. */
 export class KafkaClient {
   readonly settings: KafkaSettings
   readonly unreachableTimeout: number
@@ -66,10 +68,11 @@ export class KafkaClient {
   }
 
   /**
-   * A Kafka object of kafkajs of its own: its cache of committed offsets is per object and group, so no two
-   * consumers may share one.
+   * A separate Kafka object of kafkajs: its cache of committed offsets is per object and group, so no two consumers may
+   * share one.
    */
   kafka(overrides: Partial<KafkaConfig> = {}): KafkaJs {
+    checkArgument('kafka', 'overrides', overrides, configuration)
     const { brokers, clientId = 'card', tls, sasl } = this.settings
     const { log } = this.#options
     const kafka = new Kafka({
@@ -77,7 +80,7 @@ export class KafkaClient {
       clientId,
       connectionTimeout: 3000,
       requestTimeout: 30_000,
-      // A session that the broker ends earlier than 10 s would be begun anew with every request.
+      // With the default of 10 s, a session that the broker ends sooner would be renewed for every request.
       reauthenticationThreshold: 1000,
       retry: patientRetries,
       socketFactory,
@@ -106,21 +109,22 @@ export class KafkaClient {
   }
 
   /**
-   * Connects once and says clearly why not; a broker that is still starting is waited for.
+   * Connects once. It waits for a broker that is still starting, and fails with the reason.
    *
    * @throws `broker-unreachable` after `unreachableTimeout`; at once `login-refused`, `tls-refused`
    */
   async check(): Promise<void> {
-    // Connecting alone asks for versions, which a broker tells everyone; the list of brokers needs the login.
+    // Connecting only asks for versions, which need no login; the list of brokers does.
     await this.admin((admin) => admin.describeCluster())
   }
 
   /**
-   * Runs admin work over a connection of its own, again where the connection is lost, for `unreachableTimeout`.
+   * Runs admin work over a separate connection, and again if the connection is lost, for `unreachableTimeout`.
    *
    * @throws KafkaIoError
    */
   async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    checkArgument('admin', 'work', work, callback)
     return this.untilReached(async () => {
       const admin = this.kafka({ retry: { ...patientRetries, retries: 3 } }).admin()
       try {
@@ -138,6 +142,7 @@ export class KafkaClient {
    * @throws the last error, explained; other errors at once
    */
   async untilReached<T>(work: () => Promise<T>): Promise<T> {
+    checkArgument('untilReached', 'work', work, callback)
     const end = Date.now() + this.unreachableTimeout
     for (;;) {
       try {
@@ -155,7 +160,7 @@ export class KafkaClient {
     }
   }
 
-  /** @param until ms since the epoch */
+  /** @internal @param until ms since the epoch */
   noteUnreachable(error: unknown, until: number): void {
     if (this.#outage) return
     this.#outage = true
@@ -163,18 +168,19 @@ export class KafkaClient {
     this.#options.onUnreachable?.({ brokers, reason: reasonOf(error), until })
   }
 
+  /** @internal */
   noteReachable(): void {
     if (!this.#outage) return
     this.#outage = false
     this.#options.onReachable?.()
   }
 
-  /** The one clear error for what kafkajs threw. */
+  /** @internal The one clear error for what kafkajs threw. */
   explain(error: unknown): KafkaIoError {
     return explain(error, this.settings.brokers)
   }
 
-  /** For work that has had no answer for too long. */
+  /** @internal For work that has had no answer for too long. */
   unreachable(cause: unknown): KafkaIoError {
     return isConnectionError(cause)
       ? this.explain(cause)
@@ -182,7 +188,7 @@ export class KafkaClient {
   }
 }
 
-/** A coordinator or leader that is on its way: brokers say so for a second after the start of one. */
+/** A coordinator or leader that is being elected: brokers answer so for about a second after a start. */
 const transient: ReadonlySet<string | null> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
@@ -194,12 +200,12 @@ const transient: ReadonlySet<string | null> = new Set([
   'NOT_CONTROLLER',
 ])
 
-/** Whether a broker answered that what was asked for is on its way. */
+/** Whether a broker answered that the coordinator or leader is being elected. */
 export function isTransient(error: unknown): boolean {
   return transient.has(answerType(error))
 }
 
-/** @throws `bad-settings` where it is no client; one of the package's other module format will do */
+/** @throws `bad-settings` unless it is a client; one from the package's other module format will do */
 export function checkClient(what: string, client: unknown): asserts client is KafkaClient {
   if (client instanceof KafkaClient) return
   const methods = client as Partial<KafkaClient> | null | undefined

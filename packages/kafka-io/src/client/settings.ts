@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { badArguments, optionProblems } from '../arguments/check-options.js'
-import { listOf, oneOf, type Rule, recordOf, text } from '../arguments/rules.js'
+import { isObject, listOf, oneOf, type Rule, recordOf, text } from '../arguments/rules.js'
 import { shown } from '../arguments/shown.js'
 import { KafkaIoError } from '../errors.js'
 import { parseBrokerAddress } from './broker-addresses.js'
@@ -67,7 +67,12 @@ const brokerAddress: Rule = {
   expected: 'host:port with a port from 1 to 65535, an IPv6 host in brackets such as [::1]:9092',
   accepts: (value) => typeof value === 'string' && parseBrokerAddress(value) !== null,
 }
-const anyText: Rule = { expected: 'a text', accepts: (value) => typeof value === 'string' }
+// What it found may be a secret.
+const anyText: Rule = {
+  expected: 'a text',
+  accepts: (value) => typeof value === 'string',
+  found: (value) => `a ${typeof value}`,
+}
 
 /** Members of an object by name, each by its rule. */
 function objectOf(members: Readonly<Record<string, Rule>>, required: readonly string[]): Rule {
@@ -76,6 +81,18 @@ function objectOf(members: Readonly<Record<string, Rule>>, required: readonly st
     accepts: (value) =>
       optionProblems(value, { optional: members }).length === 0 &&
       required.every((name) => (value as Record<string, unknown>)[name] !== undefined),
+    found: (value) => {
+      if (!isObject(value)) return shown(value)
+      const missing = required.filter((name) => value[name] === undefined).map((name) => `no ${name}`)
+      const wrong = Object.entries(value).flatMap(([name, each]) => {
+        if (each === undefined) return []
+        if (!Object.hasOwn(members, name)) return [`the unknown ${shown(name)}`]
+        if (members[name]!.accepts(each)) return []
+        // Any other member may be a secret, or the file that holds one.
+        return [`${name === 'mechanism' ? shown(each) : `a ${typeof each}`} as ${name}`]
+      })
+      return [...missing, ...wrong].join(', ')
+    },
   }
 }
 
@@ -114,7 +131,7 @@ export function loadKafkaSettings(sources: SettingsSources): KafkaSettings {
       problems.push(`a broker is ${brokerAddress.expected}, found ${shown(broker)}`)
     }
   }
-  if (sources.brokers.length === 0) problems.push('no broker is named')
+  if (sources.brokers.length === 0) problems.push('expected at least one broker, found none')
   const values = new Map<string, string>()
   if (sources.file !== undefined) readFile(sources.file, values, problems)
   for (const [name, path] of Object.entries(environmentNames)) {
@@ -129,7 +146,7 @@ export function loadKafkaSettings(sources: SettingsSources): KafkaSettings {
   if (problems.length > 0) {
     throw new KafkaIoError(
       'bad-settings',
-      `The connection to Kafka is not set right:\n- ${problems.join('\n- ')}`,
+      `The settings of the connection to Kafka are wrong:\n- ${problems.join('\n- ')}`,
     )
   }
   return {
@@ -140,8 +157,11 @@ export function loadKafkaSettings(sources: SettingsSources): KafkaSettings {
   }
 }
 
-/** The settings as they may be printed. */
-export function redactSettings({ brokers, clientId, tls, sasl }: KafkaSettings): Record<string, unknown> {
+/** The settings without their secrets, to be printed. @throws `bad-settings` */
+export function redactSettings(settings: KafkaSettings): Record<string, unknown> {
+  const misuse = optionProblems(settings, settingsRules, 'settings')
+  if (misuse.length > 0) throw badArguments('redactSettings', misuse)
+  const { brokers, clientId, tls, sasl } = settings
   const hidden = (value: string | undefined) => (value === undefined ? undefined : '***')
   return {
     brokers,

@@ -1,13 +1,15 @@
 /// <reference path="./snappyjs.d.ts" />
 import { createRequire } from 'node:module'
 import * as zlib from 'node:zlib'
+import { checkArgument } from '../arguments/check-options.js'
+import { oneOf } from '../arguments/rules.js'
 import { KafkaIoError } from '../errors.js'
 import type { Compression, Compressor } from './compressor.js'
-import type { CodecName } from './decompress.js'
+import { type CodecName, codecNames } from './decompress.js'
 
 export type { Compression, Compressor } from './compressor.js'
 
-// Each library is loaded by the first sink that compresses with it.
+// Each library is loaded when the first sink that uses it opens.
 
 /** Snappy blocks, by snappyjs. */
 export const snappy: Compressor = {
@@ -57,7 +59,8 @@ const compressions: Readonly<Record<CodecName, Compression>> = {
   zstd,
 }
 
-/** The compression of a codec's name, as a setting may give it. */
+/** The compression that a codec's name stands for. @throws `bad-settings` for a name that is not one of `codecNames` */
 export function compressionOf(codec: CodecName): Compression {
+  checkArgument('compressionOf', 'codec', codec, oneOf(...codecNames))
   return compressions[codec]
 }

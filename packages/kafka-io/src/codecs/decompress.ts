@@ -56,7 +56,7 @@ export class Decompressor {
     if (codec === 4) return decompressZstd(input, into)
     throw new KafkaIoError(
       'codec-missing',
-      `A record batch names codec ${codec}; known are 0 to 4 (${codecNames.join(', ')})`,
+      `A record batch names codec ${codec}; known codecs are 0 to 4 (${codecNames.join(', ')})`,
     )
   }
 }
@@ -67,7 +67,7 @@ function gunzip(input: Uint8Array, limit: number): Uint8Array {
     return gunzipSync(input, { maxOutputLength: limit })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit)
-    throw new KafkaIoError('corrupt-batch', 'A record batch is said to hold gzip, but it cannot be read', {
+    throw new KafkaIoError('corrupt-batch', 'A record batch is marked as gzip but cannot be decompressed', {
       cause: error,
     })
   }

@@ -80,7 +80,7 @@ export class GrowingBytes {
 export function tooLarge(limit: number): KafkaIoError {
   return new KafkaIoError(
     'batch-too-large',
-    `A record batch grows beyond ${limit} bytes when decompressed: raise the limit if such batches are meant, ` +
-      'else look for who wrote it',
+    `A record batch grows beyond ${limit} bytes when decompressed: raise the limit if such batches are expected, ` +
+      'otherwise check the producer that wrote it',
   )
 }

@@ -58,7 +58,7 @@ export function decompressLz4(input: Uint8Array, into: GrowingBytes): number {
   return written
 }
 
-// Begun anew with more room where that was not enough: how much a block needs is known only at its end.
+// Starts again with more room if that was not enough: how much a block needs is known only at its end.
 function decompressByKernel(kernel: Kernel, block: Uint8Array, into: GrowingBytes, written: number): number {
   for (;;) {
     const at = into.place(kernel, block)
@@ -138,5 +138,5 @@ function readUint32(bytes: Uint8Array, at: number): number {
 }
 
 function corrupt(found: string): KafkaIoError {
-  return new KafkaIoError('corrupt-batch', `A record batch is said to hold LZ4 frames, but ${found}`)
+  return new KafkaIoError('corrupt-batch', `A record batch is marked as LZ4 frames, but ${found}`)
 }

@@ -92,5 +92,5 @@ function decompressBlock(
 }
 
 function corrupt(found: string): KafkaIoError {
-  return new KafkaIoError('corrupt-batch', `A record batch is said to be compressed by snappy, but ${found}`)
+  return new KafkaIoError('corrupt-batch', `A record batch is marked as snappy, but ${found}`)
 }

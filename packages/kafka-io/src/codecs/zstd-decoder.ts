@@ -7,7 +7,7 @@ import { ZstdFrames } from './zstd-frames.js'
 
 export interface ZstdDecoderOptions {
   /**
-   * Bytes back that content may be copied from, hence what has to be kept of it: memory grows to twice as much, and
+   * The largest window: how far back content may refer, hence how much of it is kept. Memory grows to twice as much, and
    * only as far as a frame uses it. Frames with a larger window are refused. From 1 KiB, the smallest window there is, to
    * 512 MiB.
    *
@@ -23,11 +23,11 @@ const mostLimit = 512 * 1024 * 1024
 const rules = { optional: { windowLimit: wholeNumber(leastLimit, mostLimit) } }
 const someBytes: Rule = { expected: 'a Uint8Array', accepts: (value) => value instanceof Uint8Array }
 
-/** Decompresses zstd frames one behind the other, from chunks of any length, in memory bounded by their window. */
+/** Decompresses consecutive zstd frames from chunks of any length, in memory bounded by their window. */
 export class ZstdDecoder {
   readonly #into: GrowingBytes
   readonly #frames: ZstdFrames
-  /** What has been handed in and not been taken yet: at most a block and the chunk. */
+  /** Input that has not been decompressed yet: at most a block and the chunk. */
   #held = new Uint8Array(0)
   #at = 0
   #end = 0
@@ -41,7 +41,7 @@ export class ZstdDecoder {
       throw new KafkaIoError(
         'codec-missing',
         'Reading zstd needs WebAssembly SIMD, which this process does not have: start Node without --jitless, or ' +
-          'decompress it before',
+          'decompress the input beforehand',
       )
     }
     this.#into = new GrowingBytes(2 * windowLimit + 1024 * 1024, kernel)
@@ -66,7 +66,7 @@ export class ZstdDecoder {
     }
   }
 
-  /** To be called behind the last chunk. @throws `corrupt-zstd` where a frame is not whole */
+  /** Call it after the last chunk. @throws `corrupt-zstd` where a frame is not whole */
   end(): void {
     if (this.#at < this.#end || !this.#frames.isBetweenFrames) throw damaged('it ends within one')
   }
@@ -86,5 +86,5 @@ export class ZstdDecoder {
 }
 
 function damaged(found: string): KafkaIoError {
-  return new KafkaIoError('corrupt-zstd', `The input is said to hold zstd frames, but ${found}`)
+  return new KafkaIoError('corrupt-zstd', `Expected zstd frames, but ${found}`)
 }

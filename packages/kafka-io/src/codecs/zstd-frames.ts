@@ -29,7 +29,7 @@ export interface ZstdFramesOptions {
   damaged: (found: string) => KafkaIoError
 }
 
-/** Reads frames one behind the other, in steps of what is whole: a header, a block, a checksum. */
+/** Reads consecutive frames in steps: a header, a block, a checksum. */
 export class ZstdFrames {
   /** The end of what was written into the buffer. */
   end: number
@@ -100,7 +100,7 @@ export class ZstdFrames {
     if (dictionary !== 0) {
       throw new KafkaIoError(
         'codec-missing',
-        `A zstd frame needs the dictionary ${dictionary}, and none can be given here: compress without a dictionary`,
+        `A zstd frame needs the dictionary ${dictionary}, and dictionaries are not supported: compress without one`,
       )
     }
     const size = readUint(input, sizeAt, sizeBytes)

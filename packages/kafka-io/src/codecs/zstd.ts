@@ -38,7 +38,7 @@ function byNode(input: Uint8Array, into: GrowingBytes): number {
   if (native.zstdDecompressSync === undefined) {
     throw new KafkaIoError(
       'codec-missing',
-      'A record batch is compressed by zstd, and this process has no WebAssembly SIMD to read it with: allow ' +
+      'A record batch is compressed with zstd, and this process has no WebAssembly SIMD to decompress it: allow ' +
         'WebAssembly (start Node without --jitless), or use Node 22.15 or newer',
     )
   }
@@ -47,7 +47,7 @@ function byNode(input: Uint8Array, into: GrowingBytes): number {
     let at = 0
     let end = into.start
     do {
-      // A call reads one frame, and is silent about what lies behind it.
+      // A call reads one frame and does not mention bytes after it.
       const { buffer, engine } = native.zstdDecompressSync(input.subarray(at), options)
       into.reserve(end + buffer.length, end).set(buffer, end)
       at += engine.bytesWritten
@@ -62,7 +62,7 @@ function byNode(input: Uint8Array, into: GrowingBytes): number {
 }
 
 function damaged(found: string, cause?: unknown): KafkaIoError {
-  return new KafkaIoError('corrupt-batch', `A record batch is said to hold zstd frames, but ${found}`, {
+  return new KafkaIoError('corrupt-batch', `A record batch is marked as zstd frames, but ${found}`, {
     cause,
   })
 }

@@ -20,7 +20,7 @@ export async function checkGroup(cluster: InternalCluster, group: string): Promi
   throw new KafkaIoError(
     'bad-settings',
     `The group ${group} has members that use the consumer protocol of KIP-848 (group.protocol=consumer), which this ` +
-      'client does not speak: name another group, or end those members first',
+      'client does not support: use another group, or stop those members first',
   )
 }
 

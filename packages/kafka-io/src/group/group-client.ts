@@ -1,5 +1,6 @@
-import { badArguments, checkArgument, optionProblems } from '../arguments/check-options.js'
-import { listOf, partitionNumber, type Rule, text, wholeNumber } from '../arguments/rules.js'
+import { checkArgument } from '../arguments/check-options.js'
+import { checkPartitions } from '../arguments/check-partitions.js'
+import { type Rule, wholeNumber } from '../arguments/rules.js'
 import { mayNotUse } from '../client/explain-answer.js'
 import { KafkaIoError } from '../errors.js'
 import type { WireRequest } from '../protocol/request.js'
@@ -20,7 +21,7 @@ import {
  * What a group's coordinator says to a member in a generation.
  *
  * - `accepted`: it is a member in that generation, which is the newest.
- * - `rebalancing`: nothing is lost. The group is sharing its partitions out anew, and this member takes part; ask again
+ * - `rebalancing`: nothing is lost. The group is reassigning its partitions, and this member takes part; ask again
  *   when the next `generation` event has come, or after a moment.
  * - `stale`: that generation is over for this member. It was dropped, or has a newer generation already.
  */
@@ -38,7 +39,6 @@ const { illegalGeneration, rebalanceInProgress, unknownMemberId, fencedInstanceI
 
 const generationNumber = wholeNumber(0, 2 ** 31 - 1)
 const anyText: Rule = { expected: 'a text', accepts: (value) => typeof value === 'string' }
-const anything: Rule = { expected: 'a partition', accepts: () => true }
 
 /** Elsewhere, or not ready: asked for again. */
 const coordinatorMoves: ReadonlySet<number> = new Set([
@@ -161,19 +161,6 @@ export class GroupClient {
       `The coordinator of the group ${this.#group} could not ${doing}: the broker answered with error ${errorCode}`,
     )
   }
-}
-
-/** @throws `bad-settings`, with every problem */
-function checkPartitions(
-  what: string,
-  name: string,
-  partitions: readonly TopicPartition[],
-  more: Readonly<Record<string, Rule>>,
-): void {
-  checkArgument(what, name, partitions, listOf(anything))
-  const required = { topic: text, partition: partitionNumber, ...more }
-  const problems = partitions.flatMap((each, i) => optionProblems(each, { required }, `${name}[${i}]`))
-  if (problems.length > 0) throw badArguments(what, problems)
 }
 
 export function mayNotUseGroup(group: string, cause?: unknown): KafkaIoError {

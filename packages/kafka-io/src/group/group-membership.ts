@@ -59,7 +59,7 @@ export class GroupMembership {
     this.#options = options
   }
 
-  /** Joins with a subscription to these topics; where already a member, leaves first and joins anew. */
+  /** Joins with a subscription to these topics; a member leaves first and joins again. */
   async join(topics: readonly string[]): Promise<void> {
     this.#resubscribing = true
     await this.leave()

@@ -25,7 +25,7 @@ export function withInstanceId(request: InternalRequest, instanceId: string): In
     throw new KafkaIoError(
       'request-failed',
       `Expected a broker that speaks ${known.name} ${known.version} (Kafka 2.3 or newer), found version ${apiVersion}: ` +
-        'leave instanceId out',
+        'omit instanceId',
     )
   }
   return {

@@ -1,3 +1,5 @@
+import { checkArgument } from '../arguments/check-options.js'
+import { isObject, listOf, type Rule } from '../arguments/rules.js'
 import { keyOfPartition, type TopicPartition } from '../topic-partition.js'
 
 /** A partition that a member holds, and the generation of the group in which it acquired it. */
@@ -17,7 +19,7 @@ export interface StickyMember {
 /**
  * Shares partitions out among the members of a group so that as few as possible move.
  *
- * - Every partition that somebody subscribes to goes to exactly one subscriber.
+ * - Every partition with subscribers goes to exactly one of them.
  * - Balanced: no member has two partitions more than another that could take one of them, so with equal subscriptions
  *   all counts are within one of each other. Where the total leaves a choice, each topic is balanced by itself too.
  * - Sticky: the claim of the highest generation wins a partition. A member keeps what it has won while that is balanced;
@@ -26,11 +28,14 @@ export interface StickyMember {
  *
  * @param partitionCounts how many partitions each topic has; claims beyond them, and unknown topics, are ignored
  * @returns the partitions of each member by its id, ordered by topic and number; empty for those that get none
+ * @throws KafkaIoError bad-settings
  */
 export function assignSticky(
   partitionCounts: ReadonlyMap<string, number>,
   members: readonly StickyMember[],
 ): Map<string, TopicPartition[]> {
+  checkArgument('assignSticky', 'partitionCounts', partitionCounts, counts)
+  checkArgument('assignSticky', 'members', members, listOf(member))
   const shares = members
     .map((member) => new Share(member))
     .sort((a, b) => compareText(a.memberId, b.memberId))
@@ -47,6 +52,19 @@ export function assignSticky(
   }
   while (moveOne(shares)) {}
   return new Map(shares.map((share) => [share.memberId, share.partitions]))
+}
+
+const counts: Rule = {
+  expected: 'a Map of topics to numbers of partitions',
+  accepts: (value) => value instanceof Map,
+}
+const member: Rule = {
+  expected: 'an object { memberId, topics, claims }',
+  accepts: (value) =>
+    isObject(value) &&
+    typeof value.memberId === 'string' &&
+    Array.isArray(value.topics) &&
+    Array.isArray(value.claims),
 }
 
 /** What one member gets. */

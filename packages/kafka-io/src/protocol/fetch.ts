@@ -21,7 +21,7 @@ export interface FetchRequest {
 }
 
 /**
- * Fetches record batches, by topic id where the broker can (Kafka 3.1 and later): one that was deleted and made anew is
+ * Fetches record batches, by topic id if the broker can (Kafka 3.1 and later): one that was deleted and recreated is
  * never taken for the one before.
  */
 export function fetchBatches(broker: InternalBroker, request: FetchRequest): Promise<FetchResponse> {

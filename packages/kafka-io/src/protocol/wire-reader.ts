@@ -83,7 +83,7 @@ export class WireReader {
     if (start + size > this.#bytes.length) {
       throw new KafkaIoError(
         'request-failed',
-        `The broker's answer ends after ${this.#bytes.length} bytes, expected at least ${start + size}`,
+        `The broker's response ends after ${this.#bytes.length} bytes, expected at least ${start + size}`,
       )
     }
     this.#at = start + size

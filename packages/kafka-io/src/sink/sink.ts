@@ -17,13 +17,13 @@ import { type SinkRecord, split, tooLarge } from './split.js'
 export interface SinkOptions {
   /** Default `none`; `none` and `gzip` by name, the others as compressors of `@card/kafka-io/compression`. */
   compression?: Compression
-  /** Acknowledged by: -1 all in-sync replicas (default), 1 the leader, 0 nobody. */
+  /** Acknowledged by: -1 all in-sync replicas (default), 1 the leader, 0 no broker. */
   acks?: -1 | 0 | 1
   /** Sends that may be under way at once, from 1; 1 (default) keeps the order of records over all calls. */
   inFlight?: number
   /** What one send is filled up to, before compression; bytes, default 500,000, never more than the topic takes. */
   targetBytes?: number
-  /** And so many records; default 1,000. */
+  /** Records per batch at most; default 1,000. */
   targetRecords?: number
 }
 
@@ -86,7 +86,7 @@ export class KafkaSink {
     })
   }
 
-  /** How often records were sent in vain: tried again since then, in smaller parts, or given up. */
+  /** How many sends failed, whether they were retried, split or abandoned afterwards. */
   get failures(): number {
     return this.#failures
   }
@@ -139,7 +139,7 @@ export class KafkaSink {
     const began = Date.now()
     for (let wait = 50; ; wait = Math.min(1000, wait * 2)) {
       try {
-        // Stamped anew each time: what is written carries the wall clock of its writing.
+        // Each attempt gets a new timestamp: the wall clock when the record is written.
         const messages = records.map(toMessage)
         const { acks = -1 } = this.#options
         await this.#producer.send({ topic, messages, acks, compression: this.#codec })
@@ -187,7 +187,7 @@ export class KafkaSink {
     while (this.#open >= (this.#options.inFlight ?? 1) && !this.#closed) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     }
-    if (this.#closed) throw new KafkaIoError('closed', 'The sink is closed: open another')
+    if (this.#closed) throw new KafkaIoError('closed', 'The sink is closed: open a new one')
     this.#open++
   }
 
@@ -202,9 +202,9 @@ export class KafkaSink {
 function invalidTimestamp(topic: string, cause: unknown): KafkaIoError {
   return new KafkaIoError(
     'send-failed',
-    `The broker does not take records of ${topic} with these timestamps: they are too far from its clock (see the ` +
+    `The broker does not accept records of ${topic} with these timestamps: they are too far from its clock (see the ` +
       "topic's message.timestamp.before.max.ms and message.timestamp.after.max.ms). Records without a timestamp of " +
-      `their own carry the clock of this machine, which says ${new Date().toISOString()}: set it right`,
+      `their own have the time of this machine, which is ${new Date().toISOString()}: correct its clock`,
     { cause },
   )
 }

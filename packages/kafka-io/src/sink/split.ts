@@ -70,7 +70,7 @@ export function tooLarge(
   const found = size === null ? 'one' : `one of about ${size}`
   return new KafkaIoError(
     'record-too-large',
-    `Expected records that ${topic} takes${limit === null ? '' : ` (${limit} bytes)`}, found ${found} beyond that: ` +
+    `Expected records that ${topic} accepts${limit === null ? '' : ` (up to ${limit} bytes)`}, found ${found}, which is larger: ` +
       "raise the topic's max.message.bytes, or compress",
     { cause },
   )

@@ -128,7 +128,7 @@ export class Assignment {
     if (old === undefined) return false
     const bounds = { position, end: old.end, topicId: old.topicId }
     const reader = new PartitionReader(old, bounds, this.#readerOptions)
-    // Of that topic nobody has been told yet, and the position is not one of it.
+    // The reader has not heard of that topic yet, and the position is not one of it.
     if (old.recreated) reader.jump('recreated', 0)
     reader.paused = old.paused
     fetcher.add(reader)
@@ -154,7 +154,7 @@ export class Assignment {
     this.#turn = this.#turn.then(work).catch((error) => this.#options.onFailure(error))
   }
 
-  // At once, whatever is still being taken over: nobody reads a moment longer what is another member's.
+  // At once, whatever is still being taken over: what belongs to another member must not be read any longer.
   #reassign({ member, partitions, lost }: GroupAssignment): void {
     if (this.#closed) return
     const { fetcher, onChange, onFailure } = this.#options
@@ -173,7 +173,7 @@ export class Assignment {
       const key = keyOfPartition(each)
       return !readers.has(key) && !this.#pending.has(key)
     })
-    // Also a member without partitions is told that it has joined.
+    // A member without partitions hears that it has joined, too.
     if (partitions.length === 0) this.#noteAssigned([])
     if (added.length > 0) void this.#takeUp(added).catch((error) => onFailure(error))
     fetcher.wake()

@@ -11,8 +11,10 @@ export interface ClusterConnectionOptions {
   metadata: TopicMetadata
   /** The bytes of large answers. */
   buffers: AnswerBuffers
-  /** The metadata were asked for anew. */
+  /** The metadata were refreshed. */
   onRefresh(): void
+  /** A request has failed and is tried again. */
+  onInterruption(cause: unknown): void
   /** An outage is over: leaders may be others now. */
   onRecovery(): void
   onFailure(error: unknown): void
@@ -49,7 +51,7 @@ export class ClusterConnection {
 
   /** @throws `closed` */
   get cluster(): InternalCluster {
-    if (this.#cluster === null) throw new KafkaIoError('closed', 'The source is closed: open another')
+    if (this.#cluster === null) throw new KafkaIoError('closed', 'The source is closed: open a new one')
     return this.#cluster
   }
 
@@ -108,18 +110,20 @@ export class ClusterConnection {
   }
 
   async #heal(cause: unknown): Promise<void> {
-    const { client, onFailure } = this.#options
+    const { client, onFailure, onInterruption } = this.#options
     let last = cause
+    onInterruption(cause)
     for (let wait = firstPause; !this.#closed; wait = Math.min(longestPause, wait * 2)) {
       await pause(wait)
       if (this.#closed) return
       try {
-        // A moved leader needs new metadata only; where those fail, everything is begun anew.
+        // A moved leader only needs new metadata; if refreshing fails, reconnect.
         if (wait === firstPause) await this.#refresh(this.cluster)
         else await this.#reconnect()
         return this.answered()
       } catch (error) {
         last = error
+        onInterruption(error)
         this.#failingSince ??= Date.now()
         const end = this.#failingSince + client.unreachableTimeout
         const { code } = client.explain(error)

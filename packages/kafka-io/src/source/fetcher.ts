@@ -25,6 +25,8 @@ export interface FetcherOptions {
   bufferBytes: number
   /** Something new can be read. */
   onData(): void
+  /** A request has failed and is tried again. */
+  onInterruption(cause: unknown): void
   onFailure(error: unknown): void
 }
 
@@ -56,7 +58,7 @@ export class Fetcher {
   constructor(options: FetcherOptions) {
     this.#options = options
     this.#isolation = options.readCommitted ? isolation.committed : isolation.uncommitted
-    const { client, metadata, onFailure } = options
+    const { client, metadata, onInterruption, onFailure } = options
     this.connection = new ClusterConnection({
       client,
       metadata,
@@ -64,6 +66,7 @@ export class Fetcher {
       onRefresh: () => this.#followTopics(),
       // Partitions that are still without a leader have no loop that would ask again.
       onRecovery: () => this.wake(),
+      onInterruption,
       onFailure,
     })
   }
@@ -90,6 +93,15 @@ export class Fetcher {
 
   add(reader: PartitionReader): void {
     this.readers.set(keyOfPartition(reader), reader)
+  }
+
+  /** Partitions that are not read here are left out. */
+  setPaused(partitions: readonly TopicPartition[], paused: boolean): void {
+    for (const each of partitions) {
+      const reader = this.readers.get(keyOfPartition(each))
+      if (reader) reader.paused = paused
+    }
+    this.wake()
   }
 
   /** Starts the loops of the brokers that have something to fetch, and has those that wait look again. */
@@ -201,7 +213,7 @@ export class Fetcher {
     const key = keyOfPartition(reader)
     const start = (await this.offsets([reader], 'earliest')).get(key)!
     if (reader.fetchPosition < start) return reader.jump('retention', start)
-    // Beyond the end. Without ids that is how a topic looks that was made anew.
+    // Beyond the end: without topic ids this is how a recreated topic looks.
     if (reader.topicId === null) return reader.jump('recreated', start)
     const end = (await this.ends([reader])).get(key)!
     // Written meanwhile, or the broker that was asked had not heard of all of it yet.
@@ -225,7 +237,7 @@ export class Fetcher {
     }
   }
 
-  // Whether some partition has no leader now; its topic may be gone for good.
+  // Whether some partition has no leader now; its topic may have been deleted.
   #noteLeaderless(): boolean {
     const { metadata, onFailure } = this.#options
     const leaderless = [...this.readers.values()].filter(
@@ -251,7 +263,7 @@ export class Fetcher {
   }
 }
 
-// Errors of kafkajs and of sockets heal; one of our own code would only be hidden by trying again.
+// Errors of kafkajs and of sockets may pass; retrying would only hide an error in this package.
 function isPassing(error: unknown): boolean {
   // A connection was replaced while the request was open on it.
   if (error instanceof KafkaIoError) return error.code === 'closed'

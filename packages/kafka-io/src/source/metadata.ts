@@ -21,7 +21,7 @@ export class TopicMetadata {
     this.#wanted = wanted
   }
 
-  /** Asks the brokers anew. A regular expression needs the list of all topics. */
+  /** Refreshes the metadata. A regular expression needs the list of all topics. */
   async refresh(cluster: InternalCluster): Promise<void> {
     const names = this.#wanted.filter((each) => typeof each === 'string')
     cluster.targetTopics = new Set(names.length === this.#wanted.length ? names : [])

@@ -5,7 +5,7 @@ import { speaks } from '../protocol/request.js'
 import type { ClusterConnection } from './cluster-connection.js'
 
 /**
- * How many partitions topics have; those that do not exist, or are not ours to see, are left out.
+ * How many partitions topics have, without topics that do not exist or that the login may not see.
  *
  * @throws `bad-settings` where the brokers are older than Kafka 2.8
  */
@@ -29,7 +29,7 @@ export async function partitionCounts(
 function tooOld(topics: readonly string[]): KafkaIoError {
   return new KafkaIoError(
     'bad-settings',
-    `Other members of the group subscribe to ${topics.join(', ')}, which this one does not: groups whose members ` +
-      'subscribe to different topics need Kafka 2.8 or newer. Give all members the same topics',
+    `Other members of the group subscribe to ${topics.join(', ')}, which this member does not: groups whose members ` +
+      'subscribe to different topics need Kafka 2.8 or newer. Use the same topics for all members',
   )
 }

@@ -86,7 +86,7 @@ export class PartitionReader implements TopicPartition {
     return { topic, partition, topicId, ...read, bufferedBytes, paused }
   }
 
-  /** Its topic was made anew, and the event that tells so has not been handed over. */
+  /** Its topic was recreated, and the event for this has not been handed over yet. */
   get recreated(): boolean {
     return this.#chunks.some((chunk) => 'kind' in chunk && chunk.reason === 'recreated')
   }
@@ -118,7 +118,7 @@ export class PartitionReader implements TopicPartition {
     this.bufferedBytes += end - fetched.start
   }
 
-  /** The position is gone: reading goes on elsewhere, and the reader is told. */
+  /** The position no longer exists: reading continues elsewhere, and an event says so. */
   jump(reason: GapEvent['reason'], to: number): void {
     const { topic, partition, fetchPosition } = this
     this.#chunks.push({ kind: 'gap', topic, partition, reason, from: fetchPosition, to })

@@ -25,16 +25,16 @@ export class PendingTakeOver implements TakeOver {
     return this.#controller.signal
   }
 
-  heartbeat(): Promise<GroupVerdict> {
-    return this.signal.aborted ? Promise.resolve('stale') : this.#heartbeat(this.generation)
-  }
+  // A field, so that `startAt(partition, { heartbeat })` may take it out.
+  readonly heartbeat = (): Promise<GroupVerdict> =>
+    this.signal.aborted ? Promise.resolve('stale') : this.#heartbeat(this.generation)
 
   abort(): void {
     this.#controller.abort()
   }
 }
 
-/** What `startAt` was rejected with, to tell it from failures of our own. */
+/** Wraps what `startAt` was rejected with, to distinguish it from failures of the source itself. */
 export class RejectedStart extends Error {
   constructor(readonly reason: unknown) {
     super('startAt was rejected', { cause: reason })

@@ -45,7 +45,7 @@ export class Reading {
     if (reader === undefined) return undefined
     try {
       const event = reader.next(this.#records)
-      // Its topic was made anew without it: should it get it again, that is a new partition.
+      // Its topic was recreated without it: if the partition appears again, it is a new one.
       if (event?.kind === 'end' && this.#until === undefined) readers.delete(keyOfPartition(reader))
       return event
     } catch (error) {

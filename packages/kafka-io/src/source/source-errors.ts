@@ -13,13 +13,13 @@ export function noPartitions(group: string | undefined): KafkaIoError {
   return new KafkaIoError(
     'no-partitions',
     `The group ${group} gave this member no partition, so it has nothing to read to the end: other members hold them ` +
-      'all. End those first, or name another group',
+      'all. Stop those first, or use another group',
   )
 }
 
 export function noGroup(): KafkaIoError {
   return new KafkaIoError(
     'bad-settings',
-    'This source is no member of a group, so it has no generation and no committed offsets: open it with a group',
+    'This source is not a member of a group, so it has no generation and no committed offsets: open it with a group',
   )
 }

@@ -52,10 +52,13 @@ export function checkSourceOptions(options: SourceOptions): void {
   if (group !== undefined && partitions !== undefined) {
     throw new KafkaIoError(
       'bad-settings',
-      'A group shares partitions out itself: name a group or partitions, not both',
+      'A group assigns partitions itself: name a group or partitions, not both',
     )
   }
   if (group === undefined && instanceId !== undefined) {
-    throw new KafkaIoError('bad-settings', 'An instanceId names a member of a group: name the group, too')
+    throw new KafkaIoError(
+      'bad-settings',
+      'An instanceId identifies a member of a group: name the group as well',
+    )
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkArgument } from '../arguments/check-options.js'
+import { checkEachPartition, checkPartition } from '../arguments/check-partitions.js'
 import { wholeNumber } from '../arguments/rules.js'
 import { checkClient, type KafkaClient } from '../client/kafka-client.js'
 import { checkGroup } from '../group/check-group.js'
@@ -16,7 +17,7 @@ import { Reading } from './reading.js'
 import { Signal } from './signal.js'
 import { noGroup, noPartitions } from './source-errors.js'
 import { checkSourceOptions } from './source-rules.js'
-import type { PartitionStatus, SourceEvent, SourceOptions } from './types.js'
+import type { InterruptedEvent, PartitionStatus, SourceEvent, SourceOptions } from './types.js'
 
 /**
  * Records of topics, as events in order: what a partition holds comes in its order, an assignment before the
@@ -38,6 +39,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #ready = new Signal()
   readonly #share = new EventLoopShare()
   readonly #group: GroupClient | null
+  /** A failed request that has not been told yet; of several the last. */
+  #interruption: InterruptedEvent | null = null
   #failure: { error: unknown } | null = null
   #closed = false
 
@@ -73,6 +76,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       fetchBytes: options.fetchBytes ?? 1024 * 1024,
       bufferBytes: options.bufferBytes ?? 64 * 1024 * 1024,
       onData: () => this.#ready.fire(),
+      onInterruption: (cause) => this.#interrupt(cause),
       onFailure: fail,
     })
     this.#reading = new Reading(this.#fetcher, options)
@@ -110,7 +114,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
         throw this.#failure.error
       }
       if (this.#closed) return { done: true, value: undefined }
-      const event = this.#assignment.takeEvent() ?? (await this.#readNext())
+      const event = this.#takeInterruption() ?? this.#assignment.takeEvent() ?? (await this.#readNext())
       if (event !== null) return { done: false, value: event }
       if (this.#allEnded) {
         if (this.#fetcher.readers.size === 0) this.#fail(noPartitions(this.#options.group))
@@ -147,6 +151,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   async highWatermarks(
     partitions: readonly TopicPartition[],
   ): Promise<(TopicPartition & { highWatermark: number })[]> {
+    checkEachPartition('highWatermarks', partitions)
     const found = await this.#fetcher.highWatermarks(partitions)
     return partitions.flatMap(({ topic, partition }) => {
       const highWatermark = found.get(keyOfPartition({ topic, partition }))
@@ -154,28 +159,31 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     })
   }
 
-  /** Brokers answer; false while they are tried again and again, until they do or reading is given up. */
+  /** Whether brokers answer; false while they are retried, until they do or reading fails. */
   get reachable(): boolean {
     return !this.#fetcher.connection.failing
   }
 
   /** Hands nothing over of these partitions, and fetches no more of them, until `resume`. */
   pause(partitions: readonly TopicPartition[]): void {
-    this.#setPaused(partitions, true)
+    checkEachPartition('pause', partitions)
+    this.#fetcher.setPaused(partitions, true)
   }
 
   resume(partitions: readonly TopicPartition[]): void {
-    this.#setPaused(partitions, false)
+    checkEachPartition('resume', partitions)
+    this.#fetcher.setPaused(partitions, false)
   }
 
   /**
    * Reads a partition of this source again from a position, and drops what was fetched of it ahead: after it was fenced and
-   * restored once more in the same assignment. Should its topic have been made anew meanwhile, that `gap` still comes.
+   * restored once more in the same assignment. If its topic has been recreated in the meantime, the `gap` event still follows.
    *
    * @returns false where the partition is not read by this source (any more)
    * @throws KafkaIoError bad-settings
    */
   reopen(partition: TopicPartition, position: number): boolean {
+    checkPartition('reopen', partition)
     checkArgument('reopen', 'position', position, wholeNumber(0))
     return this.#assignment.reopen(partition, position)
   }
@@ -185,6 +193,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
    * it is not, however few of the events that tell so have been asked for.
    */
   generationOf(partition: TopicPartition): number | null {
+    checkPartition('generationOf', partition)
     return this.#assignment.generationOf(partition)
   }
 
@@ -213,7 +222,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   }
 
   /**
-   * The positions that members of the group have committed, whoever holds the partitions; those without one are left out.
+   * The positions that members of the group have committed, whoever holds the partitions; partitions without one are omitted.
    *
    * @param partitions default: all that the group has positions of
    * @throws KafkaIoError as `commitOffsets`
@@ -263,16 +272,19 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   async #readNext(): Promise<SourceEvent | null> {
     const event = this.#reading.next()
     if (event !== undefined) return event
-    if (!this.#allEnded && !this.#assignment.hasEvents) await this.#ready.wait()
+    const isTold = this.#interruption === null && !this.#assignment.hasEvents
+    if (!this.#allEnded && isTold) await this.#ready.wait()
     return null
   }
 
-  #setPaused(partitions: readonly TopicPartition[], paused: boolean): void {
-    for (const each of partitions) {
-      const reader = this.#fetcher.readers.get(keyOfPartition(each))
-      if (reader) reader.paused = paused
-    }
-    this.#fetcher.wake()
+  #takeInterruption(): InterruptedEvent | null {
+    const interruption = this.#interruption
+    this.#interruption = null
+    return interruption
+  }
+
+  #interrupt(cause: unknown): void {
+    this.#interruption = { kind: 'interrupted', error: this.#client.explain(cause) }
     this.#ready.fire()
   }
 

@@ -34,7 +34,7 @@ export class StartPositions {
     if (from === 'latest' || until === 'end') this.#ends = await this.#fetcher.offsets(partitions, 'latest')
   }
 
-  /** Where partitions ended at the start: all of those there were then, whoever reads them. */
+  /** Where all partitions that existed at the start ended then, whoever reads them. */
   get ends(): readonly (TopicPartition & { readonly offset: number })[] {
     const { until, endless = [] } = this.#options
     if (until !== 'end') return []
@@ -54,7 +54,7 @@ export class StartPositions {
    * The bounds of partitions to read, by `keyOfPartition`.
    *
    * @param known positions to go on from, by `keyOfPartition`
-   * @throws `topic-recreated` with `until: 'end'`, where the ends of the start are those of a topic that is gone
+   * @throws `topic-recreated` with `until: 'end'`, if the ends at the start belong to a deleted topic
    */
   async boundsOf(
     partitions: readonly TopicPartition[],

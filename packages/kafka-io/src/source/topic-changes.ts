@@ -3,7 +3,7 @@ import type { TopicMetadata } from './metadata.js'
 import type { PartitionReader } from './partition-reader.js'
 
 /**
- * Where the topic of a reader was deleted and made anew, as its id tells, the reader goes on with the new one from its
+ * If the topic of a reader was deleted and recreated, as its id tells, the reader continues with the new one from its
  * beginning. A partition that the new one does not have has ended.
  *
  * @throws `topic-recreated` with `until: 'end'`: the end that was asked for is never reached
@@ -20,12 +20,12 @@ export function followRecreatedTopic(reader: PartitionReader, metadata: TopicMet
   else reader.endHere()
 }
 
-/** @param progress how far the topic that is gone was read */
+/** @param progress how far the deleted topic was read */
 export function topicRecreated(topic: string, progress: string): KafkaIoError {
   return new KafkaIoError(
     'topic-recreated',
-    `The topic ${topic} was deleted and made anew while it was read to its end: ${progress}. What was read is from the ` +
-      'topic that is gone: start again to read the new one',
+    `The topic ${topic} was deleted and recreated while it was read to its end: ${progress}. What was read is from the ` +
+      'deleted topic: start again to read the new one',
   )
 }
 
@@ -35,7 +35,7 @@ export function logTruncated(
 ): KafkaIoError {
   return new KafkaIoError(
     'log-truncated',
-    `Partition ${partition} of ${topic} ends at offset ${end}, and was read to ${fetchPosition} before: the brokers ` +
+    `Partition ${partition} of ${topic} ends at offset ${end} but was read up to ${fetchPosition} before: the brokers ` +
       'have lost records (an unclean leader election?). Start again to read what is there',
   )
 }

@@ -1,5 +1,6 @@
 import type { RecordsEvent } from '../batch/record-reader.js'
 import type { SectionsEvent } from '../batch/record-section.js'
+import type { KafkaIoError } from '../errors.js'
 import type { GroupVerdict } from '../group/group-client.js'
 import type { TopicPartition } from '../topic-partition.js'
 
@@ -8,7 +9,7 @@ export type FromRule = 'earliest' | 'latest' | number
 
 /** A partition that a source is taking up. */
 export interface TakeOver {
-  /** Of the topic that is read, 32 hexadecimal digits: one made anew under its name has another. Null where the broker tells none. */
+  /** Of the topic that is read, 32 hexadecimal digits; a recreated topic has another. Null if the broker does not report ids. */
   readonly topicId: string | null
   /** The newest generation of the group in which the partition is this source's; it may rise meanwhile. Null without a group. */
   readonly generation: number | null
@@ -90,7 +91,7 @@ export interface AssignedEvent {
 }
 
 /**
- * The group has shared its partitions out anew. Comes once in each generation, before its `assigned` events and behind the
+ * The group has reassigned its partitions. Comes once in each generation, before its `assigned` events and behind the
  * `revoked` one.
  */
 export interface GenerationEvent {
@@ -106,7 +107,7 @@ export interface RevokedEvent {
   partitions: TopicPartition[]
 }
 
-/** This partition has reached its end: the one asked for by `until`, or its topic was made anew without it. */
+/** This partition has reached its end: the one asked for by `until`, or its topic was recreated without it. */
 export interface EndEvent extends TopicPartition {
   kind: 'end'
   /** The offset behind its last record. */
@@ -120,9 +121,19 @@ export interface EndEvent extends TopicPartition {
 export interface GapEvent extends TopicPartition {
   kind: 'gap'
   reason: 'retention' | 'recreated' | 'truncated'
-  /** The position that is gone, and the one reading goes on from. */
+  /** The position that no longer exists, and the one where reading continues. */
   from: number
   to: number
+}
+
+/**
+ * A request failed and is tried again. Nothing is lost, but records may have been written meanwhile that this source could
+ * not hear of: a partition without records is not a quiet one. Told again with each attempt that fails.
+ */
+export interface InterruptedEvent {
+  kind: 'interrupted'
+  /** Why, as it would be thrown if no attempt succeeded. */
+  error: KafkaIoError
 }
 
 /** What a source tells, by `kind`. */
@@ -134,18 +145,19 @@ export type SourceEvent =
   | RevokedEvent
   | EndEvent
   | GapEvent
+  | InterruptedEvent
 
 /** Where a partition of a source stands. */
 export interface PartitionStatus extends TopicPartition {
-  /** Of the topic that is read, 32 hexadecimal digits: one made anew under its name has another. Null where the broker tells none. */
+  /** Of the topic that is read, 32 hexadecimal digits; a recreated topic has another. Null if the broker does not report ids. */
   topicId: string | null
   /** Next offset to hand over. */
   position: number
-  /** Offset that the partition's next record will get, as last heard. */
+  /** Offset that the partition's next record will get, as of the last response. */
   highWatermark: number
   /** Everything up to the high watermark was handed over. */
   caughtUp: boolean
-  /** What comes next belongs to an open transaction, or lies behind it: committed reading waits for its end. */
+  /** What comes next belongs to an open transaction or follows it: committed reading waits for its end. */
   waitsForTransaction: boolean
   /** Offsets not handed over yet. */
   lag: number

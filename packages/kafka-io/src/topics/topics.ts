@@ -1,17 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import { checkArgument, checkOptions } from '../arguments/check-options.js'
-import { flag, listOf, oneOf, type Rule, text, wholeNumber } from '../arguments/rules.js'
+import { flag, listOf, oneOf, type Rule, recordOf, text, wholeNumber } from '../arguments/rules.js'
 import { answerType } from '../client/error-chain.js'
 import { mayNotUse, unknownTopic } from '../client/explain-answer.js'
 import { checkClient, isTransient, type KafkaClient } from '../client/kafka-client.js'
 import { KafkaIoError } from '../errors.js'
+import { compareSettings } from './compare-settings.js'
 
 /** What is asked of a topic before work begins. */
 export interface TopicPlan {
   topic: string
-  /** Exactly so many; without it any number will do (a new topic gets the broker's default). */
+  /** The exact number; without it any number will do (a new topic gets the broker's default). */
   partitions?: number
+  /** The number for a new topic; an existing one may have any number. Default: the broker's. */
+  newPartitions?: number
+  /** Copies of each partition of a new topic; default -1, the broker's. */
+  replicas?: number
+  /** Settings that a new topic gets and an existing one must have, by their name; `max.message.bytes` may be more. */
+  settings?: Readonly<Record<string, string>>
   /** Make it where it is missing; else a missing topic is an error. */
   create?: boolean
   /**
@@ -28,6 +35,8 @@ export interface TopicDescription {
   topic: string
   /** How many. */
   partitions: number
+  /** How many copies each partition has; of several numbers the least. */
+  replicas: number
   /** For example `compact`, `delete`, `compact,delete`; null where the login may not see it. */
   cleanupPolicy: string | null
   /** The largest record batch the topic takes, as compressed; bytes, null where the login may not see it. */
@@ -46,13 +55,16 @@ export interface PartitionOffsets {
 /** How long the brokers may take to hear of a new topic and to choose its leaders, ms. */
 const newTopicPatience = 10_000
 const topicResource = 2
-const configNames = ['cleanup.policy', 'max.message.bytes']
+const describedConfigs = ['cleanup.policy', 'max.message.bytes']
 const unknown = 'UNKNOWN_TOPIC_OR_PARTITION'
 
 const planRules = {
   required: { topic: text },
   optional: {
     partitions: wholeNumber(1),
+    newPartitions: wholeNumber(1),
+    replicas: wholeNumber(-1, 32_767),
+    settings: recordOf(text),
     create: flag,
     compacted: oneOf('required', 'wanted'),
     aged: flag,
@@ -109,8 +121,20 @@ export async function prepareTopics(client: KafkaClient, plans: readonly TopicPl
     const warnings: string[] = []
     for (const plan of plans) {
       const found = (await describe(admin, plan.topic)) ?? (await create(admin, plan))
-      if (found === null) problems.push(unknownTopic(plan.topic))
-      else compare(plan, found, problems, warnings)
+      if (found === null) {
+        problems.push(unknownTopic(plan.topic))
+        continue
+      }
+      compare(plan, found, problems, warnings)
+      if (plan.settings === undefined) continue
+      const names = Object.keys(plan.settings)
+      const config = await configOf(admin, plan.topic, names)
+      compareSettings(
+        { topic: plan.topic, settings: plan.settings, brokers: client.settings.brokers },
+        config,
+        problems,
+        warnings,
+      )
     }
     const [first] = problems
     if (first !== undefined) {
@@ -128,7 +152,7 @@ function compare(
 ): void {
   const { topic, partitions, compacted } = plan
   if (partitions !== undefined && partitions !== found.partitions) {
-    const remedy = 'use another topic, or make this one anew with that number'
+    const remedy = 'use another topic, or recreate this one with that number'
     problems.push(
       new KafkaIoError(
         'partition-count',
@@ -153,18 +177,20 @@ function compare(
   }
 }
 
-async function create(admin: Admin, { topic, partitions, create, compacted, aged }: TopicPlan) {
-  if (!create) return null
+async function create(admin: Admin, plan: TopicPlan) {
+  const { topic, partitions, newPartitions, replicas = -1, settings = {}, compacted, aged } = plan
+  if (!plan.create) return null
   const configEntries = [
     { name: 'message.timestamp.type', value: 'LogAppendTime' },
     ...(compacted === undefined
       ? []
       : [{ name: 'cleanup.policy', value: aged ? 'compact,delete' : 'compact' }]),
+    ...Object.entries(settings).map(([name, value]) => ({ name, value })),
   ]
   // -1: the broker's defaults. Another worker may be faster, which is as good.
-  const numPartitions = partitions ?? -1
+  const numPartitions = partitions ?? newPartitions ?? -1
   await admin.createTopics({
-    topics: [{ topic, numPartitions, replicationFactor: -1, configEntries }],
+    topics: [{ topic, numPartitions, replicationFactor: replicas, configEntries }],
     waitForLeaders: false,
   })
   // The broker that is asked next may not have heard of it yet, which waitForLeaders of kafkajs fails on.
@@ -189,17 +215,18 @@ async function isLed(admin: Admin, { topic, partitions }: TopicDescription): Pro
 async function describe(admin: Admin, topic: string): Promise<TopicDescription | null> {
   const partitions = await partitionsOf(admin, topic)
   if (partitions === null) return null
-  const config = await configOf(admin, topic)
+  const config = await configOf(admin, topic, describedConfigs)
   const bytes = config.get('max.message.bytes')
   return {
     topic,
-    partitions,
+    partitions: partitions.length,
+    replicas: Math.min(...partitions),
     cleanupPolicy: config.get('cleanup.policy') ?? null,
     maxMessageBytes: bytes === undefined ? null : Number(bytes),
   }
 }
 
-async function configOf(admin: Admin, topic: string): Promise<Map<string, string>> {
+async function configOf(admin: Admin, topic: string, configNames: string[]): Promise<Map<string, string>> {
   const end = Date.now() + newTopicPatience
   for (;;) {
     try {
@@ -222,11 +249,11 @@ async function configOf(admin: Admin, topic: string): Promise<Map<string, string
   }
 }
 
-/** How many partitions a topic has; null where there is none. @throws `not-authorized` */
-async function partitionsOf(admin: Admin, topic: string): Promise<number | null> {
+/** How many copies each partition of a topic has; null where there is no topic. @throws `not-authorized` */
+async function partitionsOf(admin: Admin, topic: string): Promise<number[] | null> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-    return topics[0]?.partitions.length ?? null
+    return topics[0]?.partitions.map(({ replicas }) => replicas.length) ?? null
   } catch (error) {
     const type = answerType(error)
     if (type === unknown) return null

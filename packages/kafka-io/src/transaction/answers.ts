@@ -39,7 +39,7 @@ const code = {
  * - `coordinator`: ask who coordinates the id, and send it the same request.
  * - `replicas`: the same bytes after a longer pause; nothing was written, or its outcome is unknown.
  * - `fenced`: the identity is no longer valid. Only a new fencing, and reading back what was committed, go on from here.
- * - `failed`: for good.
+ * - `failed`: permanently.
  */
 export type Verdict = 'done' | 'wait' | 'leader' | 'coordinator' | 'replicas' | 'fenced' | 'failed'
 
@@ -104,7 +104,7 @@ export function errorOf(
     case code.messageTooLarge:
       return new KafkaIoError(
         'record-too-large',
-        `Could not ${doing}: the batch is larger than the topic takes. Raise the topic's max.message.bytes, or lower maxBatchBytes${said}`,
+        `Could not ${doing}: the batch is larger than the topic accepts. Raise the topic's max.message.bytes, or lower maxBatchBytes${said}`,
       )
     case code.invalidTimestamp:
       return new KafkaIoError(

@@ -169,7 +169,7 @@ function unknownPartition(topic: string, partition: number, partitions: number):
 }
 
 function missingAnswer({ topic, partition }: PartitionBatch): KafkaIoError {
-  return new KafkaIoError('request-failed', `The broker's answer says nothing of ${topic}/${partition}`)
+  return new KafkaIoError('request-failed', `The broker's response does not mention ${topic}/${partition}`)
 }
 
 function* inRequests(batches: readonly PartitionBatch[]): Generator<PartitionBatch[]> {

@@ -26,14 +26,14 @@ export class Connections {
   #refreshed = Number.NEGATIVE_INFINITY
 
   constructor(client: KafkaClient) {
-    // Waiting is ours: with kafkajs's own long retries a fencing could not be called off.
+    // Retries happen here: with the long retries of kafkajs a fencing could not be aborted.
     const kafka = client.kafka({ retry: { ...patientRetries, retries: 1 } })
     this.#cluster = rawCluster(kafka, { metadataMaxAge: 300_000 }, new AnswerBuffers(0))
   }
 
   /** @throws what kafkajs throws where no broker is reached */
   async connect(): Promise<void> {
-    // Connecting twice at once leaves a socket that nobody closes.
+    // Connecting twice at once would leak a socket.
     this.#connecting ??= this.#cluster.connect().finally(() => {
       this.#connecting = null
     })
@@ -69,7 +69,7 @@ export class Connections {
     return this.#ids.get(topic) ?? null
   }
 
-  /** Asks anew who leads what. */
+  /** Refreshes the leaders of partitions. */
   async refresh(): Promise<void> {
     this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = null

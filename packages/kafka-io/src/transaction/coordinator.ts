@@ -21,10 +21,10 @@ export class Coordinator {
   }
 
   /**
-   * Sends a request until it is answered for good. A lost answer is asked for again with the same request, to which a
-   * coordinator answers as it did the first time.
+   * Sends a request until there is a final response. After a lost response the same request is sent again, and a
+   * coordinator answers it as it did the first time.
    *
-   * @param request makes it: an identity may have changed meanwhile
+   * @param request creates it, because an identity may have changed in the meantime
    * @throws KafkaIoError fenced, not-authorized, bad-settings, broker-unreachable (after the client's
    *   `unreachableTimeout`), request-failed, closed (`signal`)
    */
@@ -74,7 +74,7 @@ function unavailable(transactionalId: string, cause: KafkaIoError): KafkaIoError
   return new KafkaIoError(
     'broker-unreachable',
     `No broker coordinates the transactional id ${transactionalId}: either the cluster is starting, or it has fewer brokers ` +
-      'than its transaction.state.log.replication.factor asks for and cannot run transactions at all',
+      'than its transaction.state.log.replication.factor requires, and cannot run transactions',
     { cause },
   )
 }

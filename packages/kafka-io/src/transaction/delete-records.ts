@@ -7,15 +7,15 @@ import type { Connections } from './connections.js'
 export interface DeletionOutcome {
   readonly partition: number
   /**
-   * - `deleted`: they are gone, or were before.
-   * - `later`: the leader has moved, is away or was too slow; ask again another time.
+   * - `deleted`: they are deleted now, or were before.
+   * - `later`: the leader has moved, is unavailable or was too slow; ask again later.
    * - `not-authorized`: the login lacks DELETE on the topic.
    * - `out-of-range`: the offset is beyond the partition's end.
    * - `unknown`: there is no such topic or partition.
-   * - `refused`: for good, by the topic's settings for example: one that is only compacted lets nothing be deleted so.
+   * - `refused`: permanently, for example because a topic that is only compacted does not allow it.
    */
   readonly outcome: 'deleted' | 'later' | 'not-authorized' | 'out-of-range' | 'unknown' | 'refused'
-  /** The first offset that there still is; null unless `deleted`. */
+  /** The first offset that still exists; null unless `deleted`. */
   readonly first: number | null
   /** Kafka's; null where no broker answered. */
   readonly errorCode: number | null
@@ -37,7 +37,7 @@ const outcomes = new Map<number, DeletionOutcome['outcome']>([
   [56, 'later'],
 ])
 
-/** One request to each leader, and no second attempt: who purges by and by asks again anyway. */
+/** One request to each leader and no retry: callers that purge regularly ask again anyway. */
 export async function deleteRecords(
   client: KafkaClient,
   connections: Connections,

@@ -32,7 +32,7 @@ const fenceRules: OptionRules = {
 }
 const settledRules: OptionRules = {
   required: { topic: text, partition: partitionNumber },
-  optional: { wants: callback, signal: abortSignal },
+  optional: { wants: callback, onProgress: callback, signal: abortSignal },
 }
 const firstToKeep = wholeNumber(0)
 const recordsToDelete: Rule = {
@@ -81,10 +81,10 @@ export class KafkaTransactions {
   }
 
   /**
-   * Takes a transactional id over: a producer that has it elsewhere can write no more, and a transaction that it left
-   * open is aborted before this resolves. What was committed under the id is then all there, and final.
+   * Takes over a transactional id: a producer that has it elsewhere can write no more, and a transaction that it left open
+   * is aborted before this resolves. Everything committed under the id is then visible and final.
    *
-   * The version of transactions that the cluster has agreed on (KIP-890) is asked for now, and kept by this producer.
+   * The cluster's version of transactions (KIP-890) is looked up now and kept by this producer.
    *
    * @param id unique to what the producer writes for, such as one input partition
    * @throws KafkaIoError not-authorized, bad-settings (also where the timeout is above the broker's limit), broker-unreachable (after
@@ -122,8 +122,8 @@ export class KafkaTransactions {
   }
 
   /**
-   * From where to where partitions hold records, asked of their leaders: `low` is the first offset there is, `high` the one
-   * behind the last record (the high watermark, not the last stable offset).
+   * The range of offsets of partitions, as their leaders report it: `low` is the first offset, `high` the one after the
+   * last record (the high watermark, not the last stable offset).
    *
    * @throws KafkaIoError bad-settings, unknown-topic, not-authorized, broker-unreachable (after the client's
    *   `unreachableTimeout`), request-failed
@@ -136,9 +136,9 @@ export class KafkaTransactions {
   }
 
   /**
-   * Deletes the records before an offset of each partition, as far as the leaders can now; what came of each is in the
-   * answer, and nothing is tried again. Take care that the offset is not behind the last stable one: records of open
-   * transactions are deleted, too.
+   * Deletes the records before an offset of each partition, if the leaders can do so now. The result of each is returned,
+   * and nothing is retried. Make sure that the offset is not beyond the last stable one: records of open transactions
+   * would be deleted too.
    *
    * @throws KafkaIoError bad-settings, request-failed, closed; never for what a broker answers
    */
@@ -150,11 +150,11 @@ export class KafkaTransactions {
   }
 
   /**
-   * Reads a partition from its beginning to the end that it has now, and gives out the committed records of some keys in
-   * the order of the log: the last one of each key is its value.
+   * Reads a partition from its beginning to its current end and passes on the committed records of some keys in the order
+   * of the log: the last one of each key is its value.
    *
-   * After `fence` all that was committed under the id is there, and open transactions of other ids, which would hold a
-   * read_committed reader up, are passed over. Memory is bounded by what is looked for and open, not by the log.
+   * After `fence`, everything committed under the id is there. Open transactions of other ids, which would block a
+   * read_committed reader, are skipped. Memory is bounded by the wanted records and open transactions, not by the log.
    *
    * @throws KafkaIoError bad-settings, unknown-topic, not-authorized, broker-unreachable (after the client's
    *   `unreachableTimeout` without an answer), corrupt-batch, batch-too-large, codec-missing, request-failed, closed (`signal`)
@@ -166,21 +166,21 @@ export class KafkaTransactions {
     await readSettled(this.#client, this.#connections, options, take)
   }
 
-  /** Closes the connections. Open transactions are left to the next fencing, or to their timeout. */
+  /** Closes the connections. Open transactions are aborted by the next fencing or by their timeout. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#connections.close()
   }
 
   #expectOpen(): void {
-    if (this.#closed) throw new KafkaIoError('closed', 'The transactions were closed: open others')
+    if (this.#closed) throw new KafkaIoError('closed', 'These transactions were closed: open new ones')
   }
 }
 
 /** @throws KafkaIoError closed, as soon as the signal is aborted; the work notices at its next attempt */
 async function untilAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   if (signal === undefined) return work()
-  const calledOff = () => new KafkaIoError('closed', 'The fencing was called off')
+  const calledOff = () => new KafkaIoError('closed', 'The fencing was aborted')
   if (signal.aborted) throw calledOff()
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(calledOff())

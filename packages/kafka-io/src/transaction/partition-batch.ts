@@ -34,7 +34,7 @@ const sequences = 2 ** 31
 export class Sequences {
   readonly #next = new Map<string, number>()
 
-  /** The number of the first of so many records. */
+  /** The sequence number of the first of `count` records. */
   take(topic: string, partition: number, records: number): number {
     const key = `${topic}/${partition}`
     const first = this.#next.get(key) ?? 0

@@ -20,7 +20,7 @@ export class Patience {
 
   /** @throws KafkaIoError closed: the signal was aborted */
   throwIfAborted(): void {
-    if (this.#signal?.aborted) throw new KafkaIoError('closed', 'The attempt was called off')
+    if (this.#signal?.aborted) throw new KafkaIoError('closed', 'The attempt was aborted')
   }
 
   /**

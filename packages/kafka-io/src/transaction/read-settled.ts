@@ -8,18 +8,20 @@ import { type SettledRecord, SettledRecords } from './settled-records.js'
 export interface SettledOptions {
   readonly topic: string
   readonly partition: number
-  /** Whether a key is looked for; it gets a view, valid during the call. Default: every key. */
+  /** Whether a key is wanted; it gets a view that is valid during the call. Default: every key. */
   readonly wants?: (key: Uint8Array) => boolean
-  /** Calls the reading off. */
+  /** Told how far the reading is after each answer: the next offset, and the end. */
+  readonly onProgress?: (offset: number, end: number) => void
+  /** Aborts the reading. */
   readonly signal?: AbortSignal
 }
 
-/** Bytes of one answer: what is held in memory beside the records looked for. */
+/** Bytes of one response: what is held in memory besides the wanted records. */
 const fetchBytes = 4 * 1024 * 1024
 
 /**
- * Reads a partition from its beginning to the end that it has now, and gives out the committed records of some keys in
- * the order of the log.
+ * Reads a partition from its beginning to its current end and passes on the committed records of some keys in the order
+ * of the log.
  *
  * @throws KafkaIoError unknown-topic, not-authorized, broker-unreachable (after the client's `unreachableTimeout`
  *   without an answer), corrupt-batch, batch-too-large, codec-missing, request-failed, closed (`signal`)
@@ -27,7 +29,7 @@ const fetchBytes = 4 * 1024 * 1024
 export async function readSettled(
   client: KafkaClient,
   connections: Connections,
-  { topic, partition, wants = () => true, signal }: SettledOptions,
+  { topic, partition, wants = () => true, onProgress, signal }: SettledOptions,
   take: (record: SettledRecord) => void,
 ): Promise<void> {
   const asking = { client, connections, topic, partition, signal }
@@ -43,14 +45,15 @@ export async function readSettled(
       return { errorCode: response?.partitions[0]?.errorCode ?? noLeader, response: response! }
     })
     if (errorCode === offsetOutOfRange) {
-      // Retention has passed by: the next record that anyone can read is the first one there is.
+      // Retention has deleted these offsets: continue at the first one that still exists.
       position = Math.max(position + 1, await offsetOf('first'))
       continue
     }
     const { bytes, view, partitions } = response
     const fetched = partitions[0]!
-    // Offsets up to the end that no batch covers any more: compaction has taken them.
+    // Compaction has removed all records up to the end.
     if (fetched.start === fetched.end) return
     position = records.add(bytes, view, fetched.start, fetched.end, position, end)
+    onProgress?.(position, end)
   }
 }

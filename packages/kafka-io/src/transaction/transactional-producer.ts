@@ -11,16 +11,16 @@ import { newTopicPatience, Patience } from './patience.js'
 import type { ProducerIdentity } from './producer-identity.js'
 import { addPartitions, endTransaction, initProducerId, type TransactionVersion } from './requests.js'
 
-/** How a transactional producer is made. */
+/** Options of a transactional producer. */
 export interface FenceOptions {
   /**
-   * How long a transaction may stay open before the broker aborts it, ms; default 30,000. Until then a transaction that
-   * was left open holds up every read_committed reader of the partitions it wrote to.
+   * How long a transaction may stay open before the broker aborts it, ms; default 30,000. Until then an
+   * abandoned transaction blocks every read_committed reader of the partitions it wrote to.
    */
   readonly transactionTimeout?: number
-  /** What a batch is filled up to, bytes; default 1,000,000, just below the broker's default of max.message.bytes. */
+  /** The most bytes of a batch; default 1,000,000, just below the broker's default of max.message.bytes. */
   readonly maxBatchBytes?: number
-  /** Calls the fencing off. */
+  /** Aborts the fencing. */
   readonly signal?: AbortSignal
 }
 
@@ -28,7 +28,7 @@ type State = 'ready' | 'open' | 'failed' | 'fenced'
 
 /**
  * Writes records in transactions under one transactional id, one transaction at a time. Made by
- * `KafkaTransactions.fence`; of several producers of one id only the last one made can write.
+ * `KafkaTransactions.fence`; of several producers with the same id only the latest can write.
  */
 export class TransactionalProducer {
   /** The transactional id. */
@@ -59,7 +59,7 @@ export class TransactionalProducer {
     this.#options = { transactionTimeout, maxBatchBytes }
   }
 
-  /** The id that brokers know the producer by. */
+  /** The producer id that the broker has assigned. */
   get producerId(): bigint {
     return this.#identity.producerId
   }

@@ -37,12 +37,12 @@ test('answers of any length come out whole and in order, however a socket reads 
   )
 })
 
-test.each([-1, 2 ** 31 - 1])('what says it has %i bytes is no answer of a broker', (length) => {
+test.each([-1, 2 ** 31 - 1])('what says it has %i bytes is not the response of a broker', (length) => {
   const assembler = new AnswerAssembler(new AnswerBuffers(0), () => {})
   const answer = Buffer.alloc(8)
   answer.writeInt32BE(length)
   assembler.space.set(answer)
-  expect(() => assembler.take(8)).toThrow(/Expected an answer of a Kafka broker, found one of -?\d+ bytes/)
+  expect(() => assembler.take(8)).toThrow(/Expected the response of a Kafka broker, found one of -?\d+ bytes/)
 })
 
 describe('buffers of answers', () => {

@@ -14,7 +14,7 @@ export interface Write extends TopicPartition {
   readonly value: string
 }
 
-export interface Offsets {
+interface Offsets {
   readonly first: number
   /** Behind the last record of a transaction that is over. */
   readonly lastStable: number

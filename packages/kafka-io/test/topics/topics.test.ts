@@ -12,7 +12,10 @@ const plan = { topic: name, partitions: 2, create: true, compacted: 'required' }
 
 test('a new topic that one broker knows and the next one not yet is asked for again', async () => {
   const { client, asked } = answering({
-    fetchTopicMetadata: [{ topics: [] }, { topics: [{ name, partitions: [0, 1] }] }],
+    fetchTopicMetadata: [
+      { topics: [] },
+      { topics: [{ name, partitions: [{ replicas: [1] }, { replicas: [1] }] }] },
+    ],
     createTopics: [true],
     describeConfigs: [refusal('UNKNOWN_TOPIC_OR_PARTITION', 3), described],
     fetchTopicOffsets: [[0, 1]],
@@ -23,7 +26,10 @@ test('a new topic that one broker knows and the next one not yet is asked for ag
 
 test('a new topic is prepared when all its partitions are led, and not before', async () => {
   const { client, asked } = answering({
-    fetchTopicMetadata: [{ topics: [] }, { topics: [{ name, partitions: [0, 1] }] }],
+    fetchTopicMetadata: [
+      { topics: [] },
+      { topics: [{ name, partitions: [{ replicas: [1] }, { replicas: [1] }] }] },
+    ],
     createTopics: [true],
     describeConfigs: [described],
     fetchTopicOffsets: [refusal('NOT_LEADER_FOR_PARTITION', 6), [0], [0, 1]],
@@ -58,7 +64,7 @@ describeKafka('topics', () => {
     const plans = [{ topic: 'missing-one' }, { topic: two, partitions: 4 }, { topic: 'missing-two' }]
     const error = await prepareTopics(client, plans).catch((thrown) => thrown)
     expect(error.code).toBe('unknown-topic')
-    expect(error.message).toMatch(/missing-one.*4 partitions, found 2.*missing-two/s)
+    expect(error.message).toMatch(/missing-one.*count of 4, found 2.*missing-two/s)
     await expect(prepareTopics(client, [{ topic: two, partitions: 4 }])).rejects.toMatchObject({
       code: 'partition-count',
     })

@@ -73,6 +73,7 @@ describeKafka('reading back what was committed', () => {
 
   test('records outside of transactions are settled as they stand, also compressed and in many batches', async () => {
     const topic = await newTopic(client)
+    const told: number[][] = []
     const values = Array.from({ length: 300 }, (_, i) => `${i} ${'x'.repeat(50_000)}`)
     for (let i = 0; i < values.length; i += 10) {
       await write(
@@ -81,7 +82,11 @@ describeKafka('reading back what was committed', () => {
         values.slice(i, i + 10).map((value) => ({ key: 'k', value, partition: 0 })),
       )
     }
-    expect((await settled(topic)).map(([, value]) => value)).toEqual(values)
+    const onProgress = (offset: number, end: number) => told.push([offset, end])
+    expect((await settled(topic, { onProgress })).map(([, value]) => value)).toEqual(values)
+    // Several answers of 4 MiB each, the last of them at the end.
+    expect(told.length).toBeGreaterThan(3)
+    expect(told.at(-1)).toEqual([300, 300])
   }, 60_000)
 
   test('an empty partition holds nothing, and a topic that does not exist is named', async () => {

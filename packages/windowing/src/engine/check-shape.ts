@@ -27,8 +27,8 @@ const optionNames = [
 const aggregateMethods = ['create', 'merge', 'copy', 'save', 'load', 'measure']
 
 /**
- * Plain JavaScript passes anything: refuses what does not have the shape of the settings, so that whatever reads them
- * afterwards finds members where it looks for them.
+ * Catches what plain JavaScript lets through: refuses options of another shape, so that the code that reads them can rely on
+ * their members.
  *
  * @param further names that are known besides those of the engine
  * @throws WindowingError bad-option, with every problem found
@@ -50,6 +50,10 @@ function shapeProblems(options: Record<string, unknown>): string[] {
     problems.push(
       `Expected the aggregate to have the functions ${aggregateMethods.join(', ')}, found none for ${missing.join(', ')}.`,
     )
+  }
+  const clear: unknown = (aggregate as { clear?: unknown } | undefined)?.clear
+  if (clear !== undefined && typeof clear !== 'function') {
+    problems.push(`Expected clear of the aggregate to be a function, found ${shown(clear)}.`)
   }
   if (zone !== undefined && typeof zone !== 'string') {
     problems.push(`Expected zone to be the IANA name of a time zone, found ${shown(zone)}.`)

@@ -10,7 +10,7 @@ import { meanLength, sizeKey } from '../time/size.js'
 import { type PartitionMark, Watermarks } from '../time/watermarks.js'
 import { type CheckedOptions, checkedOptions, type WindowEngineOptions } from './options.js'
 
-/** The horizon of the far-future guard, where none is given: the greater of these. */
+/** The default horizon of the far-future guard: the greater of these. */
 const leastHorizon = 600_000
 const baseWindows = 10
 
@@ -18,11 +18,11 @@ const baseWindows = 10
 export interface InputPartition {
   readonly mark: PartitionMark
   readonly guard: Guard
-  /** it is idle as soon as its held frames have been judged */
+  /** becomes idle as soon as its held frames have been judged */
   idleWhenDecided: boolean
 }
 
-/** What the parts of the engine share: the settings, the watermarks and the open windows. */
+/** What the parts of the engine share: the options, the watermarks and the open windows. */
 export class EngineCore<S> {
   readonly options: CheckedOptions<S>
   readonly plan: readonly PlannedSize[]
@@ -32,15 +32,15 @@ export class EngineCore<S> {
   readonly store: WindowStore<S>
   /** rows by outcome */
   readonly tally = outcomeNames.map(() => 0)
-  /** panes are to be taken, or state is to be given up */
+  /** panes are due, or windows can drop their state */
   due = false
-  /** windows that end at or before this are closed for good, whatever the lateness is now */
+  /** windows that end at or before this stay closed, whatever the lateness is now */
   closedUntil = Number.NEGATIVE_INFINITY
   /** ms past the trusted time up to which far frames count at once */
   readonly horizon: number
   /** takes a held frame that counts; the intake sets it */
   release: (input: InputPartition, frame: HeldFrame) => void = () => {}
-  /** how far each retention got, by the name of its size */
+  /** up to where windows have expired, by the name of their size */
   readonly expired = new Map<string, number>()
 
   /** @throws WindowingError bad-option */
@@ -72,8 +72,8 @@ export class EngineCore<S> {
   }
 
   /**
-   * What tells snapshots of other settings apart: the base, the zone and how lateness and corrections go. The zone
-   * counts also where no size needs it, so that a calendar size may come later.
+   * Identifies the settings a snapshot depends on: the base, the zone, and the modes of lateness and corrections. The zone
+   * counts even if no size needs it, so that a calendar size can be added later.
    */
   get fingerprint(): string {
     const { zone, lateness, corrections, totals } = this.options
@@ -112,14 +112,14 @@ export class EngineCore<S> {
     )
   }
 
-  /** A partition is active again. Its own watermark stays what its log has made it. */
+  /** A partition is active again. Its own watermark, which depends on its log alone, does not change. */
   wake(input: InputPartition): void {
     input.idleWhenDecided = false
     input.mark.idle = false
     input.mark.ended = false
   }
 
-  /** A partition is idle: at once, or when its held frames are judged, which no other partition may make late. */
+  /** A partition is idle: at once, or once its held frames are judged, because no other partition may make them late. */
   idle(partition: number): void {
     const input = this.partition(partition)
     input.idleWhenDecided = input.guard.isUndecided
@@ -127,7 +127,7 @@ export class EngineCore<S> {
     this.settle()
   }
 
-  /** The combined watermark follows what was said about a partition. */
+  /** Updates the combined watermark after a partition changed. */
   settle(): void {
     this.watermarks.combine()
     if (this.store.schedule.follow(this.watermarks.combined)) this.due = true

@@ -1,25 +1,23 @@
-import { expectTime } from '../checks.js'
-import type { GuardFigures } from '../guard/guard.js'
+import { badArgument, expectCount, expectGroupId, expectGroupNames, expectTime } from '../checks.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Intake } from '../intake/intake.js'
 import type { ReleasedFrames } from '../intake/released.js'
-import { type OutcomeName, outcomeNames, type Runs } from '../intake/runs.js'
-import { type ChangeOptions, type ChangeStream, openChanges } from '../snapshot/change-stream.js'
-import { loadEngine, plainRecords, savedRecords, saveEngine, saveHead } from '../snapshot/engine-snapshot.js'
+import type { Runs } from '../intake/runs.js'
+import { loadEngine, plainRecords } from '../snapshot/engine-snapshot.js'
 import type { Saved } from '../snapshot/saved.js'
 import type { EngineHead, GroupNames, WindowingSnapshot } from '../snapshot/snapshot.js'
 import { absorb } from '../store/absorb.js'
 import { announce, type GroupOrder, nextAnnouncement } from '../store/announce.js'
-import { openBySize, stateBytes, unfinished } from '../store/figures.js'
 import type { Pane } from '../store/pane.js'
 import { withoutPauses } from '../store/pauses.js'
 import { EngineCore } from './core.js'
 import type { WindowEngineOptions } from './options.js'
 import { type Expired, takeExpired } from './retention.js'
+import { SavableEngine } from './savable-engine.js'
 
 /**
- * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome);
- * it adds the rows of counted runs to `state(slot)`, then takes the panes that became due.
+ * Event-time windows over any mergeable state. The caller pushes columns of times and gets runs of (slot, outcome). It
+ * adds the rows of counted runs to `state(slot)`, then takes the panes that are due.
  *
  * ```ts
  * for (let row = 0; row < rows; ) {
@@ -29,78 +27,23 @@ import { type Expired, takeExpired } from './retention.js'
  * }
  * ```
  *
- * Every method that takes a partition, but for `addPartition` and `pushPlain`, throws WindowingError unknown-partition
+ * Every method that takes a partition, except `addPartition` and `pushPlain`, throws WindowingError unknown-partition
  * for one that was not added.
  */
-export class WindowEngine<S> {
-  /** The answer of the last `push` or `flush`. */
+export class WindowEngine<S> extends SavableEngine<S> {
+  /** The result of the last `push` or `flush`. */
   readonly runs: Runs
   /** The frames that left the far-future guard in the last `push` or `flush`; runs of source `released` point here. */
   readonly released: ReleasedFrames
 
-  private readonly core: EngineCore<S>
-  private stream: ChangeStream<S> | undefined
   private readonly intake: Intake<S>
 
   /** @throws WindowingError bad-option */
   constructor(options: WindowEngineOptions<S>) {
-    this.core = new EngineCore(options)
+    super(new EngineCore(options))
     this.intake = new Intake(this.core)
     this.runs = this.intake.runs
     this.released = this.intake.released
-  }
-
-  /** The combined watermark in ms; -Infinity: none yet, Infinity: after the flush. */
-  get watermark(): number {
-    return this.core.watermarks.combined
-  }
-
-  /** Whether `takePanes` is to be called before the next push. */
-  get panesDue(): boolean {
-    return this.core.due
-  }
-
-  /** Rows by what became of them; `held` is how many the guard holds now. */
-  get counters(): Record<OutcomeName, number> {
-    const counters = Object.fromEntries(outcomeNames.map((name, i) => [name, this.core.tally[i]!]))
-    let held = 0
-    for (const { guard } of this.core.partitions.values()) held += guard.held.length
-    return { ...counters, held } as Record<OutcomeName, number>
-  }
-
-  /** How many windows hold state, hidden base windows left out. */
-  get openWindows(): number {
-    return Object.values(this.openBySize).reduce((sum, count) => sum + count, 0)
-  }
-
-  /** Open windows of each size by name. */
-  get openBySize(): Record<string, number> {
-    return openBySize(this.core.store.open)
-  }
-
-  /** Bytes that the states take, as `Aggregate.measure` tells, by size; of hidden ones too. What rolling views keep of steps is left out. */
-  get stateBytes(): Record<string, number> {
-    return stateBytes(this.core.store.open)
-  }
-
-  /** How many results (of a window and a group) a flush would give: those that have not come out, or changed since. Rolling views are left out. */
-  get unfinished(): number {
-    return unfinished(this.core.store.open)
-  }
-
-  /** The end of the open window that fires next, in ms; -Infinity: none waits for its end. */
-  get nextEnd(): number {
-    return this.core.store.oldest
-  }
-
-  /** Distinct groups that open base windows use; the null and the overflow group do not count. */
-  get liveGroups(): number {
-    return this.core.store.open.groups.count
-  }
-
-  /** Whether an open window, a rolling view or a held frame uses a group id. Ids of panes just taken may have ceased to be live. */
-  isLiveGroup(group: number): boolean {
-    return this.core.store.open.groups.isLive(group)
   }
 
   /** The state that the rows of a counted run are added to. @param slot of `runs`, before the next call of the engine */
@@ -108,26 +51,26 @@ export class WindowEngine<S> {
     return this.core.cellAt(slot).state as S
   }
 
-  /** With totals: the state of the total of the slot's window, which the same rows are added to. */
+  /** With totals: the state of the total of the slot's window. Add the same rows to it. */
   totalState(slot: number): S {
     return this.core.totalAt(slot).state as S
   }
 
-  /** Adds a partition, active and without a watermark of its own. No effect when it is known. */
+  /** Adds a partition, active and without a watermark. No effect if it is known. */
   addPartition(partition: number): void {
     this.intake.reset()
     this.core.addPartition(partition)
   }
 
-  /** Forgets a partition; the frames it holds go with it, to whoever restores its snapshot. Take the panes afterwards. */
+  /** Forgets a partition and its held frames, which its snapshot keeps. Take the panes afterwards. */
   removePartition(partition: number): void {
     this.intake.reset()
     this.core.removePartition(partition)
   }
 
   /**
-   * Declares that nothing more comes from a partition: its held frames are judged (fills `runs`: add their rows), and it
-   * holds the watermark no longer. Take the panes afterwards.
+   * Declares that a partition has ended: its held frames are judged (fills `runs`: add their rows), and it no longer holds
+   * the watermark back. Take the panes afterwards.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -139,9 +82,9 @@ export class WindowEngine<S> {
   }
 
   /**
-   * A partition has been quiet for so long that its held frames are not to wait for others any more: those that nothing
-   * has contradicted count, the others leave as too far ahead (fills `runs`: add their rows). Its trusted time and its
-   * watermark stay as they are. Take the panes afterwards.
+   * Judges the held frames of a partition that has had no new events for long: those that nothing has contradicted count,
+   * the others leave as too far ahead (fills `runs`: add their rows). Its trusted time and its watermark do not change.
+   * Take the panes afterwards.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -152,42 +95,17 @@ export class WindowEngine<S> {
     else this.core.settle()
   }
 
-  /** Whether a partition is idle: told so, and holding no frame that nothing has contradicted. */
-  isIdle(partition: number): boolean {
-    return this.core.partition(partition).mark.idle
-  }
-
-  /** What the far-future guard of a partition has done since the engine was made. */
-  guardFigures(partition: number): GuardFigures {
-    return this.core.partition(partition).guard.figures
-  }
-
-  /** The watermark of a partition in ms; -Infinity: none yet. */
-  partitionWatermark(partition: number): number {
-    return this.core.partition(partition).mark.watermark
-  }
-
   /**
-   * The partitions whose watermark is more than `skew` ms past the combined one: to be paused, for each
-   * keeps `skew / size` windows more open. Before there is a combined watermark, the oldest open window stands for it.
-   */
-  tooFarAhead(skew: number): number[] {
-    expectTime('skew', skew)
-    const from = Math.max(this.watermark, this.core.store.oldest)
-    return [...this.core.partitions.keys()].filter((p) => this.partitionWatermark(p) - from > skew)
-  }
-
-  /**
-   * Declares a partition idle (caught up and quiet): it no longer holds the watermark. While it holds a frame that nothing
-   * has contradicted, that comes into effect with `flushHeld`, for no other partition may make the frame late. Take the
-   * panes afterwards.
+   * Declares a partition idle (caught up, with nothing new): it no longer holds the watermark back. If it holds a frame that
+   * nothing has contradicted, this takes effect with `flushHeld`, because no other partition may make the frame late.
+   * Take the panes afterwards.
    */
   idle(partition: number): void {
     this.intake.reset()
     this.core.idle(partition)
   }
 
-  /** Moves a partition's watermark beside its events, never back, and makes it active. Take the panes afterwards. */
+  /** Raises a partition's watermark independently of its events, and makes it active. Take the panes afterwards. */
   observe(partition: number, watermark: number): void {
     this.intake.reset()
     const input = this.core.partition(partition)
@@ -198,7 +116,7 @@ export class WindowEngine<S> {
     this.core.settle()
   }
 
-  /** Declares a partition active, as an event does. Its watermark stays what its log has made it. */
+  /** Declares a partition active, as an event does. Its watermark does not change. */
   active(partition: number): void {
     this.intake.reset()
     this.core.wake(this.core.partition(partition))
@@ -206,7 +124,7 @@ export class WindowEngine<S> {
   }
 
   /**
-   * Handles rows of a partition from `from` and stops after the row that made panes due. Fills `runs`.
+   * Handles rows of a partition from `from` on and stops after a row that makes panes due. Fills `runs`.
    *
    * @param to the row after the last one
    * @returns the row after the last one handled
@@ -217,32 +135,38 @@ export class WindowEngine<S> {
   }
 
   /**
-   * The short way for one event in the window of the event before it, which leaves `runs` as they were.
+   * The fast path for one event in the same window as the previous one; leaves `runs` unchanged.
    *
-   * @returns the slot of the state to add it to; -1: nothing was done, it needs `push`
+   * @returns the slot of the state to add it to; -1: nothing was done, use `push`
+   * @throws WindowingError bad-argument
    */
   pushPlain(partition: number, time: number, group: number): number {
+    if (typeof time !== 'number') throw badArgument('time', 'a number of milliseconds', time)
     return this.intake.extendByOne(partition, time, group)
   }
 
   /**
-   * Takes what another engine with the same base counted for a base window of one partition. Beside `push`: this
-   * partition's watermark moves by `observe`.
+   * Takes what another engine with the same base counted for a base window of one partition, instead of `push`. The
+   * watermark of this partition moves by `observe`.
    *
    * @param start of the base window, or any time in it
    * @param state taken over when `owned` is true, otherwise left as it is
-   * @param events of the partition in the window and group so far: added are those that were not absorbed before
-   * @returns false: the window has given up its state, and nothing was done
-   * @throws WindowingError unknown-partition; panes-due (take the panes first)
+   * @param events of the partition in the window and group so far, of which those not absorbed before are added
+   * @returns false if the window has dropped its state; nothing was done then
+   * @throws WindowingError unknown-partition; panes-due (take the panes first); bad-argument
    */
   absorb(partition: number, start: number, group: number, state: S, events: number, owned = false): boolean {
+    if (!Number.isSafeInteger(start)) throw badArgument('start', 'a time as whole milliseconds', start)
+    expectGroupId(group)
+    expectCount('events', events)
+    if (typeof owned !== 'boolean') throw badArgument('owned', 'true or false', owned)
     this.core.expectNoPanes()
     this.core.partition(partition)
     this.intake.reset()
     return absorb(this.core, { partition, start, group, state, events, owned })
   }
 
-  /** The panes that are due: finals, then corrections, each by end, size and arrival. Windows past their time give up their state. */
+  /** The panes that are due: finals, then corrections, each by end, size and arrival. Windows past their lateness drop their state. */
   takePanes(): Pane<S>[] {
     if (!this.core.due) return []
     this.core.due = false
@@ -251,15 +175,15 @@ export class WindowEngine<S> {
   }
 
   /**
-   * What the retention of `options.retention` has let go since the last call: of each size, all windows that end at
-   * or before a time. Counts in event time (the combined watermark), never by a clock.
+   * What has expired by `options.retention` since the last call: for each size, all windows that end at or before a time.
+   * Retention is in event time (the combined watermark), never by a clock.
    */
   takeExpired(): Expired[] {
     return takeExpired(this.core)
   }
 
   /**
-   * Provisional panes of all windows that have not ended and changed since their last pane, by end, size and arrival.
+   * Provisional panes of all windows that have not ended but changed since their last pane, by end, size and arrival.
    * Rolling views have none.
    *
    * @throws WindowingError panes-due (take the panes first)
@@ -272,9 +196,9 @@ export class WindowEngine<S> {
 
   /**
    * Processing-time flush: what a flush would publish now of the windows that end at or before `until`, finals first,
-   * each by end, size and group, as the caller takes them: it may stop anywhere, or go on with other calls of the engine
-   * in between. Nothing is closed and no watermark moves: events that come after all count, and correct
-   * what came out; a window that has come out so and does not change is not fired again.
+   * each by end, size and group, while the caller takes them. It may stop anywhere, or make other calls of the engine in
+   * between. Nothing is closed and no watermark moves: events that still arrive count, and correct what was published.
+   * A window that was published this way and does not change is not fired again.
    *
    * @param until ms
    * @param order of group ids; null: any, which takes less time
@@ -284,9 +208,12 @@ export class WindowEngine<S> {
     return withoutPauses(this.announceInSteps(until, order))
   }
 
-  /** The same, with undefined in between wherever it has worked for some milliseconds without a pane: a place to pause. */
+  /** The same, yielding undefined after some milliseconds of work without a pane, so that the caller can pause. */
   announceInSteps(until: number, order: GroupOrder | null = byId): Iterable<Pane<S> | undefined> {
     expectTime('until', until)
+    if (order !== null && typeof order !== 'function') {
+      throw badArgument('order', 'a comparison of group ids, or null', order)
+    }
     this.core.expectNoPanes()
     this.intake.reset()
     return announce(this.core.store, until, this.core.watermarks, order)
@@ -302,17 +229,17 @@ export class WindowEngine<S> {
     this.intake.flush(this.core.partitions.values())
   }
 
-  /** When `announce` has more to say: the end of the first window after `until` that it would publish; Infinity: none. */
+  /** When `announce` has more to publish: the end of the first such window after `until`; Infinity if there is none. */
   nextAnnouncement(until: number): number {
     expectTime('until', until)
     return nextAnnouncement(this.core.store, until, this.core.watermarks)
   }
 
   /**
-   * The stream has been silent for longer than the caller wants to wait: base windows that hold events fire, and
-   * what ends with them. Held frames are judged first, as by `flushHeld` (fills `runs`: add their rows), but fire
-   * nothing: one flipped bit, last of all, is not to move the watermark by a century. The stream may go on; events that
-   * come for these windows are late, or corrections. Take the panes afterwards.
+   * Fires base windows that hold events, and what ends with them, after a longer silence of the stream than the caller wants
+   * to wait. Held frames are judged first, as by `flushHeld` (fills `runs`: add their rows), but fire nothing: one flipped
+   * bit at the end must not move the watermark by a century. The stream may go on; events for these windows are then late, or
+   * corrections. Take the panes afterwards.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -324,8 +251,8 @@ export class WindowEngine<S> {
   }
 
   /**
-   * The end of all input: empties the guard (fills `runs`: add their rows), then every window fires or is
-   * corrected with the next `takePanes`. Everything pushed afterwards is late.
+   * The end of all input: empties the guard (fills `runs`: add their rows). Every window fires or is corrected with the
+   * next `takePanes`. Everything pushed afterwards is late.
    *
    * @throws WindowingError panes-due (take the panes first)
    */
@@ -336,56 +263,29 @@ export class WindowEngine<S> {
   }
 
   /**
-   * Everything the engine needs to go on as if nothing had happened, as plain data. To be saved in one write with
-   * the input positions. Does not touch the tracking of changes.
-   *
-   * @throws WindowingError panes-due (take the panes first)
-   */
-  snapshot(options: { groups?: GroupNames } = {}): WindowingSnapshot {
-    this.core.expectNoPanes()
-    return saveEngine(this.core, options.groups)
-  }
-
-  /** What `snapshot` has besides its records. */
-  head(groups?: GroupNames): EngineHead {
-    this.core.expectNoPanes()
-    return saveHead(this.core, groups)
-  }
-
-  /** The records of a whole snapshot one by one, with live states, to be read before the next call of the engine. */
-  records(): Iterable<Saved<S>> {
-    return savedRecords(this.core)
-  }
-
-  /**
-   * What changed since the last stream of changes that was acknowledged; at first everything.
-   *
-   * @param options.groups names the groups of the head; records hold ids
-   * @param options.whole everything there is, changed or not, so that a store can drop all records it had; default false
-   * @throws WindowingError panes-due; not-tracked; snapshot-open: the stream before is neither acknowledged nor abandoned
-   */
-  changes(options: ChangeOptions = {}): ChangeStream<S> {
-    this.core.expectNoPanes()
-    this.stream = openChanges(this.core, this.stream, options)
-    return this.stream
-  }
-
-  /**
-   * Brings a new engine to where a whole snapshot was made. Partitions start active. Sizes above the base, rolling
+   * Restores a whole snapshot into a new engine. Partitions start active. Sizes above the base, rolling
    * views, out-of-orderness, lateness and limits may have changed; windows closed then stay closed. Partitions of the
    * options that the snapshot lacks begin without a watermark and hold the combined one: remove those no longer read.
    *
    * @throws WindowingError bad-snapshot: of another format or version, only changes, or the engine is not new; settings-differ
    */
   restore(snapshot: WindowingSnapshot, groups?: GroupNames): void {
+    expectGroupNames(groups)
     this.restoreRecords(snapshot, plainRecords(this.core, snapshot, groups), groups)
   }
 
   /**
-   * The same from the parts of a snapshot. Of each window (or step, or view) and group the records hold the last one, and
-   * none of what was forgotten; their states are the engine's from here on.
+   * The same from the parts of a snapshot. The records must hold the last one of each window (or step, or view) and group,
+   * and none that was forgotten. The engine takes over their states.
    */
   restoreRecords(head: EngineHead, records: Iterable<Saved<S>>, groups?: GroupNames): void {
+    if (
+      typeof (records as Partial<typeof records> | null)?.[Symbol.iterator] !== 'function' ||
+      typeof records === 'string'
+    ) {
+      throw badArgument('records', 'an iterable of records', records)
+    }
+    expectGroupNames(groups)
     this.intake.reset()
     loadEngine(this.core, head, records, groups)
   }

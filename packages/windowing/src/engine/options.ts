@@ -12,7 +12,7 @@ export interface WindowEngineOptions<S> {
   readonly sizes: readonly WindowSize[]
   /** what windows hold */
   readonly aggregate: Aggregate<S>
-  /** ms of event time to keep windows of a size (by name) after their end, not below `allowedLateness`; see `takeExpired`. Default: for ever */
+  /** ms of event time to keep windows of a size (by name) after their end, not below `allowedLateness`; see `takeExpired`. Default: forever */
   readonly retention?: Readonly<Record<string, number>>
   /** views over the last windows of a size, at the end of each; default none */
   readonly rolling?: readonly RollingView[]
@@ -36,20 +36,20 @@ export interface WindowEngineOptions<S> {
   readonly maxGroups?: number
   /** whether `changes` can be asked for; default false */
   readonly trackChanges?: boolean
-  /** what becomes of an event of a group too many: counted in this group (never counted against the limit), or `reject`, the default */
+  /** what happens to events of groups beyond the limit: they count in this group (which does not count against the limit), or `reject`, the default */
   readonly overflowGroup?: number | 'reject'
   /** every window has one more cell, of `totalGroup`, that takes the events of all its groups; it never counts against `maxGroups`. Default false */
   readonly totals?: boolean
 }
 
-/** The settings with their defaults; that of the horizon depends on the base window. */
+/** The options with their defaults; the default of the horizon depends on the base window. */
 export type CheckedOptions<S> = Required<Omit<WindowEngineOptions<S>, 'horizon'>> &
   Pick<WindowEngineOptions<S>, 'horizon'>
 
 /** @throws WindowingError bad-option, with every problem found */
 export function checkedOptions<S>(options: WindowEngineOptions<S>): CheckedOptions<S> {
   expectOptionShape('WindowEngine', options)
-  // An option that is there but undefined is one that was left out.
+  // An option that is present but undefined counts as absent.
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const all = {
     retention: {},

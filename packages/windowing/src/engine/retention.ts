@@ -1,6 +1,6 @@
 import type { EngineCore } from './core.js'
 
-/** Windows of a size that retention has let go. */
+/** Windows of a size whose retention is over. */
 export interface Expired {
   /** the name of the size */
   readonly window: string
@@ -8,10 +8,10 @@ export interface Expired {
   readonly before: number
 }
 
-/** What the retention of each size has let go since the last call. */
+/** Windows whose retention has ended since the last call. */
 export function takeExpired<S>({ plan, options, watermarks, expired }: EngineCore<S>): Expired[] {
   const moved: Expired[] = []
-  // After the end of input nothing more expires: the watermark is no time any more.
+  // After the end of the input nothing more expires: the watermark is then Infinity.
   if (!Number.isFinite(watermarks.combined)) return moved
   for (const { size, assigner, hidden } of plan) {
     const retention = hidden ? undefined : options.retention[size.name]

@@ -1,6 +1,5 @@
-import { shown } from '../checks.js'
+import { badArgument, expectGroupId, shown } from '../checks.js'
 import { WindowingError } from '../errors.js'
-import { expectGroupId } from '../intake/check-columns.js'
 import type { EventColumns } from '../intake/event-columns.js'
 import { Outcome, Source } from '../intake/runs.js'
 import type { Pane } from '../store/pane.js'
@@ -8,11 +7,11 @@ import { expectOptionShape } from './check-shape.js'
 import { WindowEngine } from './engine.js'
 import type { WindowEngineOptions } from './options.js'
 
-/** Settings of {@link RowWindows}: those of the engine, and how a value gets into a state. */
+/** Options of {@link RowWindows}: those of the engine, and how a value is added to a state. */
 export interface RowWindowsOptions<S, V> extends WindowEngineOptions<S> {
   /** adds one value to the state of its window */
   readonly add: (state: S, value: V) => void
-  /** writes the four words of the hash of the value's key, which tell keys apart in the far-future guard. Default: all keys are one */
+  /** writes the four words of the hash of the value's key, by which the far-future guard distinguishes keys. Default: all keys are the same */
   readonly hash?: (value: V, words: Uint32Array) => void
 }
 
@@ -25,15 +24,15 @@ export interface SettledValue<V> {
 }
 
 /**
- * The row form: one event a call, the value added by a function. The common case allocates nothing. For millions of
- * events a second use the columns of {@link WindowEngine}.
+ * Windows over single events: one event per call, added by a function. The common case allocates nothing. For millions of
+ * events per second use the columns of {@link WindowEngine}.
  */
 export class RowWindows<S, V> {
-  /** Everything else: idle partitions, early panes, snapshots, counters. What judges held values is to be called here, not there. */
+  /** For everything else: idle partitions, early panes, snapshots, counters. Call methods that judge held values on RowWindows instead. */
   readonly engine: WindowEngine<S>
   /** Values that left the guard in the last call. */
   readonly settled: SettledValue<V>[] = []
-  /** Values in the guard by partition and ticket: to be kept beside a snapshot, and put back beside a restore. */
+  /** Values in the guard by partition and ticket. Save them with a snapshot, and put them back with a restore. */
   readonly held = new Map<string, V>()
 
   private readonly columns: EventColumns & {
@@ -57,14 +56,16 @@ export class RowWindows<S, V> {
   }
 
   /**
-   * Takes one event. When it made panes due (`panesDue`), take them before the next one.
+   * Takes one event. If it makes panes due (`panesDue`), take them before the next event.
    *
-   * @param time integer ms since the epoch; anything else is `Outcome.invalid`
-   * @returns what became of it; `Outcome.held` values come back in `settled` of a later call
+   * @param time integer ms since the epoch; any other number is `Outcome.invalid`
+   * @returns its outcome; `Outcome.held` values come back in `settled` of a later call
    * @throws WindowingError unknown-partition; panes-due; bad-argument
    */
   push(partition: number, time: number, value: V, group = 0, offset = 0): Outcome {
     const { columns, engine } = this
+    if (typeof time !== 'number') throw badArgument('time', 'a number of milliseconds', time)
+    if (typeof offset !== 'number') throw badArgument('offset', 'a number', offset)
     if (this.settled.length > 0) this.settled.length = 0
     const plain = engine.pushPlain(partition, time, group)
     if (plain >= 0) {
@@ -85,7 +86,7 @@ export class RowWindows<S, V> {
     return outcome
   }
 
-  /** Whether `takePanes` is to be called before the next push. */
+  /** Whether `takePanes` must be called before the next push. */
   get panesDue(): boolean {
     return this.engine.panesDue
   }

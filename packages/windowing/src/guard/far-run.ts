@@ -1,12 +1,12 @@
 import type { FarRunRecord } from '../snapshot/snapshot.js'
 import { RecentKeys } from './keys.js'
 
-/** Places of frames that left are freed from so many on: moving fewer would cost more than it gives. */
+/** Places of frames that left are freed from this number on: moving fewer is not worth it. */
 const compactFrom = 32
 
 /**
  * The far frames since the run last began: always the end of the sequence of far frames, since frames leave it only
- * together with all that arrived before them. Of its times nothing but the suffix minima matters: a frame that is
+ * together with all that arrived before them. Of its times only the suffix minima matter: a frame that is
  * followed by one at most as late can never be the least again.
  */
 export class FarRun {
@@ -28,7 +28,7 @@ export class FarRun {
     return this.head < this.times.length ? this.times[this.head]! : Number.POSITIVE_INFINITY
   }
 
-  /** The time of its newest frame in ms. Not to be asked of an empty run. */
+  /** The time of its newest frame in ms. The run must not be empty. */
   get newest(): number {
     return this.times[this.times.length - 1]!
   }
@@ -49,7 +49,7 @@ export class FarRun {
     times.push(time)
   }
 
-  /** The frame of the least time, of several the last, leaves with all that arrived before it. */
+  /** Removes the frame with the least time (the last of several) and all that arrived before it. */
   removeLeast(): void {
     this.from = this.numbers[this.head++]! + 1
     if (this.head === this.times.length) this.forgetMinima()

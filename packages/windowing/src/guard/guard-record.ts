@@ -24,7 +24,7 @@ export function saveGuard(
   }
 }
 
-/** Brings a new guard to where a record was made. */
+/** Restores a record into a new guard. */
 export function loadGuard(guard: Guard, record: PartitionRecord, names: GroupNames | undefined): void {
   const frames = record.held.map(([ticket, time, group, offset, hash]) => ({
     ticket,

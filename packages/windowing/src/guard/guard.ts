@@ -4,18 +4,18 @@ import { enoughKeys, ShownKeys } from './keys.js'
 
 const unknown = Number.NEGATIVE_INFINITY
 
-/** At most so many frames are held in a partition; then the oldest leaves. */
+/** The most frames held in a partition; beyond it the oldest leaves. */
 const heldLimit = 1024
-/** So many far frames with enough distinct keys settle the first trusted time, or so many of fewer keys. */
+/** How many far frames establish the first trusted time: with enough distinct keys, or with fewer keys. */
 const framesToBegin = 5
 const framesOfFewKeysToBegin = 100
-/** So many far frames a new trusted time needs at first, and at most after contradictions. */
+/** How many far frames a new trusted time needs at first, and at most after contradictions. */
 const firstNeed = 4
 const greatestNeed = 64
 /** A run as long as this needs no further evidence. */
 const convincingLength = 1000
 
-/** What a guard has done since it was made; snapshots leave it out. */
+/** What a guard has done since it was created; not part of snapshots. */
 export interface GuardFigures {
   /** frames it holds now */
   readonly held: number
@@ -44,7 +44,7 @@ export class Guard {
   readonly shown = new ShownKeys()
   readonly run = new FarRun()
   readonly held = new HeldQueue()
-  /** far frames that the next new trusted time takes */
+  /** far frames needed for the next new trusted time */
   need = firstNeed
   /** of the next frame that is held */
   nextTicket = 0
@@ -76,7 +76,7 @@ export class Guard {
     return t <= this.trusted + this.horizon
   }
 
-  /** Takes note of an accepted frame, which has been counted. */
+  /** Notes an accepted frame, which has been counted. */
   accepted(t: number): void {
     const before = this.trusted
     if (t > before) this.trusted = t
@@ -86,13 +86,13 @@ export class Guard {
     if (this.run.length > 0) this.contradicted()
   }
 
-  /** Takes note of a far frame that is within the horizon and has been counted. */
+  /** Notes a far frame within the horizon, which has been counted. */
   far(t: number, w0: number, w1: number, w2: number, w3: number): void {
     this.run.add(t, w0, w1, w2, w3)
     this.win()
   }
 
-  /** Holds a far frame beyond the horizon. @returns the oldest held frame when there are too many, which leaves */
+  /** Holds a far frame beyond the horizon. @returns the oldest held frame, which leaves, if there are too many */
   hold(frame: HeldFrame): HeldFrame | undefined {
     this.nextTicket = frame.ticket + 1
     if (this.trusted !== unknown) this.beyondHorizon++
@@ -101,7 +101,7 @@ export class Guard {
     return this.held.length > heldLimit ? this.held.shift() : undefined
   }
 
-  /** Draws the conclusions from a frame that was held. */
+  /** Decides what follows from a frame that was held. */
   weigh(): void {
     if (this.trusted === unknown) this.begin()
     if (this.trusted !== unknown) this.win()
@@ -147,7 +147,7 @@ export class Guard {
     this.uncontradicted = this.nextTicket
   }
 
-  /** The trusted time moves to the least of the run, never back. */
+  /** Raises the trusted time to the least of the run. */
   private moveToRun(): void {
     const { least } = this.run
     if (least > this.trusted) {

@@ -39,7 +39,7 @@ export class HeldQueue {
     this.play(place, frame.time)
   }
 
-  /** The oldest frame leaves. Not to be asked of an empty queue. */
+  /** Removes the oldest frame. The queue must not be empty. */
   shift(): HeldFrame {
     while (this.places[this.head] === undefined) this.head++
     const frame = this.places[this.head]!
@@ -90,7 +90,7 @@ export class HeldQueue {
     for (node >>= 1; node > 0; node >>= 1) tree[node] = Math.min(tree[2 * node]!, tree[2 * node + 1]!)
   }
 
-  /** Closes the gaps. At least half the places are free afterwards, so that this is paid for by as many frames to come. */
+  /** Closes the gaps. At least half of the places are free afterwards, so the cost is amortized over as many frames. */
   private reorder(frames: readonly HeldFrame[]): void {
     while (2 * frames.length > this.capacity) this.capacity *= 2
     this.places = [...frames]

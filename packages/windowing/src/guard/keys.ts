@@ -1,4 +1,4 @@
-/** Three distinct keys at most are told apart, by the four words of their hashes. */
+/** Distinguishes up to three keys by the four words of their hashes. */
 export const enoughKeys = 3
 
 /** The first three distinct keys of a partition. */

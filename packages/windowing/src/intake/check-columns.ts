@@ -38,8 +38,3 @@ function expectColumn(
     `Expected columns.${name} to hold ${entries} entries for the rows up to the last, found ${column.length}.`,
   )
 }
-
-/** @throws WindowingError bad-argument unless a value can be the id of a group */
-export function expectGroupId(group: number): void {
-  if (group >>> 0 !== group) throw badArgument('group', 'the id of a group, a whole number from 0', group)
-}

@@ -4,6 +4,8 @@ import type { HeldFrame } from '../guard/held-queue.js'
 import type { Cell } from '../store/open-window.js'
 import { expectColumns } from './check-columns.js'
 import type { EventColumns } from './event-columns.js'
+import { Judge } from './judge.js'
+import { RecentCells } from './recent-cells.js'
 import { ReleasedFrames } from './released.js'
 import { Outcome, Runs, Source } from './runs.js'
 import { type ScanBounds, scan, scanChecked } from './scan.js'
@@ -11,13 +13,12 @@ import { type ScanBounds, scan, scanChecked } from './scan.js'
 const always = Number.POSITIVE_INFINITY
 /** Times that ECMAScript knows: 100,000,000 days on either side of the epoch. */
 const farthest = 8_640_000_000_000_000
-/** Cells kept for look-ups by group; a power of two. */
-const recentCells = 1024
 
 /** The way in: rows through the guard, then judged, then counted in runs. */
 export class Intake<S> {
   readonly runs = new Runs()
   readonly released = new ReleasedFrames()
+  private readonly judge: Judge<S>
 
   /** the partition of the last push, as long as nothing else has happened since */
   private input: InputPartition | undefined
@@ -25,12 +26,13 @@ export class Intake<S> {
   private aimed: Cell<S> | undefined
   private aimedGroup = 0
   private readonly bounds: ScanBounds
-  private readonly recent: (Cell<S> | undefined)[] = new Array(recentCells).fill(undefined)
+  private readonly recent = new RecentCells<S>()
   /** the least watermark of the other active partitions */
   private others = always
 
   constructor(private readonly core: EngineCore<S>) {
     this.bounds = { low: 0, high: 0, attention: 0, ahead: core.options.maxAhead, trusted: 0 }
+    this.judge = new Judge(core, this.runs)
     core.release = (input, frame) => this.release(input, frame)
   }
 
@@ -101,13 +103,13 @@ export class Intake<S> {
     if (this.input === undefined) return
     this.input = undefined
     this.aimed = undefined
-    // Kept cells would keep the states of windows that are given up.
-    this.recent.fill(undefined)
+    this.recent.clear()
   }
 
   private clear(): void {
     this.runs.length = 0
     this.released.rows = 0
+    this.core.store.open.pool.settle()
   }
 
   /** Counts the rows from `from` on that make nothing due, and returns the first that needs a closer look. */
@@ -119,15 +121,15 @@ export class Intake<S> {
     let row = from
     if (group === undefined && status === undefined) {
       row = scan(time, from, to, bounds)
-      if (row > from) this.count(cell, Source.batch, from, row)
+      if (row > from) this.judge.count(cell, Source.batch, from, row)
     } else {
       let id = this.aimedGroup
       for (;;) {
         const next = scanChecked(time, row, to, bounds, id, group, status)
-        if (next > row) this.count(cell, Source.batch, row, next)
+        if (next > row) this.judge.count(cell, Source.batch, row, next)
         row = next
         if (row === to || group === undefined || group[row] === id) break
-        const other = this.recentCell(cell, group[row]!)
+        const other = this.recent.find(cell.window, group[row]!)
         // A cell that is not marked has coarser ones to tell of its change, which takes a closer look.
         if (other === undefined || !other.marked) break
         cell = other
@@ -138,46 +140,43 @@ export class Intake<S> {
     return row
   }
 
-  /** The cell of a group in the window of another cell. */
-  private recentCell({ window }: Cell<S>, group: number): Cell<S> | undefined {
-    // A look into a table of the last cells is several times faster than one into the window's map.
-    const at = group & (recentCells - 1)
-    let cell = this.recent[at]
-    if (cell !== undefined && cell.group === group && cell.window === window) return cell
-    cell = window.cells.get(group)
-    if (cell !== undefined) this.recent[at] = cell
-    return cell
-  }
-
   /** One row of a batch through the guard, and what it sets free. */
   private row(input: InputPartition, columns: EventColumns, row: number): void {
     const { guard } = input
     const t = columns.time[row]!
     if (columns.status !== undefined && columns.status[row] !== 0) {
-      this.note(Outcome.skipped, row)
+      this.judge.note(Outcome.skipped, row)
       return
     }
     if (!Number.isInteger(t) || t < -farthest || t > farthest) {
-      this.note(Outcome.invalid, row)
+      this.judge.note(Outcome.invalid, row)
       return
     }
     if (this.core.options.outOfOrderness !== always) this.wake(input)
     const group = columns.group === undefined ? 0 : columns.group[row]!
     if (!this.guarded) {
-      this.judge(input, t, group, Source.batch, row)
+      this.judgeRow(input, t, group, row)
       if (t > guard.trusted) guard.trusted = t
     } else if (guard.accepts(t)) {
-      this.judge(input, t, group, Source.batch, row)
+      this.judgeRow(input, t, group, row)
       this.show(guard, columns, row, row + 1)
       guard.accepted(t)
     } else {
       this.show(guard, columns, row, row + 1)
       if (guard.reaches(t)) {
-        this.judge(input, t, group, Source.batch, row)
+        this.judgeRow(input, t, group, row)
         this.far(guard, columns, row)
       } else this.hold(input, columns, row, group)
     }
     this.follow(input)
+  }
+
+  /** Rows that follow are mostly like this one: its cell is where they may count without a closer look. */
+  private judgeRow(input: InputPartition, t: number, group: number, row: number): void {
+    const cell = this.judge.judge(input, t, group, Source.batch, row)
+    if (cell === undefined) return
+    this.aimed = cell
+    this.aimedGroup = group
   }
 
   private wake(input: InputPartition): void {
@@ -217,7 +216,7 @@ export class Intake<S> {
     const row = this.released.add(input.mark.partition, frame)
     // The guard has moved the trusted time before it set the frame free.
     this.trust(input)
-    this.judge(input, frame.time, frame.group, Source.released, row)
+    this.judge.judge(input, frame.time, frame.group, Source.released, row)
   }
 
   /** A frame leaves the guard as too far ahead. */
@@ -226,68 +225,6 @@ export class Intake<S> {
     const row = this.released.add(input.mark.partition, frame)
     this.runs.add(Outcome.ahead, Source.released, row, row + 1, -1)
     this.core.tally[Outcome.ahead]!++
-  }
-
-  /** One event that the guard lets count: late, closed, of a group too many, or counted. */
-  private judge(input: InputPartition, t: number, group: number, source: Source, row: number): void {
-    const { store } = this.core
-    const watermark = this.core.watermarks.combined
-    const { lateness, allowedLateness, maxGroups, overflowGroup } = this.core.options
-    const { assigner } = this.core.base
-    assigner.locate(t)
-    const { start, end } = assigner
-    const judging = lateness === 'partition' ? input.mark.watermark : watermark
-    if (end - 1 + allowedLateness <= judging) {
-      this.refuse(Outcome.late, source, row, start, end, judging)
-      return
-    }
-    // The other partitions have gone on without this one while it was idle, or before it was there.
-    if (end - 1 + allowedLateness <= watermark || end - 1 <= this.core.closedUntil) {
-      this.refuse(Outcome.closed, source, row, start, end, watermark)
-      return
-    }
-    let cell = store.open.find(start, group)
-    if (cell === undefined) {
-      const { groups } = store.open
-      let into = group
-      if (group !== 0 && group !== overflowGroup && groups.count >= maxGroups && !groups.inBase(group)) {
-        if (overflowGroup === 'reject') {
-          this.runs.add(Outcome.tooManyGroups, source, row, row + 1, -1)
-          this.core.tally[Outcome.tooManyGroups]!++
-          return
-        }
-        into = overflowGroup
-      }
-      cell = store.cell(start, into, watermark)
-    }
-    this.count(cell, source, row, row + 1)
-    if (source === Source.batch) {
-      this.aimed = cell
-      this.aimedGroup = group
-    }
-  }
-
-  private refuse(
-    outcome: Outcome,
-    source: Source,
-    row: number,
-    start: number,
-    end: number,
-    by: number,
-  ): void {
-    this.runs.addLate(outcome, source, row, start, end, by)
-    this.core.tally[outcome]!++
-  }
-
-  private count(cell: Cell<S>, source: Source, from: number, to: number): void {
-    this.core.store.add(cell, to - from)
-    this.runs.add(Outcome.counted, source, from, to, cell.slot)
-    this.core.tally[Outcome.counted]! += to - from
-  }
-
-  private note(outcome: Outcome, row: number): void {
-    this.runs.add(outcome, Source.batch, row, row + 1, -1)
-    this.core.tally[outcome]!++
   }
 
   /** Shows the guard the keys of rows. */

@@ -14,7 +14,7 @@ export const Outcome = {
   invalid: 5,
   /** the caller's status is not zero */
   skipped: 6,
-  /** in time for its own partition, but its base window has been published and has given up its state; counts nowhere */
+  /** in time for its own partition, but its base window has been published and has dropped its state; counts nowhere */
   closed: 7,
 } as const
 /** One of the outcomes, by number. */

@@ -1,3 +1,4 @@
+import type { Aggregate } from '../store/aggregate.js'
 import type { Tracked } from '../store/change-list.js'
 
 /** What one step holds for each group, kept while a view that covers it can change. */
@@ -35,4 +36,22 @@ export interface NextRevision extends Tracked {
   /** the view's count of changes when it last came out */
   publishedAt: number
   closed: boolean
+}
+
+/** What steps hold for a group together, in a state of its own. */
+export function unionOf<S>(
+  parts: Iterable<Part<S>>,
+  group: number,
+  aggregate: Aggregate<S>,
+): { readonly state: S | undefined; readonly events: number } {
+  let state: S | undefined
+  let events = 0
+  for (const part of parts) {
+    const held = part.groups.get(group)
+    if (held === undefined) continue
+    events += held.events
+    if (state === undefined) state = held.state === undefined ? undefined : aggregate.copy(held.state)
+    else if (held.state !== undefined) aggregate.merge(state, held.state)
+  }
+  return { state, events }
 }

@@ -2,7 +2,7 @@ import type { Saved } from '../snapshot/saved.js'
 import type { Pane, PaneKind } from '../store/pane.js'
 import { type Pause, paced } from '../store/pauses.js'
 import { sizeKey } from '../time/size.js'
-import type { Held, NextRevision, Part } from './rolling-parts.js'
+import { type Held, type NextRevision, type Part, unionOf } from './rolling-parts.js'
 import { RollingSpans } from './rolling-spans.js'
 import { RollingState } from './rolling-state.js'
 import { RollingSteps } from './rolling-steps.js'
@@ -253,25 +253,15 @@ export class RollingPanes<S> {
 
   private pane(kind: PaneKind, end: number, group: number, watermark: number): Pane<S> {
     const { aggregate, lateness, index, log } = this.options
-    let state: S | undefined
-    let events = 0
-    for (const part of this.spans.at(end, this.changes).covered) {
-      const held = part.groups.get(group)
-      if (held === undefined) continue
-      events += held.events
-      if (state === undefined) state = held.state === undefined ? undefined : aggregate.copy(held.state)
-      else if (held.state !== undefined) aggregate.merge(state, held.state)
-    }
+    const { covered, start } = this.spans.at(end, this.changes)
+    const { state, events } = unionOf(covered, group, aggregate)
     const next = this.state.next(end, group)
     log.revisions.note(next)
     next.publishedAt = this.changes
     const revision = next.revision++
-    const { start } = this.spans.at(end, this.changes)
-    const last = end - 1 + lateness <= watermark
-    const { name } = this.view
     return {
       kind,
-      window: name,
+      window: this.view.name,
       size: index,
       start,
       end,
@@ -280,7 +270,7 @@ export class RollingPanes<S> {
       events,
       added: events,
       state: state as S,
-      last,
+      last: end - 1 + lateness <= watermark,
       watermark,
     }
   }

@@ -107,7 +107,7 @@ function expectRestorable<S>(core: EngineCore<S>, head: EngineHead): void {
   if (head.fingerprint === core.fingerprint) return
   throw new WindowingError(
     'settings-differ',
-    `Expected a snapshot of the settings ${core.fingerprint}, found ${head.fingerprint}; restore with those settings or start anew.`,
+    `Expected a snapshot of the settings ${core.fingerprint}, found ${head.fingerprint}; restore with those settings, or start without a snapshot.`,
   )
 }
 

@@ -52,7 +52,7 @@ export interface EngineHead {
   readonly fingerprint: string
   /** 'end': after the flush */
   readonly watermark: PlainTime
-  /** windows that end at or before this are closed for good */
+  /** windows that end at or before this stay closed */
   readonly closedUntil: PlainTime
   /** rows by outcome */
   readonly counters: readonly number[]

@@ -15,7 +15,7 @@ export interface Partial<S> {
   readonly owned: boolean
 }
 
-/** Unites a base window with a partial; false: it has given up its state. */
+/** Merges a partial into a base window; false if it has dropped its state. */
 export function absorb<S>(core: EngineCore<S>, partial: Partial<S>): boolean {
   const { store, watermarks, options } = core
   const { start, group, state, owned } = partial

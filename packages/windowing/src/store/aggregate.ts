@@ -6,14 +6,19 @@
 export interface Aggregate<S> {
   /** An empty state. */
   create(): S
-  /** Takes everything of `from` into `into`; `from` stays as it is. */
+  /** Merges `from` into `into`; `from` does not change. */
   merge(into: S, from: S): void
-  /** A state of its own with the same content. */
+  /** An independent state with the same content. */
   copy(state: S): S
   /** Plain data that `load` reads back. */
   save(state: S): unknown
   /** The state that `save` wrote. */
   load(data: unknown): S
+  /**
+   * Empties a state. Where this is given, the states of windows that are over are used again: keep no state of a pane
+   * beyond the next call of the engine, `last` or not.
+   */
+  clear?(state: S): void
   /** Bytes the state takes, about. */
   measure(state: S): number
 }

@@ -37,6 +37,7 @@ export function* announce<S>(
   const views = store.views.flat()
   for (const view of views) view.pass(combined)
   const waiting = openWindows(store).filter(({ end }) => end - 1 > combined && end <= until)
+  for (const window of waiting) window.pinned = true
   const limits = new Map(views.map((view) => [view, Math.min(until, lastEnd(store, view, greatest))]))
   const byGroup =
     order === null ? null : (a: { group: number }, b: { group: number }) => order(a.group, b.group)
@@ -54,6 +55,7 @@ export function* announce<S>(
   const changed = new Map<OpenWindow<S>, Cell<S>[]>()
   yield* paced(store.changed, (cell) => {
     if (!isOutdated(cell) || cell.window.end > until) return
+    cell.window.pinned = true
     const cells = changed.get(cell.window)
     if (cells === undefined) changed.set(cell.window, [cell])
     else cells.push(cell)
@@ -110,7 +112,7 @@ interface Walk<S> {
   ofView(view: RollingPanes<S>, end: number): Steps<S>
 }
 
-/** Walks windows and rolling views by end, at each end windows by size, then views. */
+/** Visits windows and rolling views by end; at each end windows by size, then views. */
 function* byEnd<S>(
   views: readonly RollingPanes<S>[],
   windows: readonly OpenWindow<S>[],
@@ -134,7 +136,7 @@ function* foundIn(end: number | Generator<Pause, number, undefined>): Generator<
   return typeof end === 'number' ? end : yield* end
 }
 
-/** Windows whose panes come out, by end, then by size. */
+/** Windows whose panes are published, by end, then by size. */
 function openWindows<S>(store: WindowStore<S>): OpenWindow<S>[] {
   return store.open.bySize
     .flatMap((windows) => [...windows.values()])

@@ -18,7 +18,7 @@ export class ChangeLog<S> {
     this.revisions = new ChangeList(tracking)
   }
 
-  /** A window, a step or the revisions of a view are no more. */
+  /** A window, a step or the revisions of a view have been dropped. */
   forget(what: Forgotten['what'], of: string, at: number): void {
     if (this.tracking) this.forgotten.push({ kind: 'forgotten', what, of, at })
   }

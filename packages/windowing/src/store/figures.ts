@@ -1,6 +1,6 @@
 import type { OpenWindows } from './open-windows.js'
 
-/** Open windows of each size by name, hidden ones left out. */
+/** Open windows of each size by name, without hidden ones. */
 export function openBySize<S>({ plan, bySize }: OpenWindows<S>): Record<string, number> {
   const shown = plan.filter((size) => !size.hidden)
   return Object.fromEntries(shown.map((size) => [size.size.name, bySize[size.index]!.size]))
@@ -19,7 +19,7 @@ export function stateBytes<S>(open: OpenWindows<S>): Record<string, number> {
   )
 }
 
-/** How many results a flush would give: windows and groups that have not come out, or changed since. */
+/** How many results a flush would publish: windows and groups not published yet, or changed since. */
 export function unfinished<S>(open: OpenWindows<S>): number {
   let count = 0
   for (const size of open.plan) {

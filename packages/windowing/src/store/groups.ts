@@ -1,3 +1,4 @@
+import { GroupCounts } from './group-counts.js'
 import { totalGroup } from './total-group.js'
 
 /** A cell of a coarser window counts so much, one of a base window 1: no group has as many base windows open. */
@@ -6,10 +7,10 @@ const coarser = 2 ** 26
 /** Which group ids open windows, rolling views and held frames use, so that the caller can free the others. */
 export class LiveGroups {
   /** cells of each group: of base windows, and `coarser` times those of others, in one number that mostly is a small one */
-  private readonly cells = new Map<number, number>()
-  private readonly frames = new Map<number, number>()
+  private readonly cells = new GroupCounts()
+  private readonly frames = new GroupCounts()
 
-  /** Distinct groups that open base windows use, the null group (0), `exempt` and totals left out. */
+  /** Distinct groups that open base windows use, without the null group (0), `exempt` and totals. */
   count = 0
 
   /** @param exempt the overflow group, which never counts; -1: none */
@@ -17,48 +18,40 @@ export class LiveGroups {
 
   /** Whether an open base window holds the group. */
   inBase(group: number): boolean {
-    return (this.cells.get(group) ?? 0) % coarser > 0
+    return this.cells.get(group) % coarser > 0
   }
 
   /** Whether an open window, a rolling view or a held frame uses the group. */
   isLive(group: number): boolean {
-    return this.cells.has(group) || this.frames.has(group)
+    return this.cells.get(group) > 0 || this.frames.get(group) > 0
   }
 
   addBase(group: number): void {
-    if (add(this.cells, group, 1) % coarser === 1 && this.isCounted(group)) this.count++
+    if (this.cells.add(group, 1) % coarser === 1 && this.isCounted(group)) this.count++
   }
 
   removeBase(group: number): void {
-    if (add(this.cells, group, -1) % coarser === 0 && this.isCounted(group)) this.count--
+    if (this.cells.add(group, -1) % coarser === 0 && this.isCounted(group)) this.count--
   }
 
   /** Of a coarser window, or a step of a rolling view. */
   addCell(group: number): void {
-    add(this.cells, group, coarser)
+    this.cells.add(group, coarser)
   }
 
   removeCell(group: number): void {
-    add(this.cells, group, -coarser)
+    this.cells.add(group, -coarser)
   }
 
   addFrame(group: number): void {
-    add(this.frames, group, 1)
+    this.frames.add(group, 1)
   }
 
   removeFrame(group: number): void {
-    add(this.frames, group, -1)
+    this.frames.add(group, -1)
   }
 
   private isCounted(group: number): boolean {
     return group !== 0 && group !== this.exempt && group !== totalGroup
   }
-}
-
-/** Adds to a count, which is forgotten at zero; returns it. */
-function add(counts: Map<number, number>, group: number, more: number): number {
-  const count = (counts.get(group) ?? 0) + more
-  if (count > 0) counts.set(group, count)
-  else counts.delete(group)
-  return count
 }

@@ -1,6 +1,6 @@
 import type { OpenWindow } from './open-window.js'
 
-/** A binary heap of windows by end, then by size: the order in which they fire and give up their state. */
+/** A binary heap of windows by end, then by size: the order in which they fire and drop their state. */
 export class WindowHeap<S> {
   private readonly items: OpenWindow<S>[] = []
 

@@ -11,17 +11,19 @@ export interface OpenWindow<S> {
   total: Cell<S> | undefined
   /** cells begun so far */
   began: number
-  /** it has given up its state */
+  /** it has dropped its state */
   closed: boolean
+  /** its cells are in a list that is still walked, and so not to be used again */
+  pinned: boolean
 }
 
-/** What one window holds for one group. */
+/** What one window holds for one group. Reused for another window when its own is over. */
 export interface Cell<S> extends Tracked {
-  readonly window: OpenWindow<S>
-  readonly group: number
+  window: OpenWindow<S>
+  group: number
   /** the slot of a base cell; -1 in coarser windows, which take no events */
-  readonly slot: number
-  /** undefined until something is merged into it */
+  slot: number
+  /** undefined, or empty, until something is merged into it */
   state: S | undefined
   /** the coarser windows that hold this one */
   links: readonly Link<S>[]
@@ -43,13 +45,13 @@ export interface Cell<S> extends Tracked {
   /** its change is known to everything coarser */
   marked: boolean
   /** place among the groups of the window, by arrival */
-  readonly order: number
+  order: number
 }
 
 /** From a finer cell to a coarser one that holds it. */
 export interface Link<S> {
   readonly from: Cell<S>
-  readonly to: Cell<S>
+  to: Cell<S>
   /** events of `from` that `to` has already */
   events: number
   /** in the inbox */

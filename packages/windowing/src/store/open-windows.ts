@@ -1,6 +1,7 @@
 import type { PlannedSize } from '../time/plan.js'
 import { sizeKey } from '../time/size.js'
 import type { Aggregate } from './aggregate.js'
+import { CellPool } from './cell-pool.js'
 import type { ChangeLog } from './change-log.js'
 import { LiveGroups } from './groups.js'
 import { WindowHeap } from './heap.js'
@@ -14,6 +15,7 @@ export class OpenWindows<S> {
   readonly rollUp: RollUp<S>
   /** base cells by slot */
   readonly slots: (Cell<S> | undefined)[] = []
+  readonly pool: CellPool<S>
   private readonly freeSlots: number[] = []
   /** open windows by start, for each size */
   readonly bySize: readonly Map<number, OpenWindow<S>>[]
@@ -31,6 +33,7 @@ export class OpenWindows<S> {
     onDirty: (cell: Cell<S>) => void,
   ) {
     this.bySize = plan.map(() => new Map())
+    this.pool = new CellPool(aggregate, plan.length)
     this.groups = new LiveGroups(exemptGroup)
     this.rollUp = new RollUp(aggregate, log.cells, onDirty)
   }
@@ -52,8 +55,9 @@ export class OpenWindows<S> {
     if (known !== undefined) return known
     const cell = this.make(window, group, window.end - 1 <= watermark)
     this.log.cells.add(cell)
-    if (size.index === 0) cell.state = state ?? this.aggregate.create()
-    if (size.coarser.length > 0) {
+    if (size.index === 0) cell.state = state ?? cell.state ?? this.aggregate.create()
+    if (cell.links.length > 0) this.relink(cell, t, watermark)
+    else if (size.coarser.length > 0) {
       cell.links = size.coarser.map((coarser) => {
         const to = this.begin(coarser, t, group, watermark)
         return { from: cell, to, events: 0, waiting: false }
@@ -62,27 +66,24 @@ export class OpenWindows<S> {
     return cell
   }
 
-  /** A cell without links, not yet tracked. */
+  /** A cell not yet tracked, without links or with those it had in another window. */
   make(window: OpenWindow<S>, group: number, fired: boolean): Cell<S> {
     const base = window.size.index === 0
-    const cell: Cell<S> = {
-      window,
-      group,
-      slot: base ? (this.freeSlots.pop() ?? this.slots.length) : -1,
-      state: undefined,
-      links: none,
-      inbox: none,
-      events: 0,
-      absorbed: none,
-      shown: 0,
-      revision: 0,
-      fired,
-      announced: false,
-      dirty: false,
-      marked: false,
-      order: window.began++,
-      listed: false,
-    }
+    const cell = this.pool.take(window.size.index) ?? newCell(window)
+    cell.window = window
+    cell.group = group
+    cell.slot = base ? (this.freeSlots.pop() ?? this.slots.length) : -1
+    cell.inbox = none
+    cell.events = 0
+    cell.absorbed = none
+    cell.shown = 0
+    cell.revision = 0
+    cell.fired = fired
+    cell.announced = false
+    cell.dirty = false
+    cell.marked = false
+    cell.order = window.began++
+    cell.listed = false
     if (base) this.slots[cell.slot] = cell
     window.cells.set(group, cell)
     if (group === totalGroup) window.total = cell
@@ -91,7 +92,17 @@ export class OpenWindows<S> {
     return cell
   }
 
-  /** The window that holds `t`, begun where there is none. */
+  /** Brings the links of a cell that was in another window to the coarser windows of this one. */
+  private relink({ links, window: { size }, group }: Cell<S>, t: number, watermark: number): void {
+    for (let i = 0; i < links.length; i++) {
+      const link = links[i]!
+      link.to = this.begin(size.coarser[i]!, t, group, watermark)
+      link.events = 0
+      link.waiting = false
+    }
+  }
+
+  /** The window that holds `t`; opens it if there is none. */
   window(size: PlannedSize, t: number, watermark: number): OpenWindow<S> {
     const { assigner } = size
     assigner.locate(t)
@@ -99,7 +110,16 @@ export class OpenWindows<S> {
     const open = this.bySize[size.index]!
     let window = open.get(start)
     if (window === undefined) {
-      window = { size, start, end, cells: new Map(), total: undefined, began: 0, closed: false }
+      window = {
+        size,
+        start,
+        end,
+        cells: new Map(),
+        total: undefined,
+        began: 0,
+        closed: false,
+        pinned: false,
+      }
       open.set(start, window)
       if (end - 1 <= watermark) this.retiring.push(window)
       else this.waiting.push(window)
@@ -107,7 +127,7 @@ export class OpenWindows<S> {
     return window
   }
 
-  /** Gives up the state of a window, to what is coarser where that lacks any of it. */
+  /** Drops the state of a window, after merging into coarser windows what they lack. */
   forget(window: OpenWindow<S>): void {
     const { size, start } = window
     this.bySize[size.index]!.delete(start)
@@ -122,5 +142,28 @@ export class OpenWindows<S> {
         this.freeSlots.push(cell.slot)
       }
     }
+    // A snapshot of changes goes through cells that have changed after their window is over.
+    if (!window.pinned && !this.log.tracking) this.pool.give(window)
+  }
+}
+
+function newCell<S>(window: OpenWindow<S>): Cell<S> {
+  return {
+    window,
+    group: 0,
+    slot: -1,
+    state: undefined,
+    links: none,
+    inbox: none,
+    events: 0,
+    absorbed: none,
+    shown: 0,
+    revision: 0,
+    fired: false,
+    announced: false,
+    dirty: false,
+    marked: false,
+    order: 0,
+    listed: false,
   }
 }

@@ -1,10 +1,10 @@
-/** Yielded where work has gone on for a while without a result, so that the caller may do something else first. */
+/** Yielded after a while of work without a result, so that the caller can do something else first. */
 export type Pause = undefined
 
 /** Items that are visited between two pauses: a few milliseconds, also where each is compared with others. */
 const itemsAtOnce = 2048
 
-/** Visits items, with a pause after so many of them. */
+/** Visits items, with a pause after a number of them. */
 export function* paced<T>(items: Iterable<T>, visit: (item: T) => void): Generator<Pause, void, undefined> {
   let left = itemsAtOnce
   for (const item of items) {

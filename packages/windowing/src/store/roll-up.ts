@@ -2,10 +2,10 @@ import type { Aggregate } from './aggregate.js'
 import type { ChangeList } from './change-list.js'
 import type { Cell, Link } from './open-window.js'
 
-/** Of cells without any: links to coarser ones, an inbox, absorbed events. Never changed: one that is needed begins anew. */
+/** Of cells without any: links to coarser ones, an inbox, absorbed events. Never changed: a cell that needs one gets its own. */
 export const none: never[] = []
 
-/** Brings what finer windows hold into coarser ones, when it is asked for. */
+/** Merges finer windows into coarser ones on demand. */
 export class RollUp<S> {
   /**
    * @param changes lists cells that merging changes
@@ -39,13 +39,13 @@ export class RollUp<S> {
     cell.inbox = none
   }
 
-  /** Brings everything coarser up to date with a cell that is about to give up its state. */
+  /** Brings everything coarser up to date with a cell that is about to drop its state. */
   pushUp(cell: Cell<S>): void {
     for (const link of cell.links) {
       if (!link.waiting) continue
       this.merge(link)
       const { inbox } = link.to
-      // The oldest window is given up first: mostly its link is the first, however many wait.
+      // The oldest window is dropped first, so its link is nearly always the first.
       if (inbox.length === 1) link.to.inbox = none
       else inbox.splice(inbox.indexOf(link), 1)
     }

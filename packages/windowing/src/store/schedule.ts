@@ -51,7 +51,7 @@ export class Schedule<S> {
     return this.nextGrid === never ? always : this.nextGrid
   }
 
-  /** Follows the watermark; true when panes are due or state is to be given up. */
+  /** Follows the watermark; true if panes are due or windows can drop their state. */
   follow(watermark: number): boolean {
     const due = watermark >= this.attention
     if (!due) this.idleAt = watermark

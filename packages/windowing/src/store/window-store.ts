@@ -27,7 +27,7 @@ export interface WindowStoreOptions<S> {
   readonly trackChanges: boolean
 }
 
-/** The open windows of all sizes, and the order in which they fire, are corrected and give up their state. */
+/** The open windows of all sizes, and the order in which they fire, are corrected and drop their state. */
 export class WindowStore<S> {
   readonly log: ChangeLog<S>
   readonly open: OpenWindows<S>
@@ -37,9 +37,9 @@ export class WindowStore<S> {
   /** cells that changed after they came out as final */
   changed: Cell<S>[] = []
 
-  /** windows past their time whose correction has yet to come out */
+  /** windows past their lateness whose correction is not published yet */
   private deferred: OpenWindow<S>[] = []
-  /** whether a size has panes, be it only for rolling views */
+  /** whether a size has panes, if only for rolling views */
   private readonly hasPanes: readonly boolean[]
   private readonly plan: readonly PlannedSize[]
   private readonly lateness: number
@@ -76,7 +76,7 @@ export class WindowStore<S> {
     this.hasPanes = plan.map((size, i) => !size.hidden || this.views[i]!.length > 0)
   }
 
-  /** The end of the window that fires next; -Infinity when none waits. */
+  /** The end of the window that fires next; -Infinity if there is none. */
   get oldest(): number {
     return this.open.waiting.top?.end ?? never
   }
@@ -88,7 +88,7 @@ export class WindowStore<S> {
     return newest
   }
 
-  /** The base cell of the window at `start` for a group; begins it, and everything coarser, where there is none. */
+  /** The base cell of the window at `start` for a group; opens it, and everything coarser, if there is none. */
   cell(start: number, group: number, watermark: number, state?: S): Cell<S> {
     if (this.totals) this.open.begin(this.plan[0]!, start, totalGroup, watermark)
     return this.open.begin(this.plan[0]!, start, group, watermark, state)
@@ -109,7 +109,7 @@ export class WindowStore<S> {
     if (!cell.marked) this.open.rollUp.mark(cell)
   }
 
-  /** Whether panes of a window come out, be it only into rolling views. */
+  /** Whether panes of a window are made, if only for rolling views. */
   isPublished({ size }: OpenWindow<S>): boolean {
     return this.hasPanes[size.index]!
   }
@@ -119,7 +119,7 @@ export class WindowStore<S> {
     for (const view of this.views.flat()) view.reach(watermark)
   }
 
-  /** The panes that are due at a watermark, finals first; then windows past their time give up their state. */
+  /** The panes that are due at a watermark, finals first; then windows past their lateness drop their state. */
   fire(watermark: number): Pane<S>[] {
     const panes: Pane<S>[] = []
     const { schedule } = this
@@ -146,7 +146,7 @@ export class WindowStore<S> {
     }
     schedule.crossed = false
     this.retire(watermark)
-    // Without a crossing there are no panes, only state to give up, and views keep theirs for corrections to come.
+    // Without passing an end there are no panes, only state to drop; views keep theirs for later corrections.
     return correcting && this.views.some((views) => views.length > 0) ? this.roll(panes, watermark) : panes
   }
 
@@ -193,7 +193,7 @@ export class WindowStore<S> {
     if (kind !== 'early') for (const view of this.views[pane.size]!) view.take(pane)
   }
 
-  /** Rolling views hold what a cell holds, though its own pane has yet to come out. */
+  /** Rolling views hold what a cell holds, though its own pane is not published yet. */
   passToViews(cell: Cell<S>): void {
     const { window, group } = cell
     const views = this.views[window.size.index]!
@@ -205,7 +205,7 @@ export class WindowStore<S> {
     for (const view of views) view.take({ start, end, group, state: state as S, events })
   }
 
-  /** After a restore: what changed after it came out waits again, and windows past their time give up their state. */
+  /** After a restore: what changed after it was published waits again, and windows past their lateness drop their state. */
   settle(watermark: number): void {
     for (const size of this.plan) for (const cell of this.open.cells(size)) if (cell.dirty) this.onDirty(cell)
     this.schedule.beginAt(watermark)

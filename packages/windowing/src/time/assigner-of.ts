@@ -2,7 +2,7 @@ import { WindowingError } from '../errors.js'
 import { type Assigner, FixedAssigner, UtcCalendarAssigner } from './assigner.js'
 import { oneSizeShapeProblems, sizeValueProblems } from './check-sizes.js'
 import { meanLength, type WindowSize } from './size.js'
-import { type Zone, zoneOf } from './zone.js'
+import { Zone, zoneOf } from './zone.js'
 import { ZoneCalendarAssigner, ZoneClockAssigner } from './zone-assigners.js'
 
 /**
@@ -19,6 +19,6 @@ export function assignerOf(size: WindowSize, zone: string | Zone = 'UTC'): Assig
   const { unit } = size
   const clock = unit === 'minute' || unit === 'hour'
   if (zone === 'UTC') return clock ? new FixedAssigner(meanLength(size), 0) : new UtcCalendarAssigner(unit)
-  const clocks = typeof zone === 'string' ? zoneOf(zone) : zone
+  const clocks = zone instanceof Zone ? zone : zoneOf(zone)
   return clock ? new ZoneClockAssigner(meanLength(size), clocks) : new ZoneCalendarAssigner(unit, clocks)
 }

@@ -27,8 +27,8 @@ export interface PlannedSize {
  * (minutes into hours into days, days into weeks and into months). Fixed sizes are counted from the epoch, so in a
  * zone whose UTC offsets are not multiples of one, it does not nest in days (`1h` with Asia/Kathmandu: base 15 min).
  *
- * @param unpublished further sizes that the tree holds hidden, unless they are asked for: the steps of rolling views
- * @param zone IANA name of the zone of calendar sizes; offsets before 1970 are left out of account
+ * @param unpublished further sizes that the tree contains hidden unless they are in `sizes`: the steps of rolling views
+ * @param zone IANA name of the zone of calendar sizes; offsets before 1970 are ignored
  * @returns finer sizes first; the base is the first
  * @throws WindowingError bad-option, with every problem of the sizes
  */

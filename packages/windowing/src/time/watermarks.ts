@@ -15,17 +15,17 @@ export interface PartitionMark {
 /**
  * The watermark of many partitions: the least of the active ones, never going back. A partition without any
  * event has none yet and holds everything until it is idle or ended. When all are idle, the greatest counts
- * (FLINK-38454). A partition that wakes up behind does not pull the combined watermark back, which waits for it.
- * Idleness is told, never found out: a partition is idle when it is caught up and quiet.
+ * (FLINK-38454). A partition that becomes active again behind the combined watermark does not pull it back; the watermark waits for it.
+ * Idleness is declared, never detected: a partition is idle when it is caught up and has nothing new.
  *
- * Every method that takes a partition, but for `add`, throws WindowingError unknown-partition for one that was not added.
+ * Every method that takes a partition, except `add`, throws WindowingError unknown-partition for one that was not added.
  */
 export class Watermarks {
   private readonly marks = new Map<number, PartitionMark>()
   private value = Number.NEGATIVE_INFINITY
 
   constructor(partitions: Iterable<number> = []) {
-    // A string would be taken apart by letters.
+    // A string would be split into characters.
     if (typeof partitions !== 'object' || typeof partitions?.[Symbol.iterator] !== 'function') {
       throw badArgument('partitions', 'whole numbers in an array', partitions)
     }
@@ -37,7 +37,7 @@ export class Watermarks {
     return this.value
   }
 
-  /** The greatest watermark that any partition has reached, its end left aside; -Infinity: none yet. */
+  /** The greatest watermark that any partition has reached, ignoring its end; -Infinity: none yet. */
   get greatest(): number {
     let greatest = this.value === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : this.value
     for (const { watermark } of this.marks.values()) {
@@ -51,7 +51,7 @@ export class Watermarks {
     return this.marks.values()
   }
 
-  /** Adds a partition, active and without a watermark; no effect when it is known. Never lowers the combined watermark. */
+  /** Adds a partition, active and without a watermark; no effect if it is known. Never lowers the combined watermark. */
   add(partition: number): PartitionMark {
     expectPartitionId(partition)
     let mark = this.marks.get(partition)
@@ -105,7 +105,7 @@ export class Watermarks {
     return this.combine()
   }
 
-  /** Declares that nothing more comes from a partition; returns the combined watermark. */
+  /** Declares that a partition has ended; returns the combined watermark. */
   ended(partition: number): number {
     this.of(partition).ended = true
     return this.combine()
@@ -134,6 +134,8 @@ export class Watermarks {
 
   /** The least watermark over the active partitions other than one: how far it alone can move the combined one. */
   leastOfOthers(mark: PartitionMark): number {
+    if (mark === undefined || this.marks.get(mark?.partition) !== mark)
+      throw badArgument('mark', 'one that add or of gave', mark)
     let least = Number.POSITIVE_INFINITY
     if (this.marks.size === 1) return least
     for (const other of this.marks.values()) {
@@ -144,6 +146,7 @@ export class Watermarks {
 
   /** Lifts the combined watermark to `watermark` when that is higher. */
   raise(watermark: number): void {
+    expectTime('watermark', watermark)
     if (watermark > this.value) this.value = watermark
   }
 }

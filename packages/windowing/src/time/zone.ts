@@ -1,3 +1,4 @@
+import { shown } from '../checks.js'
 import { WindowingError } from '../errors.js'
 import { gcd } from './nesting.js'
 import { DAY } from './size.js'
@@ -19,7 +20,7 @@ const keptStarts = 256
 const zones = new Map<string, Zone>()
 
 /**
- * The zone of a name, one for all that ask: what it knows of its changes took look-ups.
+ * The zone of a name, shared by all callers, because finding its changes takes look-ups.
  *
  * @throws WindowingError bad-option
  */
@@ -27,7 +28,7 @@ export function zoneOf(name: string): Zone {
   let zone = zones.get(name)
   if (zone === undefined) {
     zone = new Zone(name)
-    // There are some 400 names, but who asks for many of them is not to pay with memory.
+    // There are some 400 zones; bounds the memory of a caller that uses many of them.
     if (zones.size >= 32) zones.clear()
     zones.set(name, zone)
   }
@@ -35,7 +36,7 @@ export function zoneOf(name: string): Zone {
 }
 
 /**
- * The clocks of one IANA time zone, known through Intl.DateTimeFormat alone. A look-up costs microseconds, so
+ * The local times of one IANA time zone, looked up in Intl.DateTimeFormat alone. A look-up takes microseconds, so
  * callers keep windows and this class keeps day starts.
  */
 export class Zone {
@@ -55,11 +56,13 @@ export class Zone {
   /** @throws WindowingError bad-option */
   constructor(readonly name: string) {
     try {
+      // Intl takes the zone of the machine in place of undefined.
+      if (typeof name !== 'string') throw new RangeError()
       this.format = new Intl.DateTimeFormat('en-US-u-nu-latn', { timeZone: name, timeZoneName: 'longOffset' })
     } catch {
       throw new WindowingError(
         'bad-option',
-        `Expected an IANA time zone known to Intl.DateTimeFormat, such as "Europe/Berlin", found "${name}".`,
+        `Expected an IANA time zone known to Intl.DateTimeFormat, such as "Europe/Berlin", found ${shown(name)}.`,
       )
     }
   }

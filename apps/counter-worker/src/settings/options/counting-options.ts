@@ -13,7 +13,7 @@ export const countingOptions = {
     'Counting',
     'N',
     wholeNumber(1, 100_000_000),
-    'with auto: users of one window that are counted exactly',
+    'with auto: up to this many users of a window are counted exactly',
     '65536',
   ),
   precision: option(
@@ -33,6 +33,6 @@ export const countingOptions = {
     'Counting',
     'N',
     wholeNumber(1, 10_000_000_000),
-    'most users of one window: sizes the bitmap of --estimator linear, which needs it; many more fill it, and upper is null (no bound)',
+    'the most users expected in one window: sizes the bitmap of --estimator linear, which requires it; far more users fill the bitmap, and then upper is null (no bound)',
   ),
 }

@@ -7,7 +7,7 @@ export const kafkaOptions = {
     'Kafka',
     'H:P,…',
     brokerList,
-    'read topics instead of files; login and TLS come from --kafka-config or CARD_KAFKA_… alone',
+    'read topics instead of files; login and TLS settings come only from --kafka-config and CARD_KAFKA_…',
   ),
   topic: option(
     'Kafka',
@@ -19,7 +19,7 @@ export const kafkaOptions = {
     'Kafka',
     'G',
     groupName,
-    'share the partitions with the other members of this consumer group, each of which publishes what it read itself; without it this worker reads every partition',
+    'share the partitions with the other members of this consumer group; each member publishes what it has read itself. Without a group this worker reads every partition',
   ),
   from: option(
     'Kafka',
@@ -32,7 +32,7 @@ export const kafkaOptions = {
     'Kafka',
     'end',
     oneOf('end'),
-    'end: stop once every partition has reached what was its end offset at startup, and publish everything open',
+    'end: stop once every partition has reached the offset that was its end at startup; open windows are then published',
   ),
   'kafka-config': option(
     'Kafka',

@@ -7,7 +7,7 @@ export const outputOptions = {
     'Output',
     'FORMAT',
     oneOf('ndjson', 'csv', 'table'),
-    'format of the results on stdout; topics always get ndjson. table: aligned for reading, about 120 columns and the group, which comes last and in quotes where it is not plain text',
+    'format of the results on stdout (topics always get ndjson). table: aligned for reading, about 120 columns wide plus the group, which comes last, in quotes unless it is plain text',
     'ndjson',
   ),
   times: option(
@@ -44,7 +44,7 @@ export const outputOptions = {
     'Output',
     'PERCENT',
     percentage(0, 100),
-    'exit with 65 when more of the non-blank lines than this were rejected; results are still printed',
+    'exit with 65 if more than this share of the non-blank lines was rejected; results are printed all the same',
   ),
   summary: option('Output', 'FILE', filePath, 'write every sum as JSON at the end'),
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { IdleWatch } from '../../src/kafka/idle-watch.js'
+import { IdleWatch } from '../../src/core/idle-watch.js'
 
 function watchOf(...partitions: string[]): IdleWatch {
   const watch = new IdleWatch(10)
