@@ -25,7 +25,7 @@ export interface CheckpointStoreOptions {
   readonly run?: string
 }
 
-/** How a restore is followed and called off. */
+/** How a restore reports progress and is cancelled. */
 export interface RestoreOptions {
   readonly signal?: AbortSignal
   /** Told how far the reading is: the next offset of the partition, and its end. */
@@ -34,7 +34,7 @@ export interface RestoreOptions {
   readonly pause?: () => Promise<void>
 }
 
-/** A state that was read back. */
+/** A restored state. */
 export interface RestoredState {
   readonly manifest: Manifest
   readonly head: SavedHead
@@ -43,11 +43,11 @@ export interface RestoredState {
   readonly checkpoint: Checkpoint
   /** False: another run wrote it, so `restore(head, image.records(), { saved: false })`, and the first step is whole. */
   readonly isOwn: boolean
-  /** Delete what other runs have written: they belong into the second step, when the first one is safe. */
+  /** Delete what other runs have written. Send them once the first step is safe. */
   readonly tombstones: readonly TransactionRecord[]
 }
 
-/** Reads the states of owners back from the checkpoint topic. */
+/** Restores the states of owners from the checkpoint topic. */
 export class CheckpointStore {
   readonly #options: CheckpointStoreOptions
 

@@ -5,8 +5,8 @@ import type { OptionValues } from '../settings/option-table.js'
 const hash = 'murmur3-x64-128 seed 9001'
 
 /**
- * The settings that states of any other are of no use for, as canonical JSON of what a user would recognize. Sizes above
- * the base, rolling views, outputs, lateness and caps may change.
+ * The settings that must match for a saved state to be usable, as canonical JSON in terms a user knows. Sizes above the base,
+ * rolling views, outputs, lateness and caps may change.
  */
 export function countedBy(values: OptionValues, counting: CountingOptions): string {
   const { counter, timezone } = counting
@@ -23,7 +23,7 @@ export function countedBy(values: OptionValues, counting: CountingOptions): stri
   })
 }
 
-/** What may be merged with one another: an exact limit alone may differ. */
+/** States merge only if these agree; the exact limit may differ. */
 function sizeOf(counter: CountingOptions['counter']): Readonly<Record<string, unknown>> {
   if (counter.estimator !== 'auto') return counter
   const { estimator, precision } = counter

@@ -8,7 +8,7 @@ import {
 } from '@card/kafka-io'
 import type { SerializedStep } from './serialized-step.js'
 
-/** Records sent at once, bytes: smaller requests let those of other owners in between. */
+/** Bytes sent at once. Smaller requests let those of other owners in between. */
 const roundBytes = 8 * 1024 * 1024
 
 /**
@@ -25,8 +25,8 @@ export async function sendInTransaction(
 }
 
 /**
- * Writes a step without a transaction. The manifest is last, so that a step which was not finished is written again by
- * whoever restores the one before: its partials change nothing then, its results come twice.
+ * Writes a step without a transaction, the manifest last. If it is cut off, whoever restores the previous step writes it
+ * again: repeated partials change nothing, but results come twice.
  *
  * @throws KafkaIoError of `send`
  */
@@ -41,8 +41,8 @@ export async function sendAtLeastOnce(
 }
 
 /**
- * What an error of fencing, restoring or writing means for its owner. `lost`: another may own it, or the outcome is unknown:
- * what was committed tells. `fatal`: trying again would not help.
+ * What an error of fencing, restoring or writing means for its owner. `lost`: another process may own it, or the outcome is
+ * unknown; only what was committed tells. `fatal`: trying again would not help.
  */
 export function failureOf(error: unknown): 'lost' | 'fatal' {
   if (!(error instanceof KafkaIoError)) return 'fatal'

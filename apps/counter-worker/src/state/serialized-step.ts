@@ -21,15 +21,15 @@ export interface StepParts {
   readonly fields: ManifestFields
 }
 
-/** The records of a step. All of it is made before anything is sent: a transaction is open for milliseconds only. */
+/** The records of a step. All are made before anything is sent, so that a transaction is open only for milliseconds. */
 export interface SerializedStep {
   /** Blocks of state, partials and progress, results and refused lines. */
   readonly records: readonly TransactionRecord[]
-  /** Names the state: without transactions it is sent when all else is safe. */
+  /** Names the state. Without transactions it is sent once everything else is safe. */
   readonly manifest: TransactionRecord
 }
 
-/** Of work that yields now and then so that others have their turn. */
+/** Work that yields now and then to let others run. */
 type InSlices<T> = Generator<void, T, undefined>
 
 /**

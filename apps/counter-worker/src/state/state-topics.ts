@@ -28,8 +28,8 @@ const minute = 60_000
 const defaultPartitions = { checkpoint: 64, partials: 16 }
 
 /**
- * Compacted soon and often: with Kafka's default of 1 GiB a segment nothing is compacted before as much is written, and all
- * of it is read at a restore.
+ * Compacted early and often. With Kafka's default of 1 GiB segments nothing is compacted until that much has been written,
+ * and a restore reads all of it.
  */
 const checkpointSettings = {
   'cleanup.policy': 'compact',
@@ -42,7 +42,7 @@ const checkpointSettings = {
   'message.timestamp.type': 'LogAppendTime',
 }
 
-/** Kept until a merger has it in a committed state and deletes it: by nothing else, however old it is. */
+/** Kept until a merger has committed it to its state and deletes it; retention never removes it. */
 const partialsSettings = {
   'cleanup.policy': 'delete',
   'retention.ms': '-1',
@@ -74,11 +74,11 @@ export function stateTopicPlans(options: StateTopicOptions): { checkpoint: Topic
 }
 
 /**
- * Makes the topics of a state, or verifies those that are there.
+ * Creates the topics of a state, or verifies existing ones.
  *
- * @param warn takes a sentence about what is not as safe as it should be
- * @throws KafkaIoError topic-config: one would lose state, and the message has the command that sets it right;
- *   not-authorized, broker-unreachable
+ * @param warn receives a sentence for each thing that is less safe than it should be
+ * @throws KafkaIoError topic-config: a topic could lose state; the message has the command that fixes it;
+ *   not-authorized (creating topics takes CREATE on them), broker-unreachable
  */
 export async function prepareStateTopics(
   client: KafkaClient,
@@ -92,8 +92,8 @@ export async function prepareStateTopics(
     const { partitions, replicas } = (await describeTopic(client, topic))!
     if (replicas === 1 && brokers.length >= 3) {
       warn(
-        `${topic} has a single copy of each partition, though there are ${brokers.length} brokers: with the one that has it all ` +
-          'state is lost. Raise it with kafka-reassign-partitions.sh, or make it with --state-replication 3',
+        `${topic} has a single copy of each partition, though there are ${brokers.length} brokers: losing one ` +
+          'broker loses state. Add copies with kafka-reassign-partitions.sh, or let a new state create it with --state-replication 3',
       )
     }
     return { topic, partitions }

@@ -34,7 +34,10 @@ describe.skipIf(process.env.CARD_TEST_FIGURES === undefined)(
       counter.count(input.length)
       let began = performance.now()
       let cpu = process.cpuUsage()
-      const { step, done } = counter.serialize()
+      let longest = 0
+      const { step, done } = counter.serialize((ms) => {
+        longest = Math.max(longest, ms)
+      })
       const serialized = performance.now() - began
       const bytes = step.records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
       await counter.send(step)
@@ -58,7 +61,7 @@ describe.skipIf(process.env.CARD_TEST_FIGURES === undefined)(
       const ms = (cpuTime: NodeJS.CpuUsage) => Math.round((cpuTime.user + cpuTime.system) / 1000)
       process.stdout.write(
         `${what}: ${(bytes / 1e6).toFixed(1)} MB in ${counter.blocks} blocks; saved in ${Math.round(saved)} ms ` +
-          `(${Math.round(serialized)} of them serializing; ${ms(savedCpu)} ms CPU); restored in ${Math.round(restored)} ms ` +
+          `(${Math.round(serialized)} of them serializing, at most ${Math.round(longest)} at once; ${ms(savedCpu)} ms CPU); restored in ${Math.round(restored)} ms ` +
           `(${ms(restoredCpu)} ms CPU), peak memory +${Math.round((peak - before) / 1e6)} MB\n`,
       )
     }

@@ -135,8 +135,14 @@ abstract class TestOwner {
   }
 }
 
-function run<T>(work: Generator<void, T>): T {
-  for (let next = work.next(); ; next = work.next()) if (next.done === true) return next.value
+/** Runs work to its end. @param onSlice told how long each slice took, ms */
+function run<T>(work: Generator<void, T>, onSlice: (ms: number) => void = () => {}): T {
+  for (;;) {
+    const began = performance.now()
+    const { done, value } = work.next()
+    onSlice(performance.now() - began)
+    if (done === true) return value
+  }
 }
 
 interface CounterOptions {
@@ -191,9 +197,9 @@ export class TestCounter extends TestOwner {
     this.at += rows.length
   }
 
-  serialize(): { readonly step: SerializedStep; readonly done: () => void } {
+  serialize(onSlice?: (ms: number) => void): { readonly step: SerializedStep; readonly done: () => void } {
     const step = this.counter.takeStep({ whole: this.isWhole || this.checkpoint.isFragmented })
-    const serialized = run(serializeCountStep(step, [], this.parts))
+    const serialized = run(serializeCountStep(step, [], this.parts), onSlice)
     const done = () => {
       this.isWhole = false
       this.checkpoint.commit()

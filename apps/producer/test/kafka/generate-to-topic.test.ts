@@ -109,7 +109,7 @@ describeKafka('generate --topic', () => {
     const topic = await newTopic(2)
     const { code, err } = await producer.run(['generate', ...topicFlags(topic), '--partitions', '3'])
     expect(code).toBe(78)
-    expect(err).toMatch(/^producer: .*3 partitions, found 2.*\n$/)
+    expect(err).toMatch(/^producer: .*count of 3, found 2.*\n$/)
   })
 })
 

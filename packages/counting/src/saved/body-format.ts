@@ -7,8 +7,8 @@ import { readSlots, writeSlots } from './slot-format.js'
 // u8 format, varint places, each: text; varint blocks, each: varint place, u8 isPart, slots, u32 seal;
 // text head as JSON, varint held lines, each: varint ticket, text source, varint offset, blob line; u32 crc32c
 //
-// The head is JSON: it is plain data, small beside the blocks, and most of it is the windowing engine's, which names its
-// own format and version. Its position stands in the manifest, and lines of held frames are bytes.
+// The head is JSON: plain data, small beside the blocks, most of it the windowing engine's, which carries its own format and
+// version. Its position is in the manifest; lines of held frames are stored as bytes.
 
 const bodyFormat = 1
 

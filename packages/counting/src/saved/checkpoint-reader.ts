@@ -23,31 +23,31 @@ interface Run {
 
 /** Settings of {@link CheckpointReader.restore}. */
 export interface ContinueOptions {
-  /** The run that goes on; default: none, where transactions fence. */
+  /** The run that will write the next steps; default: none, with transactions. */
   readonly run?: string
   readonly limits?: CheckpointLimits
 }
 
-/** A state that was read back. */
+/** A restored state. */
 export interface RestoredOwner {
   readonly manifest: Manifest
   readonly head: SavedHead
   /**
-   * Brings the blocks into an image, one at a time, and gives what the next steps are written with.
+   * Loads the blocks into an image, one at a time, and returns the checkpoint that writes the next steps.
    *
    * @throws CountingError corrupt-state, newer-format
    */
   readonly load: (image: StateImage) => Generator<void, Checkpoint, undefined>
-  /** False: the run is another one, so the first step is to be whole, and the state restored with `saved: false`. */
+  /** False: another run wrote it, so restore with `saved: false` and make the first step whole. */
   readonly isOwn: boolean
 }
 
-/** Superseded values are dropped when what is kept has grown by so many bytes, or doubled. */
+/** Superseded values are dropped once the retained bytes have doubled, plus this. */
 const patience = 16 * 1024 * 1024
 
 /**
- * Reads the state of one owner back from the records of its partition, in their order: the newest manifest, and the blocks
- * that it names. What is kept at a time is bounded by what the owner's manifests name, not by the length of the log.
+ * Restores the state of one owner from the records of its partition, in order: the newest manifest and the blocks it names.
+ * Memory is bounded by what the owner's manifests name, not by the length of the log.
  */
 export class CheckpointReader {
   private readonly prefix: Uint8Array
@@ -82,7 +82,7 @@ export class CheckpointReader {
     if (value !== null && this.kept > this.limit) this.prune(run, value)
   }
 
-  /** Bytes of the values that are kept. */
+  /** Bytes retained. */
   get bytes(): number {
     return this.kept
   }
@@ -105,7 +105,7 @@ export class CheckpointReader {
     const owner = this.owner
     const load = function* (image: StateImage): Generator<void, Checkpoint, undefined> {
       const loaded = []
-      // Records before the parts that belong to them: a record that was written again stands behind its earlier parts.
+      // Records first, then parts: a record that was rewritten comes after its earlier parts.
       for (const isPart of [false, true]) {
         for (const block of blocks) {
           if (block.isPart !== isPart) continue
@@ -124,12 +124,12 @@ export class CheckpointReader {
     return { manifest, head, load, isOwn }
   }
 
-  /** Records that delete what other runs have written: to be sent once a step of this run is safe. */
+  /** Tombstones for everything other runs have written: send them once a step of this run is safe. */
   *tombstones(run = ''): Generator<CheckpointRecord, void, undefined> {
     for (const [name, { manifest, slots }] of this.runs) {
       if (name === run) continue
       const keys = new RecordKeys(this.owner, name)
-      // The manifest goes first: without it nothing is missed.
+      // The manifest goes first: once it is gone, nothing refers to the slots.
       if (manifest !== null) yield { key: keys.manifest, value: null }
       for (const number of slots.keys()) yield { key: keys.slot(number), value: null }
     }
@@ -154,7 +154,7 @@ export class CheckpointReader {
     return newest
   }
 
-  /** Drops what the manifest does not name: nothing that comes later refers to it. */
+  /** Drops what the manifest does not name; no later record refers to it. */
   private prune({ slots }: Run, bytes: Uint8Array): void {
     const manifest = readManifest(bytes)
     const { body } = manifest
@@ -170,7 +170,7 @@ export class CheckpointReader {
   }
 }
 
-/** Without transactions several runs may have written: what was counted furthest is the state. */
+/** Without transactions several runs may have written: the one that counted furthest has the state. */
 function isNewer(a: Manifest, b: Manifest): boolean {
   const orders = [
     a.configEpoch - b.configEpoch,
@@ -181,7 +181,7 @@ function isNewer(a: Manifest, b: Manifest): boolean {
   return (orders.find((order) => order !== 0) ?? 0) > 0
 }
 
-/** The bytes in some slots, as one. */
+/** The bytes of some slots, joined. */
 function join(from: ReadonlyMap<number, Uint8Array>, slots: readonly Slot[]): Uint8Array {
   const found = slots.map(({ number, bytes }) => {
     const value = from.get(number)

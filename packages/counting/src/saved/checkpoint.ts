@@ -24,24 +24,24 @@ export interface Save {
 
 /** Limits of {@link Checkpoint}, in bytes. */
 export interface CheckpointLimits extends BlockLimits {
-  /** Most in one record; a longer block is cut. Default 768 KiB. */
+  /** Largest record; a longer block is split. Default 768 KiB. */
   readonly record?: number
-  /** Most of a manifest's body that stands in the manifest itself. Default 64 KiB. */
+  /** Largest body stored in the manifest itself. Default 64 KiB. */
   readonly inline?: number
 }
 
-/** Where and as what a checkpoint is written. */
+/** Settings of {@link Checkpoint}. */
 export interface CheckpointOptions {
   /** As `ownerName` has it. */
   readonly owner: string
-  /** Where there are no transactions to fence other processes: text of this one's own. Default: none. */
+  /** Without transactions to fence other processes: a text unique to this one. Default: none. */
   readonly run?: string
   readonly limits?: CheckpointLimits
 }
 
 /**
- * The saved state of one owner: blocks in slots, and a manifest that names them. A step writes what changed into slots that
- * no committed manifest names, so the last manifest that was committed always has its state.
+ * Writes the saved state of one owner: blocks in slots, and a manifest that names them. A step writes what changed into
+ * slots that no committed manifest names, so the last committed manifest always has its state.
  *
  * ```ts
  * const { save } = counter.takeStep({ whole: checkpoint.isFragmented })
@@ -80,14 +80,14 @@ export class Checkpoint {
     return this.live.size
   }
 
-  /** Whether the next step is better whole (`takeStep({ whole: true })`): most of what the blocks hold is replaced. */
+  /** Whether the next step should be whole (`takeStep({ whole: true })`), because most of what the blocks hold has been replaced. */
   get isFragmented(): boolean {
     return this.live.isFragmented
   }
 
   /**
-   * The records of a step, the manifest last, with undefined in between wherever it has worked for some milliseconds without
-   * one. Read it to its end before the next call of the counter or merger, then `commit` or `abandon` it.
+   * The records of a step, the manifest last. Yields undefined after some milliseconds of work without a record: a place to
+   * pause. Read it to its end before the next call of the counter or merger, then `commit` or `abandon` it.
    *
    * @param groups the table behind the ids
    */
@@ -116,7 +116,7 @@ export class Checkpoint {
     yield { key: this.keys.manifest, value: writeManifest(manifest) }
   }
 
-  /** The step is safe; its changes are acknowledged by whoever took them. */
+  /** The step is safe. Whoever took its changes acknowledges them. */
   commit(): void {
     if (this.openBody === null) return
     this.slots.giveUp(this.body)
@@ -126,19 +126,19 @@ export class Checkpoint {
     this.openBody = null
   }
 
-  /** The step is lost for certain: all of it is in the next one. Where that is not known, drop the owner and restore it. */
+  /** The step is certainly lost; the next one contains it all. If the outcome is unknown, drop the owner and restore it. */
   abandon(): void {
-    // What it replaced is replaced again, and what it wrote is live no longer then: the next step holds all of it.
+    // The next step replaces everything that this one replaced, and so everything it wrote.
     this.slots.giveUp(this.openBody ?? [])
     this.openBody = null
   }
 
-  /** @internal Follows another run, whose blocks it does not share: its steps are newer than all of that one's. */
+  /** @internal Follows another run without sharing its blocks: its steps are numbered after that run's. */
   follow({ step }: Manifest): void {
     this.committed = step
   }
 
-  /** @internal Goes on from what was restored. */
+  /** @internal Resumes from a restored state. */
   resume(
     { step, body }: Manifest,
     blocks: Iterable<{ contents: BlockContents; slots: readonly Slot[]; seal: number }>,

@@ -1,11 +1,11 @@
 import { CountingError, type CountingErrorCode } from '../errors.js'
 import type { Manifest, ManifestFields } from './manifest.js'
 
-/** What a saved state has to agree with. */
+/** What a saved state must agree with. */
 export type Expected = Pick<ManifestFields, 'group' | 'configuration' | 'topics'>
 
 /**
- * Checks that a saved state may be gone on with.
+ * Checks that counting can resume from a saved state.
  *
  * @throws CountingError other-group, other-configuration (naming every setting that differs), other-partitions
  */
@@ -14,21 +14,21 @@ export function expectManifest(manifest: Manifest, expected: Expected): void {
   if (group !== expected.group) {
     throw refused(
       'other-group',
-      `Expected the state of ${owner} to be of the group ${expected.group}, found ${group}: two deployments may not share a state, so name another one, or the same group.`,
+      `Expected the state of ${owner} to be of the group ${expected.group}, found ${group}: two deployments cannot share a state, so choose another state name, or use the same group.`,
     )
   }
   const differences = differencesOf(JSON.parse(manifest.configuration), JSON.parse(expected.configuration))
   if (differences.length > 0) {
     throw refused(
       'other-configuration',
-      `Expected the state of ${owner} to be counted by the same settings, found others: ${differences.join('; ')}. Run with those it was counted by, or reset the state.`,
+      `Expected the state of ${owner} to match the current settings, found differences: ${differences.join('; ')}. Restore those settings, or reset the state.`,
     )
   }
   for (const topic of ['checkpoint', 'partials'] as const) {
     if (topics[topic] === expected.topics[topic]) continue
     throw refused(
       'other-partitions',
-      `Expected the ${topic} topic to have the ${topics[topic]} partitions that the state of ${owner} was made with, found ${expected.topics[topic]}: state topics keep their partitions for life, so reset the state under another name.`,
+      `Expected the ${topic} topic to have the ${topics[topic]} partitions that the state of ${owner} was made with, found ${expected.topics[topic]}: state topics keep their partition count for life, so start a new state under another name.`,
     )
   }
 }

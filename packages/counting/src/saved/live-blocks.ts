@@ -19,19 +19,19 @@ interface Place {
   readonly parts: Map<number, { readonly from: number; readonly block: LiveBlock }[]>
 }
 
-/** Blocks that are written beyond those a whole state would need, and bytes, before it is worth while to write it anew. */
+/** Slack before a state is rewritten: blocks beyond those it needs, and bytes below which nothing is gained. */
 const spareBlocks = 256
 const spareBytes = 1024 * 1024
 const blocksEach = 4
 const fullBlock = 512 * 1024
 
-/** Which blocks a state consists of: those that hold a newest record, or a part. */
+/** The blocks that make up a state: those that hold the newest record of some group, or a part. */
 export class LiveBlocks {
   private readonly places = new Map<string, Place>()
   /** in the order they were written */
   private readonly blocks = new Set<LiveBlock>()
 
-  /** @param onDead called for each block of which nothing is live any more */
+  /** @param onDead called for each block that no longer holds anything live */
   constructor(private readonly onDead: (block: NamedBlock) => void) {}
 
   [Symbol.iterator](): Iterator<NamedBlock> {
@@ -42,7 +42,7 @@ export class LiveBlocks {
     return this.blocks.size
   }
 
-  /** A block was written: it replaces earlier records of the same groups, and parts from its own on. */
+  /** Adds a written block. Its records replace earlier ones of the same groups; a part replaces those from its mark on. */
   add(contents: BlockContents, slots: readonly Slot[], seal: number): void {
     const { kind, groups, forms, from } = contents
     const key = placeKey(kind, contents)
@@ -68,7 +68,7 @@ export class LiveBlocks {
     })
   }
 
-  /** A window, a step or revisions are no more. */
+  /** A window, a step or revisions were dropped. */
   forget(forgotten: Forgotten): void {
     const key = forgottenKey(forgotten)
     const place = this.places.get(key)
@@ -77,7 +77,7 @@ export class LiveBlocks {
     for (const block of place.blocks) this.die(block)
   }
 
-  /** Whether so much of what the blocks hold is replaced, or they are so many, that the state is better written anew. */
+  /** Whether rewriting the state would save much: most records have been replaced, or there are too many blocks. */
   get isFragmented(): boolean {
     let blocks = 0
     let named = 0
@@ -102,7 +102,7 @@ export class LiveBlocks {
     return place
   }
 
-  /** Parts from a mark on are replaced; returns those before. */
+  /** Releases the parts from a mark on, and returns those before it. */
   private dropParts(place: Place, group: number, from: number) {
     const parts = place.parts.get(group) ?? []
     for (const part of parts) if (part.from >= from) this.release(part.block)

@@ -2,27 +2,27 @@ import type { MergerHead } from '../merge/merge-step.js'
 import type { CounterHead } from './counter-head.js'
 import type { Slot } from './slots.js'
 
-/** What an owner's step says besides its state. */
+/** What a step records besides the state. */
 export interface ManifestFields {
   readonly group: string
-  /** Settings that no later step may change: JSON of an object of plain values. */
+  /** Settings that must never change: a JSON object of plain values. */
   readonly configuration: string
-  /** Grows with every change of settings: a worker with an older one stands down. */
+  /** Raised by every change of settings. A worker with an older one stands down. */
   readonly configEpoch: number
-  /** The number of partitions that each state topic was made with. */
+  /** Partition count of each state topic when the state began. */
   readonly topics: { readonly checkpoint: number; readonly partials: number }
   /** What is counted; null for a merger. */
   readonly input: ManifestInput | null
-  /** The revision that windows begin with: above all that was published before the state was reset. */
+  /** First revision of each window: above everything published before the state was reset. */
   readonly revisionBase: number
   readonly sums: InputSums
 }
 
-/** An input partition as it is counted. */
+/** The input partition of a counter. */
 export interface ManifestInput {
   /** 32 hexadecimal digits; null: the brokers name no topic ids. */
   readonly topicId: string | null
-  /** Greater for a topic that was made anew. */
+  /** Raised when the topic is recreated. */
   readonly incarnation: number
   /** Where counting began, and by which rule: `earliest`, `latest` or a time. */
   readonly firstOffset: number
@@ -34,14 +34,14 @@ export interface InputSums {
   readonly lines: number
   readonly bytes: number
   readonly blank: number
-  /** Lines that were read the slow way. */
+  /** Lines that the scanner left to the slow path. */
   readonly fallbacks: number
 }
 
 /** What a counter or a merger keeps besides its windows. */
 export type SavedHead = CounterHead | MergerHead
 
-/** A block as a manifest names it. */
+/** A block, as named by a manifest. */
 export interface NamedBlock {
   /** The window, step or view it belongs to. */
   readonly place: string
@@ -52,7 +52,7 @@ export interface NamedBlock {
   readonly seal: number
 }
 
-/** Names everything that a state consists of after a step: whoever has it, and the blocks it names, has the state. */
+/** Names everything that makes up the state after a step: the manifest and the blocks it names are the state. */
 export interface Manifest extends ManifestFields {
   /** As `ownerName` has it. */
   readonly owner: string
@@ -63,7 +63,7 @@ export interface Manifest extends ManifestFields {
   readonly body: ManifestBody
 }
 
-/** Where the head and the names of the blocks are: in the manifest, or in slots where they are large. */
+/** The head and the names of the blocks: in the manifest itself, or in slots if they are large. */
 export type ManifestBody =
   | { readonly where: 'here'; readonly bytes: Uint8Array }
   | { readonly where: 'slots'; readonly slots: readonly Slot[] }

@@ -1,7 +1,7 @@
 import { murmur2 } from '../wire/murmur2.js'
 import { utf8 } from './bytes.js'
 
-/** What is counted or merged by one process at a time, and has a saved state of its own. */
+/** What one process at a time counts or merges, with its own saved state. */
 export type Owner =
   | { readonly stage: 'count'; readonly topic: string; readonly partition: number }
   | { readonly stage: 'merge'; readonly partition: number }

@@ -2,18 +2,18 @@ import { CountingError } from '../errors.js'
 import { ByteReader, type ByteWriter } from './bytes.js'
 import { crc32c } from './crc32c.js'
 
-// Everything that is saved or sent begins with a byte for its format and ends with a crc32c of all before, in every
-// format there will be: so a later release's bytes are told from damaged ones.
+// Everything that is saved or sent begins with a version byte and ends with a crc32c of all bytes before it. Every later
+// format must keep both, so that its bytes can be told from damaged ones.
 
 const crcBytes = 4
 
-/** Ends what was written with its checksum. */
+/** Appends the checksum and returns the bytes. */
 export function seal(writer: ByteWriter): Uint8Array {
   writer.u32(crc32c(writer.written()))
   return writer.take()
 }
 
-/** The checksum that sealed bytes end with. @throws CountingError corrupt-state */
+/** The checksum at the end of sealed bytes. @throws CountingError corrupt-state */
 export function sealOf(bytes: Uint8Array): number {
   const end = bytes.length - crcBytes
   if (end < 1) throw corrupt('at least 5 bytes', `${bytes.length}`)
@@ -21,9 +21,9 @@ export function sealOf(bytes: Uint8Array): number {
 }
 
 /**
- * Reads sealed bytes, from behind the byte for the format.
+ * Verifies sealed bytes and returns a reader positioned after the version byte.
  *
- * @param what the bytes are, for messages: `a manifest`
+ * @param what names the bytes in messages: `a manifest`
  * @throws CountingError corrupt-state (cut short or changed), newer-format
  */
 export function unseal(bytes: Uint8Array, what: string, format: number): ByteReader {

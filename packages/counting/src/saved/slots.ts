@@ -1,4 +1,4 @@
-/** A piece of a block: a record under a key of its own. */
+/** A piece of a block: one record under its own key. */
 export interface Slot {
   readonly number: number
   /** of the record's value */
@@ -6,8 +6,8 @@ export interface Slot {
 }
 
 /**
- * Numbers of slots. Copy on write: what the last committed step names is not written over, so a slot that is given up is
- * free once the step without it is committed, never before.
+ * Allocates slots, copy on write: nothing that the last committed step names is overwritten, so a slot that is given up
+ * becomes free when the next step is committed, never before.
  */
 export class Slots {
   private next = 0
@@ -32,7 +32,7 @@ export class Slots {
 
   /** The step is committed. */
   commit(): void {
-    // The lowest last, so that it is taken first: the keys stay few.
+    // Lowest last, so that low numbers are reused first and keys stay few.
     this.free = [...this.free, ...this.givenUp].sort((a, b) => b - a)
     this.givenUp = []
   }

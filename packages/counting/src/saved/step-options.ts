@@ -1,11 +1,11 @@
 /** What is saved with a step. */
 export interface StepOptions {
-  /** All of the state, so that a store can give up all blocks before; default: what changed since the step before. */
+  /** Save the whole state, so that the store can drop all earlier blocks. Default: only what changed since the last step. */
   readonly whole?: boolean
 }
 
 /** How a state is restored. */
 export interface RestoreOptions {
-  /** False: it goes on in another store, whose first step is to be whole. Default true. */
+  /** False: later steps go to another store, so the first of them must be whole. Default true. */
   readonly saved?: boolean
 }

@@ -2,7 +2,7 @@ import type { DeltaCounter } from '@card/estimators'
 import type { EngineRecord } from '../saved/engine-record.js'
 import type { WindowState } from './window-state.js'
 
-/** Fingerprints. The same for as long as a state lives: parts are found again by them. */
+/** In fingerprints. Fixed for the life of a state: parts are identified by these limits. */
 export interface PartLimits {
   /** states of more are written in parts, each only once */
   readonly whole: number
@@ -18,7 +18,7 @@ export interface StatePart {
   readonly kind: 'part'
   /** The mark of the first fingerprint: 0 begins the state anew, and all parts from there on are replaced. */
   readonly from: number
-  /** Made when it is asked for, so that no more than one part takes time and memory. */
+  /** Made on request, so that only one part at a time takes memory. */
   readonly bytes: () => Uint8Array
 }
 
@@ -51,8 +51,8 @@ interface Marks {
  * Follows the exact states that grow large, so that what is written of them is what is new. A mark is a number of
  * fingerprints in order of insertion; the order is kept from the first that may be written again.
  *
- * Saved parts behind the last full one are written again together with what is new as soon as that is as much as
- * they are: so a state has few parts, however many steps it was saved in, and a fingerprint is written a few times at most.
+ * Parts after the last full one are merged with new fingerprints once there are as many new ones as they hold. So a state has
+ * few parts, however many steps saved it, and each fingerprint is written only a few times.
  */
 export class Growth {
   // Few states are large, and none outlives its window.

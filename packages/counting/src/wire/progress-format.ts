@@ -12,7 +12,7 @@ const statuses = ['active', 'idle'] as const
 export interface ReadProgress {
   readonly kind: 'progress'
   readonly progress: Progress
-  /** That of the counter's settings: a merger with an older one stands down. */
+  /** Of the counter's settings. A merger with an older one stands down. */
   readonly configEpoch: number
 }
 
