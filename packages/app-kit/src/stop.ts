@@ -18,7 +18,7 @@ export interface Grace {
   onExpired(signalCode: ExitCode): ExitCode
 }
 
-/** A request to stop, from a signal or from an output that nobody reads any more. */
+/** A request to stop, from a signal or from an output that is no longer read. */
 export class Stop {
   readonly #controller = new AbortController()
   readonly #handlers = new Map<NodeJS.Signals, () => void>()

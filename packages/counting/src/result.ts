@@ -64,7 +64,7 @@ export class ResultMaker {
     let upper: number | null = events
     let estimator: CountedBy = 'events'
     if (state !== null) {
-      // An estimate knows nothing of how many frames were added: one user was counted at least, and no more than frames.
+      // An estimate does not know how many frames were added: there is at least one user, and no more than there are frames.
       const bounds = state.bounds(confidence)
       count = clamp(Math.round(state.count()), 1, events)
       lower = clamp(Math.floor(bounds.lower), 1, count)

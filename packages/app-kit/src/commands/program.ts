@@ -40,7 +40,7 @@ export function programOf(spec: ProgramSpec, words: readonly string[], onCommand
     const own = program.command(command.name).description(command.description)
     if (!words.includes(command.name)) continue
     describe(own, command, spec)
-    // Flags may stand before the command's name as well as behind it.
+    // Flags may come before or after the command's name.
     own.action(() => onCommand(command, own.args, { ...program.opts(), ...own.opts() }))
   }
   return program

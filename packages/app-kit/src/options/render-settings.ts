@@ -4,7 +4,7 @@ import { keyOf } from './option.js'
 import { sourceOf } from './origin.js'
 import type { Settled } from './settle.js'
 
-/** The effective options as YAML that `--config` reads again, the source of each value behind it. */
+/** The effective options as YAML that `--config` can read, each value followed by its source. */
 export function renderSettings<T extends OptionTable>({ options, texts, origins }: Settled<T>): string {
   return Object.keys(options)
     .map((name) => {
@@ -17,7 +17,7 @@ export function renderSettings<T extends OptionTable>({ options, texts, origins 
     .join('')
 }
 
-/** A text as YAML on one line, so that the source can stand behind it. */
+/** A text as YAML on one line, so that the source can follow it. */
 function scalar(text: string): string {
   const { stringify } = loadPackage('yaml') as typeof import('yaml')
   const plain = stringify(text, { lineWidth: 0 }).trimEnd()

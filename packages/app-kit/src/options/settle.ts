@@ -106,7 +106,7 @@ function configFile({ given, environment, variables }: Sources, options: OptionT
   return { path: name, texts: new Map(), operands: null, problems }
 }
 
-/** The text that an option takes and where it comes from; a null text of a file is no text at all. */
+/** The text that an option takes and where it comes from; null in a file means no text. */
 function find(
   name: string,
   fallback: string | null,

@@ -2,7 +2,7 @@
 export interface ProgressFacts {
   /** How much of the work is done, 0 to 1; null where the whole is unknown. */
   readonly share: number | null
-  /** Further figures, the most telling one first: those that do not fit are left out. */
+  /** Further figures, the most important first; those that do not fit are omitted. */
   readonly figures: readonly string[]
 }
 

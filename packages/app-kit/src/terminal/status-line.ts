@@ -23,7 +23,7 @@ export class StatusLine {
     this.#now = now
   }
 
-  /** Draws the line, at most ten times a second. @param textOf makes the text for so many columns */
+  /** Draws the line, at most ten times a second. @param textOf makes the text for a number of columns */
   update(textOf: (columns: number) => string): void {
     if (this.#screen.isTTY !== true) return
     const now = this.#now()

@@ -1,6 +1,6 @@
 import type { WindowState } from '../state/window-state.js'
 
-/** An input partition. A topic made anew has a new incarnation of each, whose offsets begin again. */
+/** An input partition. A recreated topic has a new incarnation of each, whose offsets start again. */
 export interface Origin {
   /** as `topic/number` */
   readonly partition: string

@@ -21,7 +21,7 @@ const partialBytes = 256
 
 /** Everything that came of counting since the step before, to be written as one. */
 export interface CountStep {
-  /** In the order they are to be absorbed. */
+  /** In the order in which they must be absorbed. */
   readonly partials: readonly Partial[]
   readonly progress: Progress
   /** Whether the progress says more than that of the step before. */

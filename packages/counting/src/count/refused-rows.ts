@@ -18,7 +18,7 @@ export interface RefusedRow {
   readonly line: RefusedLine
 }
 
-/** Which lines are kept, asked for anew with each; all of them are counted. */
+/** Which lines are kept, asked for each line; all of them are counted. */
 export interface WantedLines {
   readonly rejected: boolean
   readonly late: boolean
@@ -78,7 +78,7 @@ export class RefusedRows {
     for (let row = from; row < to; row++) this.rows.push({ refusal, line: copyOf(lineAt(batch, row)) })
   }
 
-  /** A run of frames that the guard let go. */
+  /** A run of frames that left the guard. */
   settleReleasedRun(run: number): void {
     const { held } = this
     if (held === null) return

@@ -58,7 +58,7 @@ export class TimeWatch {
     const { beyondHorizon, leaps, lastLeap } = this.engine.guardFigures(this.partition)
     this.addLate(batch)
     if (beyondHorizon > this.beyondHorizon) {
-      // Once there is a trusted time there is one for good: the last frame that was held is one of those beyond it.
+      // A trusted time, once known, stays known: the last frame that was held is beyond it.
       const row = this.lastHeld()
       const time = batch.columns.time[row]!
       this.warnings.push({ kind: 'held', source, time, example: copyOf(lineAt(batch, row)) })

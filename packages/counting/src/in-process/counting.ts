@@ -13,12 +13,12 @@ export interface Step extends Results {
 
 /** Sums of all partitions of a process. */
 export interface CountingSums extends RowSums {
-  /** Frames whose window had come out and given up its state: late, though in time for their own partition. */
+  /** Frames whose window had been published and had dropped its state: late, though in time for their own partition. */
   readonly closed: number
   readonly published: PublishedSums
 }
 
-/** Counting and publishing in one process, without state that outlives it. Nothing is published but by `takeStep`. */
+/** Counting and publishing in one process, without state that outlives it. Only `takeStep` publishes anything. */
 export interface Counting {
   /**
    * Takes rows of a batch of a partition from `from` on, until windows are due: take the step, then go on.
@@ -68,10 +68,10 @@ export interface Counting {
   /**
    * Everything since the step before. Results that are not taken by the next call of another method are all made by it.
    *
-   * @param limit about so many results at most: call again while there are more. Default Infinity
+   * @param limit about this many results at most: call again while there are more. Default Infinity
    */
   takeStep(limit?: number): Step
-  /** The partitions ahead of the combined watermark by more than so many base windows, which they keep open. */
+  /** The partitions ahead of the combined watermark by more than this many base windows, which they keep open. */
   tooFarAhead(windows: number): string[]
   /** Whether a group id is in use, so that the others can be freed. */
   isLiveGroup(id: number): boolean

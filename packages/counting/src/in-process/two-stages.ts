@@ -9,7 +9,7 @@ import { baseLength, baseOf, type CountingOptions } from '../options.js'
 import type { Counting, CountingSums, Step } from './counting.js'
 import { unknownPartition } from './unknown-partition.js'
 
-// Nothing is replayed within a process, so every partial is new, also where the offsets of a topic made anew begin again.
+// Nothing is replayed within a process, so every partial is new, even if the offsets of a recreated topic start again.
 const always = Number.POSITIVE_INFINITY
 
 /** A counter for each partition and one merger, which take each other's states by call. */

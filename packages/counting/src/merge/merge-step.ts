@@ -22,7 +22,7 @@ export interface PublishedSums {
   readonly corrected: number
 }
 
-/** Results in the order in which they are to be published. */
+/** Results in the order in which they are published. */
 export interface Results {
   readonly results: readonly WindowResult[]
   /** There are more; what is called next but for this makes them all. */

@@ -171,7 +171,7 @@ export class Merger {
     return this.engine.stateBytes
   }
 
-  /** Events that came after their window had given up its state: late, action `closed`. */
+  /** Events that came after their window had dropped its state: late, action `closed`. */
   get closed(): number {
     let closed = 0
     for (const source of this.sources) closed += source.closed

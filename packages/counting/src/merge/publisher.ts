@@ -24,7 +24,7 @@ export class Publisher {
     if (panes.length > 0) this.panes = this.maker.inOrder(panes)
   }
 
-  /** A pane in the order in which it is to be published. */
+  /** A pane in the order of publication. */
   addOne(pane: Pane<WindowState>): void {
     this.results.push(this.of(pane))
   }

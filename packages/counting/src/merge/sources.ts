@@ -1,6 +1,6 @@
 import type { Origin, Progress } from '../count/partial.js'
 
-/** What a merger knows of one incarnation of an input partition. */
+/** What a merger knows about one incarnation of an input partition. */
 export interface Source {
   readonly partition: string
   /** -1: known by name alone, nothing has come from it */
@@ -11,7 +11,7 @@ export interface Source {
   upTo: number
   watermark: number
   status: Progress['status']
-  /** events of partials that came after their window had given up its state */
+  /** events of partials that came after their window had dropped its state */
   closed: number
 }
 

@@ -20,7 +20,7 @@ export type CounterOptions =
 /** Distinct counters as window states; null where only events are counted. */
 export type WindowState = DistinctCounter | null
 
-/** What the windowing engine needs to know of a window's state; `save` gives canonical bytes. */
+/** How the windowing engine handles a window's state; `save` returns canonical bytes. */
 export function counterAggregate(options: CounterOptions): Aggregate<WindowState> {
   const create = factory(options)
   return {

@@ -95,6 +95,15 @@ export class Fetcher {
     this.readers.set(keyOfPartition(reader), reader)
   }
 
+  /** Partitions that are not read here are left out. */
+  setPaused(partitions: readonly TopicPartition[], paused: boolean): void {
+    for (const each of partitions) {
+      const reader = this.readers.get(keyOfPartition(each))
+      if (reader) reader.paused = paused
+    }
+    this.wake()
+  }
+
   /** Starts the loops of the brokers that have something to fetch, and has those that wait look again. */
   wake(): void {
     if (this.#closed) return

@@ -2,10 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { checkArgument } from '../arguments/check-options.js'
 import { checkEachPartition, checkPartition } from '../arguments/check-partitions.js'
 import { wholeNumber } from '../arguments/rules.js'
-import type { BatchGatherer } from '../batch/batch-gatherer.js'
-import type { FetchResponse } from '../batch/fetch-response.js'
-import { RecordReader, type RecordsEvent } from '../batch/record-reader.js'
-import { SectionGatherer, type SectionsEvent } from '../batch/record-section.js'
 import { checkClient, type KafkaClient } from '../client/kafka-client.js'
 import { checkGroup } from '../group/check-group.js'
 import { type CommitOutcome, GroupClient, type GroupVerdict } from '../group/group-client.js'
@@ -16,11 +12,10 @@ import { chosenPartitions } from './chosen-partitions.js'
 import { EventLoopShare } from './event-loop-share.js'
 import { Fetcher } from './fetcher.js'
 import { TopicMetadata } from './metadata.js'
-import type { PartitionReader } from './partition-reader.js'
 import { RejectedStart } from './pending-take-over.js'
-import { ReaderTurns } from './reader-turns.js'
+import { Reading } from './reading.js'
 import { Signal } from './signal.js'
-import { located, noGroup, noPartitions } from './source-errors.js'
+import { noGroup, noPartitions } from './source-errors.js'
 import { checkSourceOptions } from './source-rules.js'
 import type { InterruptedEvent, PartitionStatus, SourceEvent, SourceOptions } from './types.js'
 
@@ -40,11 +35,8 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   readonly #fetcher: Fetcher
   readonly #metadata: TopicMetadata
   readonly #assignment: Assignment
-  readonly #records: BatchGatherer<RecordsEvent | SectionsEvent>
-  /** Answers that the event handed over last was the last of. */
-  readonly #read: FetchResponse[] = []
+  readonly #reading: Reading
   readonly #ready = new Signal()
-  readonly #turns = new ReaderTurns()
   readonly #share = new EventLoopShare()
   readonly #group: GroupClient | null
   /** A failed request that has not been told yet; of several the last. */
@@ -75,8 +67,6 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     this.#client = client
     this.#options = options
     this.#metadata = new TopicMetadata(options.topics)
-    const limit = options.maxBatchBytes ?? 256 * 1024 * 1024
-    this.#records = options.records === 'sections' ? new SectionGatherer(limit) : new RecordReader(limit)
     const fail = (error: unknown) => this.#fail(error)
     this.#fetcher = new Fetcher({
       client,
@@ -89,6 +79,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       onInterruption: (cause) => this.#interrupt(cause),
       onFailure: fail,
     })
+    this.#reading = new Reading(this.#fetcher, options)
     const { group } = options
     this.#group =
       group === undefined
@@ -100,7 +91,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
       fetcher: this.#fetcher,
       metadata: this.#metadata,
       heartbeat: async (generation) => (generation === null ? 'accepted' : this.heartbeat(generation)),
-      onRead: (response) => this.#read.push(response),
+      onRead: (response) => this.#reading.wasRead(response),
       onChange: () => this.#ready.fire(),
       onFailure: fail,
     })
@@ -191,12 +182,12 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   /** Hands nothing over of these partitions, and fetches no more of them, until `resume`. */
   pause(partitions: readonly TopicPartition[]): void {
     checkEachPartition('pause', partitions)
-    this.#setPaused(partitions, true)
+    this.#fetcher.setPaused(partitions, true)
   }
 
   resume(partitions: readonly TopicPartition[]): void {
     checkEachPartition('resume', partitions)
-    this.#setPaused(partitions, false)
+    this.#fetcher.setPaused(partitions, false)
   }
 
   /**
@@ -293,40 +284,12 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     await this.#assignment.start(partitions)
   }
 
-  // An event of the next partition that has one, so that none is left behind; null where there was none.
   async #readNext(): Promise<SourceEvent | null> {
-    for (const response of this.#read.splice(0)) this.#fetcher.wasRead(response)
-    const reader = this.#turns.take([...this.#fetcher.readers.values()])
-    if (reader !== undefined) {
-      const event = this.#readFrom(reader)
-      this.#fetcher.onRoom()
-      return event
-    }
+    const event = this.#reading.next()
+    if (event !== undefined) return event
     const isTold = this.#interruption === null && !this.#assignment.hasEvents
     if (!this.#allEnded && isTold) await this.#ready.wait()
     return null
-  }
-
-  #readFrom(reader: PartitionReader): SourceEvent | null {
-    try {
-      const event = reader.next(this.#records)
-      // Its topic was recreated without it: if the partition appears again, it is a new one.
-      if (event?.kind === 'end' && this.#options.until === undefined) {
-        this.#fetcher.readers.delete(keyOfPartition(reader))
-      }
-      return event
-    } catch (error) {
-      throw located(error, reader)
-    }
-  }
-
-  #setPaused(partitions: readonly TopicPartition[], paused: boolean): void {
-    for (const each of partitions) {
-      const reader = this.#fetcher.readers.get(keyOfPartition(each))
-      if (reader) reader.paused = paused
-    }
-    this.#fetcher.wake()
-    this.#ready.fire()
   }
 
   #takeInterruption(): InterruptedEvent | null {

@@ -55,7 +55,9 @@ export class SettledRecords {
     let at = from
     for (;;) {
       const header = readBatchHeader(view, at, to)
-      if (header === null || header.baseOffset >= toOffset) return position
+      if (header === null) return position
+      // Compaction has taken what was left up to there.
+      if (header.baseOffset >= toOffset) return toOffset
       if (header.lastOffset >= position) {
         verifyChecksum(header, bytes, view)
         if (header.control) this.#settle(header, bytes)
