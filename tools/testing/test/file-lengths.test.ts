@@ -11,7 +11,6 @@ const limits = { longest: 300, ninetieth: 170, median: 70 }
 const known: Record<string, number> = {
   // One loop over blocks of 64 bytes whose carries are all local.
   'packages/frames/assembly/object.ts': 314,
-  'packages/kafka-io/src/source/source.ts': 333,
 }
 
 function linesOf(folders: readonly string[]): Map<string, number> {
