@@ -18,6 +18,8 @@ const length = Number(values.length)
 const rounds = Number(values.rounds)
 const count = Math.round((Number(values.megabytes) * 1e6) / length)
 const modes = ['strict', 'trusted'] as const
+/** How much more than a plain line any shape is to cost at most. */
+const target = 1.25
 
 expectPlaces(['shapes'], values.write)
 const chosen = shapes.filter(({ name }) => name.includes(values.only))
@@ -26,7 +28,7 @@ publish(
   'shapes',
   [
     `Node ${process.version}, ${cpus()[0]?.model}; ${count.toLocaleString('en-US')} lines of ${length} bytes each, in memory;`,
-    `CPU time of the reader, each shape in turn with the plain one (a group with escapes: with a plain group), medians of ${rounds} rounds. A ratio above 1.25 is too much.\n`,
+    `CPU time of the reader, each shape in turn with the plain one (a group with escapes: with a plain group), medians of ${rounds} rounds. The target is ${target} at most.\n`,
     table(
       ['shape', 'as in', 'strict, ns a line', 'plain = 1', 'trusted, ns', 'plain = 1 ', 'fallbacks'],
       cells,
@@ -54,7 +56,8 @@ function measure(shape: Shape): string[] {
       times.push(one.ns / count)
       ratios.push(one.ns / base.ns)
     }
-    return [median(times).toFixed(0), median(ratios).toFixed(2)]
+    const ratio = median(ratios).toFixed(2)
+    return [median(times).toFixed(0), Number(ratio) <= target ? ratio : `${ratio}, not reached`]
   })
   return [...results, String(fallbacks)]
 }

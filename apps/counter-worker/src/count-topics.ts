@@ -5,6 +5,7 @@ import { KafkaSource, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
 import type { EndsInput } from './core/inputs.js'
 import { openCounting } from './counting/open-counting.js'
+import { countOwned } from './durable/count-owned.js'
 import { endRun, endUnread } from './end-run.js'
 import { type Service, startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
@@ -42,6 +43,7 @@ export async function countTopics({ values }: Settings, stop: Stop, log: Logger)
     const files = openOutputFiles(values)
     const reader = openReader(values, log)
     const run = { values, stop, log, service, notices: logNotices(log, 'record'), began, files, reader }
+    if (values.state !== null) return await countOwned(run)
     const failures = new Failures()
     const kafka = await openKafka(run).catch((error) => {
       if (!areBrokersGone(error)) throw error
@@ -80,7 +82,7 @@ async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | n
       topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
       from: values.from,
       records: 'sections',
-      ...(values.group !== null && { group: values.group }),
+      ...(values.group !== null && { group: values.group, sessionTimeout: values['session-timeout'] }),
       ...(values.until !== null && { until: values.until }),
     })
     return { source, topics: await openTopicOutputs(client, values, log) }

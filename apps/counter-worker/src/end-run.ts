@@ -69,6 +69,32 @@ export async function endUnread(
   return ExitCode.done
 }
 
+/**
+ * Ends a run with durable state: what is open waits in it.
+ *
+ * @param sums of the partitions that this worker had, since the birth of their state
+ * @throws what failed, in the run or here, after the sums are told
+ */
+export async function endOwned(
+  run: Pick<RunParts, 'values' | 'stop' | 'outputs' | 'watch' | 'notices' | 'began'>,
+  sums: Omit<Summary, 'unfinished'>,
+  failures: Failures,
+): Promise<ExitCode> {
+  const { values, stop, outputs, watch, notices } = run
+  await failures.of(() => outputs.close())
+  const isComplete = stop.reason === null && failures.none
+  watch.end(isComplete)
+  const summary = { ...sums, unfinished: 0 }
+  const { summary: path } = values
+  if (path !== null) await failures.of(() => writeSummary(path, summary))
+  if (stop.reason !== 'closed-output') report(run, summary)
+  failures.throw()
+  if (stop.reason !== null) return ExitCode.done
+  const { code, problem } = verdictOf(summary, values['max-rejects'])
+  if (problem !== null) notices.warn(problem)
+  return code
+}
+
 /** Every sum of a run so far. @param open windows whose latest result was not handed on */
 function summarize({ reader, figures, outputs }: RunParts, open: number): Summary {
   const { lines, blank, totalBytes: bytes } = reader

@@ -29,7 +29,7 @@ async function main(): Promise<ExitCode> {
     const { showSettings } = await import('./settings/config-command.js')
     return showSettings(settings, invocation.switches.has('check'), log)
   }
-  limitHeapGrowth()
+  if (settings.values['group-by'] !== null) limitHeapGrowth()
   const stop = new Stop()
   stop.listen({ milliseconds: 10_000, onExpired: () => stopExpired(notices) })
   if (!service) return countFiles(settings, stop, log)

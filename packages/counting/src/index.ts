@@ -13,7 +13,7 @@ export { createCounting } from './in-process/create-counting.js'
 export type { Announced } from './merge/announcement.js'
 export type { MergerHead, MergeStep, PublishedSums } from './merge/merge-step.js'
 export { Merger } from './merge/merger.js'
-export { baseOf, type CountingOptions } from './options.js'
+export { baseLength, baseOf, type CountingOptions } from './options.js'
 export type { WindowResult } from './result.js'
 export {
   Checkpoint,

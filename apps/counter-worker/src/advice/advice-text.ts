@@ -1,6 +1,6 @@
 import { quantity, withCommas } from '@card/app-kit'
 import type { Advice } from './advise.js'
-import type { RunSums } from './adviser.js'
+import type { RunSums } from './run-sums.js'
 
 /** Advice as a person reads it: what happened, an example, what the input has, what to do. */
 export function adviceText(advice: Advice, sums: RunSums): string {

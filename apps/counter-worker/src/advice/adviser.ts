@@ -1,17 +1,7 @@
 import { rejectionReasons } from '@card/frames'
 import { extentOf } from './advice-text.js'
 import type { Advice } from './advise.js'
-
-/** What was read of a run when it was judged, and how much of it was rejected. */
-export interface RunSums {
-  /** Lines or records that are not blank. */
-  readonly lines: number
-  readonly rejected: number
-  /** By reason. */
-  readonly reasons: Readonly<Record<string, number>>
-  /** Which lines: the first ones, all since the start of a run that goes on, or all of it. */
-  readonly extent: 'first' | 'so far' | 'all'
-}
+import type { RunSums } from './run-sums.js'
 
 /** What an adviser watches, and where its advice goes. */
 export interface AdviserParts {

@@ -7,12 +7,13 @@ import { FallbackWatch } from '../output/fallback-watch.js'
 import { frameOptions } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
 import { type Advice, advise } from './advise.js'
-import { Adviser, type RunSums } from './adviser.js'
+import { Adviser } from './adviser.js'
 import { OddResults } from './odd-results.js'
 import { OddTimes } from './odd-times.js'
 import { OverflowName } from './overflow-name.js'
 import { SharedNames } from './record-fields.js'
 import { RejectsSample } from './rejects-sample.js'
+import type { RunSums } from './run-sums.js'
 
 /** Where advice goes. */
 export interface AdviceOutput {

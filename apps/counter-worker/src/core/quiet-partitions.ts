@@ -15,6 +15,12 @@ export interface QuietPartitionsOptions {
   readonly tickPeriod: number
 }
 
+/** What is told that partitions are quiet. */
+export type QuietCounting = Pick<
+  Counting,
+  'addPartition' | 'active' | 'handOverInSteps' | 'idle' | 'flushHeld' | 'announce' | 'takeStep'
+>
+
 /** A revoked partition is waited for so long; ms. */
 const revokedFor = 10_000
 /** An answer that took longer comes from a broker that was away; ms. */
@@ -23,7 +29,7 @@ const slowAnswer = 5_000
 /** Lets windows go that partitions hold back from which nothing comes: idle ones, silent ones, those of other workers. */
 export class QuietPartitions {
   readonly #options: QuietPartitionsOptions
-  readonly #counting: Counting
+  readonly #counting: QuietCounting
   readonly #watch: IdleWatch
   readonly #question = new EndsQuestion()
   readonly #parked = new ParkedPartitions(revokedFor)
@@ -31,7 +37,7 @@ export class QuietPartitions {
   /** By the wall clock: when a silent stream has something to publish; Infinity: not before the next record. */
   #publishAt = 0
 
-  constructor(options: QuietPartitionsOptions, counting: Counting, now: number) {
+  constructor(options: QuietPartitionsOptions, counting: QuietCounting, now: number) {
     this.#options = options
     this.#counting = counting
     this.#watch = new IdleWatch(options.idleTimeout)

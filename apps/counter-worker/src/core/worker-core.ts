@@ -1,16 +1,10 @@
 import type { Counting } from '@card/counting'
-import { EarlyResults } from './early-results.js'
-import type { Effect, Effects, LogEffect } from './effects.js'
+import type { Effect, Effects } from './effects.js'
 import { GroupSweep, type SweptGroups } from './group-sweep.js'
-import type {
-  AssignedInput,
-  CoreInput,
-  GapInput,
-  PartitionEndedInput,
-  RowsInput,
-  TickInput,
-} from './inputs.js'
+import type { AssignedInput, CoreInput, PartitionEndedInput, RowsInput, TickInput } from './inputs.js'
 import { Lasting } from './lasting.js'
+import { gapOf, say } from './log-effects.js'
+import { Periodic } from './periodic.js'
 import { QuietPartitions } from './quiet-partitions.js'
 import { SkewLimit } from './skew-limit.js'
 import { handOver, resultsAtOnce, writeSteps } from './write-steps.js'
@@ -42,7 +36,7 @@ export class WorkerCore {
   readonly #assigned = new Set<string>()
   readonly #quiet: QuietPartitions
   readonly #skew = new SkewLimit()
-  readonly #early: EarlyResults
+  readonly #early: Periodic
   readonly #transactions = new Lasting(transactionPatience)
   readonly #groups: GroupSweep
   /** What the last effects left undone. */
@@ -61,7 +55,7 @@ export class WorkerCore {
     this.#counting = counting
     this.#groups = new GroupSweep(groups)
     this.#quiet = new QuietPartitions({ outOfOrder, idleTimeout, tickPeriod: this.tickPeriod }, counting, now)
-    this.#early = new EarlyResults(early, now)
+    this.#early = new Periodic(early, now)
   }
 
   /** The partitions that are read now. */
@@ -226,23 +220,4 @@ export class WorkerCore {
     if (pause.length > 0) yield { kind: 'pause', partitions: pause }
     if (resume.length > 0) yield { kind: 'resume', partitions: resume }
   }
-}
-
-const gapReasons = {
-  retention: 'records are missing: they were deleted by retention before they were read',
-  recreated: 'the topic was deleted and made anew: the new one is read from its beginning',
-  truncated: 'records are missing: the brokers have lost the end of the partition',
-} as const
-
-function gapOf({ partition, reason, from, to }: GapInput): LogEffect {
-  return say('warn', partition, { from, to }, gapReasons[reason])
-}
-
-function say(
-  level: LogEffect['level'],
-  partition: string | null,
-  fields: LogEffect['fields'],
-  message: string,
-): LogEffect {
-  return { kind: 'log', level, partition, fields, message }
 }

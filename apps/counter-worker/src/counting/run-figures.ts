@@ -3,13 +3,16 @@ import { rejectionReasons } from '@card/frames'
 import type { LateAction } from './counting-output.js'
 import type { StepWriter } from './step-writer.js'
 
+/** What the figures of a run are taken from. */
+export type CountedSums = Pick<Counting, 'sums' | 'openWindows' | 'stateBytes' | 'watermarkOf' | 'timesOf'>
+
 /** What is known of a run at any time: its sums in the words of the summary, and the figures of its metrics. */
 export class RunFigures {
-  readonly #counting: Counting
+  readonly #counting: CountedSums
   readonly #writer: Pick<StepWriter, 'finals'>
   readonly #lateAction: LateAction
 
-  constructor(counting: Counting, writer: Pick<StepWriter, 'finals'>, lateAction: LateAction) {
+  constructor(counting: CountedSums, writer: Pick<StepWriter, 'finals'>, lateAction: LateAction) {
     this.#counting = counting
     this.#writer = writer
     this.#lateAction = lateAction

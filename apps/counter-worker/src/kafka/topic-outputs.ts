@@ -51,12 +51,42 @@ export async function openTopicOutputs(
   values: OptionValues,
   log: Logger,
 ): Promise<TopicOutputs | null> {
-  const plans = outputPlans(values)
-  if (plans.length === 0) return null
-  for (const warning of await prepareTopics(client, plans)) log.warn(warning)
-  const descriptions = await describeOutputs(client, values)
+  if (outputPlans(values).length === 0) return null
+  const descriptions = await prepareOutputs(client, values, log)
   await noteEarlierResults(client, values, log)
   const writer = new TopicWriter(await KafkaSink.open(client))
+  return {
+    ...outputsTo(writer, values, descriptions),
+    failures: () => writer.failures,
+    windows: () => writer.delivered,
+    flush: () => withKafka(() => writer.flush()),
+    abandon: () => writer.abandon(),
+    close: () => withKafka(() => writer.close()),
+  }
+}
+
+/**
+ * Makes or verifies the output topics. @returns them as they are
+ *
+ * @throws KafkaIoError; ExitError (78)
+ */
+export async function prepareOutputs(
+  client: KafkaClient,
+  values: OptionValues,
+  log: Pick<Logger, 'warn'>,
+): Promise<Map<string, TopicDescription | null>> {
+  const plans = outputPlans(values)
+  if (plans.length === 0) return new Map()
+  for (const warning of await prepareTopics(client, plans)) log.warn(warning)
+  return describeOutputs(client, values)
+}
+
+/** What brings results and refused lines to their topics as records. */
+export function outputsTo(
+  writer: Pick<TopicWriter, 'add'>,
+  values: OptionValues,
+  descriptions: ReadonlyMap<string, TopicDescription | null>,
+): Pick<TopicOutputs, 'results' | 'rejects' | 'late'> {
   const template = values['out-topic']
   const record = resultRecords(topicFormat(values))
   const refused = (topic: string | null, label: 'reason' | 'action') =>
@@ -70,11 +100,6 @@ export async function openTopicOutputs(
         : (result) => writer.add(topicOf(template, result.window), record(result), result.revision === 0),
     rejects: refused(values['rejects-topic'], 'reason'),
     late: refused(values['late-topic'], 'action'),
-    failures: () => writer.failures,
-    windows: () => writer.delivered,
-    flush: () => withKafka(() => writer.flush()),
-    abandon: () => writer.abandon(),
-    close: () => withKafka(() => writer.close()),
   }
 }
 

@@ -1,7 +1,7 @@
 import { ExitCode, type ExitError, escapeControls, type Logger, statusLine } from '@card/app-kit'
 import { adviceText, extentOf } from '../advice/advice-text.js'
 import type { Advice } from '../advice/advise.js'
-import type { RunSums } from '../advice/adviser.js'
+import type { RunSums } from '../advice/run-sums.js'
 import { renderSummary, type Summary } from './summary.js'
 
 /** What a run says of itself: as text on stderr where it reads files, through the log where it is a service or is asked to. */

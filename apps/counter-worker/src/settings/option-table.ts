@@ -4,6 +4,7 @@ import { frameOptions } from './options/frame-options.js'
 import { kafkaOptions } from './options/kafka-options.js'
 import { outputOptions } from './options/output-options.js'
 import { serviceOptions } from './options/service-options.js'
+import { stateOptions } from './options/state-options.js'
 import { windowsOptions } from './options/windows-options.js'
 
 /** Every option of the program, in the order of the manual. */
@@ -13,6 +14,7 @@ export const optionTable = {
   ...windowsOptions,
   ...countingOptions,
   ...outputOptions,
+  ...stateOptions,
   ...serviceOptions,
 }
 

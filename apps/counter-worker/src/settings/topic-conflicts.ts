@@ -14,7 +14,12 @@ const ofTopics = [
   'print',
   'rejects-topic',
   'late-topic',
+  'state',
+  'session-timeout',
 ] as const
+
+/** Settings that only mean something for a state that is kept. */
+const ofState = ['checkpoint-interval', 'state-replication'] as const
 
 /** What topics, or the lack of them, contradict. */
 export function topicConflicts(candidate: SettingsCandidate): SettingsConflict[] {
@@ -25,6 +30,18 @@ export function topicConflicts(candidate: SettingsCandidate): SettingsConflict[]
       .map((name) => ({ options: [name, 'brokers'], text: `${named(name)} needs --brokers` }))
   }
   const conflicts: SettingsConflict[] = []
+  if (values.state === null) {
+    for (const name of ofState) {
+      if (!given(name)) continue
+      conflicts.push({ options: [name, 'state'], text: `${named(name)} needs --state` })
+    }
+    if (given('session-timeout') && values.group === null) {
+      conflicts.push({
+        options: ['session-timeout', 'group'],
+        text: `${named('session-timeout')} needs --group or --state`,
+      })
+    }
+  }
   if (given('files')) {
     conflicts.push({
       options: ['files', 'brokers'],
@@ -94,6 +111,10 @@ function writtenTopics(values: OptionValues): [OptionName, string][] {
   for (const name of ['rejects-topic', 'late-topic'] as const) {
     const topic = values[name]
     if (topic !== null) written.push([name, topic])
+  }
+  if (values.state !== null) {
+    for (const topic of [`${values.state}-checkpoint`, `${values.state}-partials`])
+      written.push(['state', topic])
   }
   return written
 }

@@ -5,13 +5,16 @@ import type { OptionValues } from '../settings/option-table.js'
 const hash = 'murmur3-x64-128 seed 9001'
 
 /**
- * The settings that must match for a saved state to be usable, as canonical JSON in terms a user knows. Sizes above the base,
- * rolling views, outputs, lateness and caps may change.
+ * The settings that must match for a saved state to be usable, as canonical JSON in terms a user knows. Outputs, lateness
+ * and caps may change.
  */
 export function countedBy(values: OptionValues, counting: CountingOptions): string {
   const { counter, timezone } = counting
   return JSON.stringify({
     base: baseOf(counting).name,
+    // A size that is added while other workers run without it would lack what they count.
+    windows: counting.windows.map(({ name }) => name),
+    rolling: counting.rolling.map(({ name }) => name),
     timezone,
     key: values.key,
     time: values.time,

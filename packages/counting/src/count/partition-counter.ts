@@ -118,6 +118,11 @@ export class PartitionCounter {
     this.position = next
   }
 
+  /** Everything before this offset was counted, or held nothing to count. */
+  moveTo(position: number): void {
+    this.position = position
+  }
+
   /**
    * The partition is caught up and quiet: everything counted so far is sent, and it holds nothing back until its next frame.
    * While it holds frames that nothing has contradicted, it stays active until `flushHeld`.
@@ -206,6 +211,16 @@ export class PartitionCounter {
 
   get times(): TimeFigures {
     return this.rows.times.figures
+  }
+
+  /** Whether the step to come says something to a merger: partials that are due, or that the partition is idle or is not any more. */
+  get hasNews(): boolean {
+    return !this.pending.isEmpty || this.last?.status !== this.progress.status
+  }
+
+  /** Refused lines that wait for the step to come. */
+  get refusedCount(): number {
+    return this.rows.refused.count
   }
 
   /** What was odd about event times since the last call. */

@@ -34,6 +34,10 @@ export class PendingPartials {
     return this.groups.has(group)
   }
 
+  get isEmpty(): boolean {
+    return this.partials.length === 0
+  }
+
   take(): Partial[] {
     const { partials } = this
     this.partials = []

@@ -52,6 +52,11 @@ export class RefusedRows {
     return rows
   }
 
+  /** Rows that the next `take` returns. */
+  get count(): number {
+    return this.rows.length
+  }
+
   /** A run of the batch. */
   settleBatchRun(run: number, batch: FrameBatch): void {
     const { runs } = this.engine

@@ -137,6 +137,30 @@ export class Merger {
     return this.engine.unfinished
   }
 
+  /** Whether the step to come has results. */
+  get hasResults(): boolean {
+    return this.publisher.isWaiting
+  }
+
+  /** Whether every partition it knows has been heard of, and is idle. */
+  get isIdle(): boolean {
+    let known = 0
+    for (const { status } of this.sources) {
+      if (status !== 'idle') return false
+      known++
+    }
+    return known > 0
+  }
+
+  /** Whether everything of these partitions up to their offsets has come: an active one may hold some of it back. */
+  covers(offsets: ReadonlyMap<string, number>): boolean {
+    for (const [partition, offset] of offsets) {
+      const source = this.sources.get(partition)
+      if (source?.status !== 'idle' || source.upTo < offset) return false
+    }
+    return true
+  }
+
   /** Windows that hold state, by the name of their size. */
   get openWindows(): Record<string, number> {
     return this.engine.openBySize

@@ -34,6 +34,11 @@ export class Publisher {
     if (this.panes !== undefined) this.make(Number.POSITIVE_INFINITY)
   }
 
+  /** Whether the next `take` has results. */
+  get isWaiting(): boolean {
+    return this.results.length > 0 || this.panes !== undefined
+  }
+
   /** Results since the last call, about so many at most, and whether there are more. */
   take(limit: number): { readonly results: readonly WindowResult[]; readonly more: boolean } {
     if (this.panes !== undefined) this.make(limit)

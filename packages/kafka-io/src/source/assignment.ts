@@ -92,6 +92,11 @@ export class Assignment {
     return holds ? (this.#member?.generation ?? null) : null
   }
 
+  /** Where the rule begins a partition. */
+  async startOf(partition: TopicPartition): Promise<number> {
+    return (await this.#starts.byRule([partition])).get(keyOfPartition(partition))!
+  }
+
   /** Where all partitions ended at the start, with `until: 'end'`. */
   get ends(): readonly (TopicPartition & { readonly offset: number })[] {
     return this.#starts.ends

@@ -139,6 +139,21 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     return this.#assignment.ends
   }
 
+  /**
+   * Where `from` begins a partition, whatever was read of it: for a caller of `startAt` that has to know the position before
+   * anything is read.
+   *
+   * @throws KafkaIoError broker-unreachable (after the client's `unreachableTimeout`), closed
+   */
+  async startOf(partition: TopicPartition): Promise<number> {
+    return this.#assignment.startOf(partition)
+  }
+
+  /** The id of a topic, as last heard, 32 hexadecimal digits; null: it does not exist, or the broker tells none. */
+  topicIdOf(topic: string): string | null {
+    return this.#metadata.idOf(topic)
+  }
+
   /** Where every partition of this source stands. */
   status(): PartitionStatus[] {
     return [...this.#fetcher.readers.values()].map((reader) => reader.status)

@@ -60,7 +60,7 @@ export class StartPositions {
     partitions: readonly TopicPartition[],
     known: ReadonlyMap<string, number> = noOffsets,
   ): Promise<Map<string, ReaderBounds>> {
-    const { from, until, endless = [] } = this.#options
+    const { until, endless = [] } = this.#options
     const recreated = partitions.find(
       (each) => this.#initial.has(keyOfPartition(each)) && !this.#isInitial(each),
     )
@@ -82,17 +82,24 @@ export class StartPositions {
       else if (revoked !== undefined) set(each, revoked.position, revoked.topicId)
     }
     const rest = partitions.filter((each) => !bounds.has(keyOfPartition(each)))
-    const [initial, added] = [
-      rest.filter((each) => this.#isInitial(each)),
-      rest.filter((each) => !this.#isInitial(each)),
-    ]
+    const starts = await this.byRule(rest)
+    for (const each of rest) set(each, starts.get(keyOfPartition(each))!)
+    return bounds
+  }
+
+  /** Where the rule begins partitions, by `keyOfPartition`: those that came after the start, at their beginning. */
+  async byRule(partitions: readonly TopicPartition[]): Promise<Map<string, number>> {
+    const { from } = this.#options
+    const initial = partitions.filter((each) => this.#isInitial(each))
+    const added = partitions.filter((each) => !this.#isInitial(each))
     const byRule = from === 'latest' ? this.#ends : await this.#offsets(initial, from)
     const first = await this.#offsets(added, 'earliest')
-    for (const each of rest) {
-      const key = keyOfPartition(each)
-      set(each, (this.#isInitial(each) ? byRule : first).get(key)!)
-    }
-    return bounds
+    return new Map(
+      partitions.map((each) => {
+        const key = keyOfPartition(each)
+        return [key, (this.#isInitial(each) ? byRule : first).get(key)!]
+      }),
+    )
   }
 
   #isInitial(partition: TopicPartition): boolean {

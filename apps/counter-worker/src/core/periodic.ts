@@ -1,5 +1,5 @@
-/** When early results are due: every period, of which none is made up for. Times are ms of a clock that never goes back. */
-export class EarlyResults {
+/** What is due every period; periods that were missed are not made up for. Times are ms of a clock that never goes back. */
+export class Periodic {
   readonly #period: number
   #next: number
 
@@ -9,7 +9,7 @@ export class EarlyResults {
     this.#next = now + period
   }
 
-  /** Whether they are due; if so, the next ones are a period later. */
+  /** Whether it is due; if so, it is due again a period later. */
   isDue(now: number): boolean {
     if (now < this.#next) return false
     const overdue = now - this.#next
