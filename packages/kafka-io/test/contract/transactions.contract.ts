@@ -28,6 +28,7 @@ export function transactionContract(port: () => KafkaPort): void {
       const [upstream, owner] = [await Owner.fence(port(), newId()), await Owner.fence(port(), newId())]
       await owner.write(at, 'before')
       await owner.commit()
+      await expect.poll(() => port().offsets(at)).toEqual({ first: 0, lastStable: 2, end: 2 })
       await upstream.write(at, 'open')
       await owner.write(at, 'behind')
       await owner.commit()
@@ -153,6 +154,8 @@ export function transactionContract(port: () => KafkaPort): void {
       await owner.write(at, 'a')
       const { identity } = owner
       await owner.commit()
+      // The commit is answered before its marker is written. Until then the next number in sequence still joins the transaction.
+      await expect.poll(() => port().offsets(at)).toEqual({ first: 0, lastStable: 2, end: 2 })
       const late = await settled(() => port().write(id, identity, { ...at, sequence: 1, value: 'late' }))
       expect([outOfOrderSequence, invalidProducerEpoch]).toContain(late.errorCode)
       await expect.poll(() => port().readCommitted(at)).toEqual(['a'])
