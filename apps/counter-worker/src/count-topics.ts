@@ -1,7 +1,7 @@
-import { type ExitCode, Failures, type Logger, type Stop } from '@card/app-kit'
+import { ExitCode, ExitError, Failures, type Logger, quantity, type Stop } from '@card/app-kit'
 import type { FrameBatch } from '@card/counting'
 import type { FrameReader } from '@card/frames'
-import { KafkaSource, type SourceEvent } from '@card/kafka-io'
+import { type KafkaClient, KafkaSource, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
 import type { EndsInput } from './core/inputs.js'
 import { openCounting } from './counting/open-counting.js'
@@ -24,6 +24,7 @@ import { startProgress } from './output/progress.js'
 import { countingSetup } from './settings/counting-options.js'
 import type { OptionValues } from './settings/option-table.js'
 import type { Settings } from './settings/settings.js'
+import { stateName } from './settings/state.js'
 import { Shell } from './shell.js'
 import { openReader } from './threads/open-reader.js'
 import { ScanThreads } from './threads/scan-threads.js'
@@ -43,7 +44,7 @@ export async function countTopics({ values }: Settings, stop: Stop, log: Logger)
     const files = openOutputFiles(values)
     const reader = openReader(values, log)
     const run = { values, stop, log, service, notices: logNotices(log, 'record'), began, files, reader }
-    if (values.state !== null) return await countOwned(run)
+    if (stateName(values) !== null) return await countOwned(run)
     const failures = new Failures()
     const kafka = await openKafka(run).catch((error) => {
       if (!areBrokersGone(error)) throw error
@@ -78,6 +79,8 @@ interface OpenKafka {
 async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | null> {
   const opening = withKafka(async () => {
     const client = kafkaClient(values, process.env, log)
+    if (values.group !== null) await refuseMembers(client, values.group)
+    else log.info('no --group or --state: every partition is read from --from, and nothing is kept')
     const source = await KafkaSource.open(client, {
       topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
       from: values.from,
@@ -92,6 +95,16 @@ async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | n
     stop.signal.addEventListener('abort', () => resolve(null), { once: true })
   })
   return Promise.race([opening, stopped])
+}
+
+/** Without state each member of a group would publish its own part of a window as all of it. @throws ExitError (78) */
+async function refuseMembers(client: KafkaClient, group: string): Promise<void> {
+  const { groups } = await client.admin((admin) => admin.describeGroups([group]))
+  const members = groups.reduce((sum, { members }) => sum + members.length, 0)
+  if (members === 0) return
+  throw new ExitError(ExitCode.configuration, [
+    `the group ${group} has ${quantity(members, 'member')}, and without state (--checkpoint-interval off) no one can share its partitions: stop them, name another --group, or keep the state`,
+  ])
 }
 
 /** Counts until the source is done or the run is stopped, then ends the run. */

@@ -20,6 +20,7 @@ import type { OutputFiles } from '../output/output-files.js'
 import { Outputs } from '../output/outputs.js'
 import { countingSetup } from '../settings/counting-options.js'
 import type { OptionValues } from '../settings/option-table.js'
+import { groupOf, stateName } from '../settings/state.js'
 import { CheckpointStore } from '../state/checkpoint-store.js'
 import { countedBy } from '../state/counted-by.js'
 import { prepareStateTopics, type StateTopics } from '../state/state-topics.js'
@@ -69,7 +70,7 @@ export async function countOwned(run: OwnedRun): Promise<ExitCode> {
   const { values, log } = run
   return withState(async () => {
     const client = kafkaClient(values, process.env, log)
-    const state = { name: values.state!, replicas: values['state-replication'] ?? -1 }
+    const state = { name: stateName(values)!, replicas: values['state-replication'] ?? -1 }
     const topics = await prepareStateTopics(client, state, (message) => log.warn(message))
     const descriptions = await prepareOutputs(client, values, log)
     const partitions = new Map(Array.from(descriptions, ([topic, each]) => [topic, each!.partitions]))
@@ -88,8 +89,8 @@ async function countWith(run: OwnedRun, connected: Connected): Promise<ExitCode>
   const { values, stop, log, service, notices, files, reader } = run
   const { client, transactions, topics, records, toTopics } = connected
   const { groups } = reader
-  const name = values.state!
-  const group = values.group ?? name
+  const name = stateName(values)!
+  const group = groupOf(values)!
   const setup = countingSetup(values)
   const counting = { ...setup.counting, durable: true }
   const table = new PartitionTable()
@@ -109,7 +110,7 @@ async function countWith(run: OwnedRun, connected: Connected): Promise<ExitCode>
     committed: toTopics.results === null || values.print ? (result) => output.result(resultOf(result)) : null,
   })
   const core = new DurableCore(
-    { ...setup.core, checkpointInterval: values['checkpoint-interval'] },
+    { ...setup.core, checkpointInterval: values['checkpoint-interval']! },
     { counting, groups, wanted: wantedLines(output) },
     performance.now(),
   )

@@ -1,5 +1,6 @@
 import { type OptionName, type OptionValues, publishedNames } from './option-table.js'
 import type { SettingsCandidate, SettingsConflict } from './settings-conflict.js'
+import { stateName } from './state.js'
 import { type TopicSetting, topicOf } from './topics.js'
 
 /** Settings that only mean something for topics. */
@@ -15,11 +16,13 @@ const ofTopics = [
   'rejects-topic',
   'late-topic',
   'state',
+  'checkpoint-interval',
   'session-timeout',
+  'state-replication',
 ] as const
 
-/** Settings that only mean something for a state that is kept. */
-const ofState = ['checkpoint-interval', 'state-replication'] as const
+/** Settings that only mean something in a group. */
+const ofGroups = ['checkpoint-interval', 'session-timeout', 'state-replication'] as const
 
 /** What topics, or the lack of them, contradict. */
 export function topicConflicts(candidate: SettingsCandidate): SettingsConflict[] {
@@ -30,17 +33,17 @@ export function topicConflicts(candidate: SettingsCandidate): SettingsConflict[]
       .map((name) => ({ options: [name, 'brokers'], text: `${named(name)} needs --brokers` }))
   }
   const conflicts: SettingsConflict[] = []
-  if (values.state === null) {
-    for (const name of ofState) {
-      if (!given(name)) continue
-      conflicts.push({ options: [name, 'state'], text: `${named(name)} needs --state` })
+  if (values.state === null && values.group === null) {
+    for (const name of ofGroups) {
+      if (given(name))
+        conflicts.push({ options: [name, 'group', 'state'], text: `${named(name)} needs --group or --state` })
     }
-    if (given('session-timeout') && values.group === null) {
-      conflicts.push({
-        options: ['session-timeout', 'group'],
-        text: `${named('session-timeout')} needs --group or --state`,
-      })
-    }
+  }
+  if (values.state !== null && values['checkpoint-interval'] === null) {
+    conflicts.push({
+      options: ['state', 'checkpoint-interval'],
+      text: `${named('state')} names a state, and ${named('checkpoint-interval')} keeps none: leave one of them out`,
+    })
   }
   if (given('files')) {
     conflicts.push({
@@ -112,9 +115,10 @@ function writtenTopics(values: OptionValues): [OptionName, string][] {
     const topic = values[name]
     if (topic !== null) written.push([name, topic])
   }
-  if (values.state !== null) {
-    for (const topic of [`${values.state}-checkpoint`, `${values.state}-partials`])
-      written.push(['state', topic])
+  const state = stateName(values)
+  if (state !== null) {
+    const name = values.state === null ? 'group' : 'state'
+    for (const topic of [`${state}-checkpoint`, `${state}-partials`]) written.push([name, topic])
   }
   return written
 }

@@ -13,7 +13,7 @@ const samples: Record<OptionName, OptionSample> = {
   group: { good: 'g', bad: ' ', beside: topics },
   from: { good: '2016-07-11T13:39:00Z', bad: 'yesterday', beside: topics },
   state: { good: 's', bad: 'a b', beside: topics },
-  'checkpoint-interval': { good: '5s', bad: 'off', beside: { ...topics, state: 's' } },
+  'checkpoint-interval': { good: '5s', bad: 'never', beside: { ...topics, state: 's' } },
   'session-timeout': { good: '6s', bad: '6', beside: { ...topics, group: 'g' } },
   'state-replication': { good: '3', bad: '0', beside: { ...topics, state: 's' } },
   until: { good: 'end', bad: 'now', beside: topics },

@@ -156,7 +156,8 @@ export class DurableCore {
       case 'rows':
         // Read ahead of an owner that was lost meanwhile: they come again after its next start.
         owners.counter(input.owner)?.count(input)
-        if (!input.areGroupIdsInUse && this.#groups.isDue) this.#groups.sweep(owners)
+        // A state that is being read back has ids that no owner knows of yet.
+        if (!input.areGroupIdsInUse && this.#groups.isDue && !owners.isRestoring) this.#groups.sweep(owners)
         return
       case 'counted':
         return owners.counter(input.owner)?.moveTo(input)

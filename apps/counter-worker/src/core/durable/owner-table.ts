@@ -68,6 +68,12 @@ export class OwnerTable {
     return owned
   }
 
+  /** Whether a state is being read back. */
+  get isRestoring(): boolean {
+    for (const { life } of this.#owners.values()) if (life.takeover === 'restoring') return true
+    return false
+  }
+
   /** Whether a group id is in use, so that the others can be freed. */
   isLiveGroup(id: number): boolean {
     return (

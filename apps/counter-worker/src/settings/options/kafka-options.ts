@@ -19,7 +19,7 @@ export const kafkaOptions = {
     'Kafka',
     'G',
     groupName,
-    'share the partitions with the other members of this consumer group; each member publishes what it has read itself. Without a group this worker reads every partition',
+    'share the partitions with the other workers of this consumer group, and keep the state, named as the group. Default: the name of --state; with neither, this worker reads every partition and keeps nothing',
   ),
   from: option(
     'Kafka',
