@@ -1,4 +1,4 @@
-import { type Pane, WindowEngine } from '@card/windowing'
+import { WindowEngine } from '@card/windowing'
 import { type Groups, groupNames, overflowId } from '../groups.js'
 import { baseOf, type CountingOptions } from '../options.js'
 import type { CounterHead, CounterSave } from '../saved/counter-head.js'
@@ -7,8 +7,10 @@ import { StateChanges } from '../saved/state-changes.js'
 import type { RestoreOptions, StepOptions } from '../saved/step-options.js'
 import { Growth } from '../state/growth.js'
 import { counterAggregate, type WindowState } from '../state/window-state.js'
+import type { CountStep } from './count-step.js'
 import type { FrameBatch } from './frame-batch.js'
 import { LinesInMemory } from './held-lines.js'
+import { livePartial } from './live-partial.js'
 import type { Origin, Partial, Progress } from './partial.js'
 import { PendingPartials } from './pending-partials.js'
 import type { RefusedRow, WantedLines } from './refused-rows.js'
@@ -18,19 +20,6 @@ import type { TimeFigures, TimeWarning } from './time-watch.js'
 /** What is sent between two pauses: a few milliseconds of work. A partial takes about as long as so many bytes of states. */
 const sliceBytes = 131_072
 const partialBytes = 256
-
-/** Everything that came of counting since the step before, to be written as one. */
-export interface CountStep {
-  /** In the order in which they must be absorbed. */
-  readonly partials: readonly Partial[]
-  readonly progress: Progress
-  /** Whether the progress says more than that of the step before. */
-  readonly isProgressNew: boolean
-  readonly refused: readonly RefusedRow[]
-  readonly warnings: readonly TimeWarning[]
-  /** Null where the options say that the state is not saved. */
-  readonly save: CounterSave | null
-}
 
 /**
  * Counts one input partition by itself, in base windows: what is late, what the far-future guard holds, where the
@@ -307,8 +296,4 @@ export class PartitionCounter {
     }
     return { head, changes: new StateChanges(changes, this.growth) }
   }
-}
-
-function livePartial({ start, group, events, added, state, last }: Pane<WindowState>): Partial {
-  return { start, group, events, added, state: { form: 'live', state, owned: last } }
 }

@@ -139,17 +139,12 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     return this.#assignment.ends
   }
 
-  /**
-   * Where `from` begins a partition, whatever was read of it: for a caller of `startAt` that has to know the position before
-   * anything is read.
-   *
-   * @throws KafkaIoError broker-unreachable (after the client's `unreachableTimeout`), closed
-   */
+  /** Where `from` begins a partition, whatever was read of it. @throws KafkaIoError broker-unreachable, closed */
   async startOf(partition: TopicPartition): Promise<number> {
     return this.#assignment.startOf(partition)
   }
 
-  /** The id of a topic, as last heard, 32 hexadecimal digits; null: it does not exist, or the broker tells none. */
+  /** The id of a topic, as last heard, 32 hexadecimal digits; null: there is none. */
   topicIdOf(topic: string): string | null {
     return this.#metadata.idOf(topic)
   }
@@ -229,8 +224,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
    * itself never reads from them.
    *
    * @param generation of a `generation` or `assigned` event; offsets of an older one are not committed
-   * @throws KafkaIoError bad-settings, broker-unreachable (after the client's `unreachableTimeout`), not-authorized,
-   *   request-failed, closed
+   * @throws KafkaIoError as `heartbeat`
    */
   async commitOffsets(offsets: readonly CommittedOffset[], generation: number): Promise<CommitOutcome> {
     return this.#inGroup().commit(offsets, generation)
@@ -259,14 +253,9 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
   }
 
   get #allEnded(): boolean {
-    const { readers } = this.#fetcher
     const { until, endless = [] } = this.#options
-    return (
-      until === 'end' &&
-      endless.length === 0 &&
-      this.#assignment.known &&
-      [...readers.values()].every(({ ended }) => ended)
-    )
+    if (until !== 'end' || endless.length > 0 || !this.#assignment.known) return false
+    return [...this.#fetcher.readers.values()].every(({ ended }) => ended)
   }
 
   async #start(): Promise<void> {

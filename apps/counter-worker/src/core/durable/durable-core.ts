@@ -5,13 +5,13 @@ import { Lasting } from '../lasting.js'
 import { gapOf, say } from '../log-effects.js'
 import { Periodic } from '../periodic.js'
 import { QuietPartitions } from '../quiet-partitions.js'
-import { SkewLimit } from '../skew-limit.js'
 import type { OwnedCounting } from './count-owner.js'
 import { countersOf } from './counters-of.js'
 import type { DurableEffect } from './effects.js'
 import { hint, purge } from './housekeeping.js'
 import type { DurableInput, OwnersTickInput, RestoringInput } from './inputs.js'
 import type { OwnerEffect, OwnerEvent } from './owner-life.js'
+import { OwnerSkew } from './owner-skew.js'
 import { type Owner, OwnerTable } from './owner-table.js'
 import { SilentMergers } from './silent-mergers.js'
 
@@ -45,11 +45,9 @@ export class DurableCore {
   /** What this worker has, or is taking over. */
   readonly owners: OwnerTable
   readonly #checkpointInterval: number
-  /** ms of a base window */
-  readonly #baseLength: number
   readonly #quiet: QuietPartitions
   readonly #silent: SilentMergers
-  readonly #skew = new SkewLimit()
+  readonly #skew: OwnerSkew
   readonly #early: Periodic
   readonly #hints: Periodic
   readonly #purges: Periodic
@@ -59,8 +57,6 @@ export class DurableCore {
   readonly #steppedAt = new Map<string, number>()
   #known: readonly string[] = []
   #ends: ReadonlyMap<string, number> | null = null
-  /** ms: of partitions of other workers, as their hints say; Infinity: none is known */
-  #hintedWatermark = Number.POSITIVE_INFINITY
   #isStopping = false
   #hasFinished = false
   /** What the last effects left undone. */
@@ -76,7 +72,7 @@ export class DurableCore {
     this.tickPeriod = Math.max(10, Math.min(1000, idleTimeout / 4, early / 4, checkpointInterval / 4))
     this.owners = new OwnerTable(parts)
     this.#checkpointInterval = checkpointInterval
-    this.#baseLength = baseLength(parts.counting)
+    this.#skew = new OwnerSkew(this.owners, baseLength(parts.counting))
     const quiet = { outOfOrder, idleTimeout, tickPeriod: this.tickPeriod }
     this.#quiet = new QuietPartitions(quiet, countersOf(this.owners), now)
     this.#silent = new SilentMergers(idleTimeout, outOfOrder)
@@ -118,7 +114,7 @@ export class DurableCore {
     if (input.kind === 'rows' || input.kind === 'received') return
     yield* this.#publishEnds()
     yield* this.#stepAll(now)
-    yield* this.#limitSkew()
+    yield* this.#skew.limit()
     if (!this.#hasFinished && this.#isDone) {
       this.#hasFinished = true
       yield { kind: 'finish' }
@@ -172,7 +168,7 @@ export class DurableCore {
         for (const owner of owners.mergers) owner.know(input.partitions)
         return
       case 'hints':
-        this.#hintedWatermark = input.leastWatermark ?? Number.POSITIVE_INFINITY
+        this.#skew.hear(input.leastWatermark)
         return
       case 'ends':
         return yield* deeds(this.#quiet.answer(input, now))
@@ -251,6 +247,7 @@ export class DurableCore {
         this.#quiet.remove(name)
         this.#skew.forget(name)
         this.#silent.restart(name)
+        this.#transactions.observe(name, false, now)
         return yield { kind: 'drop', owner: name }
       default:
         yield { ...effect, owner: name }
@@ -291,23 +288,6 @@ export class DurableCore {
         return false
     }
     return true
-  }
-
-  *#limitSkew(): Effects {
-    const counted = new Set(this.owners.counters.map(({ name }) => name))
-    const { pause, resume } = this.#skew.changes({ tooFarAhead: this.#tooFarAhead }, counted)
-    if (pause.length > 0) yield { kind: 'pause', partitions: pause }
-    if (resume.length > 0) yield { kind: 'resume', partitions: resume }
-  }
-
-  /** The counters that are ahead of the least watermark, here and elsewhere, by more than so many base windows. */
-  readonly #tooFarAhead = (windows: number): string[] => {
-    const { counters } = this.owners
-    const least = counters.reduce((least, { lowest }) => Math.min(least, lowest), this.#hintedWatermark)
-    const far = counters.filter(
-      ({ counter }) => counter.progress.watermark - least > windows * this.#baseLength,
-    )
-    return far.map(({ name }) => name)
   }
 }
 
