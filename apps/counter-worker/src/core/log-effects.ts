@@ -3,8 +3,8 @@ import type { GapInput } from './inputs.js'
 
 const gapReasons = {
   retention: 'records are missing: they were deleted by retention before they were read',
-  recreated: 'the topic was deleted and made anew: the new one is read from its beginning',
-  truncated: 'records are missing: the brokers have lost the end of the partition',
+  recreated: 'the topic was deleted and recreated: the new one is read from its beginning',
+  truncated: 'records are missing: the brokers lost the end of the partition',
 } as const
 
 export function gapOf({ partition, reason, from, to }: GapInput): LogEffect {

@@ -240,7 +240,7 @@ export class DurableShell {
     purge(purged).catch((error) =>
       log.warn(
         { error: messageOf(error) },
-        'merged partials could not be deleted: they take room until they are',
+        'could not delete merged partials; they use disk space until a later attempt succeeds',
       ),
     )
   }
@@ -250,14 +250,14 @@ export class DurableShell {
   }
 }
 
-/** What was counted is in a log that is no more: the state cannot be gone on with. */
+/** The state refers to records that no longer exist, so counting cannot continue from it. */
 function lostInput({ topic, partition, reason, from }: GapEvent): ExitError {
   const found =
     reason === 'recreated'
-      ? 'the topic was deleted and made anew'
+      ? 'the topic was deleted and recreated'
       : `the brokers have lost the end of the partition, which was counted up to offset ${from}`
   return new ExitError(ExitCode.failed, [
-    `${topic}/${partition}: ${found}. The state is of what is gone: name another --state to count what is there now`,
+    `${topic}/${partition}: ${found}. The saved state refers to records that no longer exist; use another --state to count the new ones`,
   ])
 }
 

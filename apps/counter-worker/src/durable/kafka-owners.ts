@@ -3,6 +3,7 @@ import { CountingError, expectManifest, type Groups, type ManifestFields } from 
 import { KafkaIoError, type KafkaSource, type KafkaTransactions } from '@card/kafka-io'
 import type { StepEffect, TakeOverEffect } from '../core/durable/effects.js'
 import type { DurableInput, RestoringInput } from '../core/durable/inputs.js'
+import type { HeartbeatOutcome } from '../core/durable/owner-life.js'
 import type { CheckpointStore } from '../state/checkpoint-store.js'
 import { failureOf, sendInTransaction } from '../state/send-step.js'
 import { type SerializedStep, serializeCountStep, serializeMergeStep } from '../state/serialized-step.js'
@@ -16,7 +17,7 @@ export interface KafkaOwnersParts {
   /** Prefix of the transactional ids. */
   readonly name: string
   readonly group: string
-  readonly source: Pick<KafkaSource, 'heartbeat' | 'startOf' | 'topicIdOf'>
+  readonly source: Pick<KafkaSource, 'generationOf' | 'heartbeat' | 'startOf' | 'topicIdOf'>
   readonly transactions: Pick<KafkaTransactions, 'fence'>
   readonly store: CheckpointStore
   readonly topics: StateTopics
@@ -45,7 +46,7 @@ export class KafkaOwners {
   }
 
   takeOver(effect: TakeOverEffect): void {
-    if (effect.kind === 'heartbeat') this.#heartbeat(effect.owner, effect.term, effect.generation)
+    if (effect.kind === 'heartbeat') this.#heartbeat(effect.owner, effect.term)
     else if (effect.kind === 'fence') this.#fence(effect.owner, effect.term)
     else this.#restore(effect.owner, effect.term)
   }
@@ -115,14 +116,26 @@ export class KafkaOwners {
     }
   }
 
-  #heartbeat(owner: string, term: number, generation: number): void {
-    const { source, post, fail } = this.#parts
-    source.heartbeat(generation).then(
+  #heartbeat(owner: string, term: number): void {
+    const { post, fail } = this.#parts
+    this.#askGroup(owner).then(
       (outcome) => post({ kind: 'heartbeat', owner, term, outcome }),
       (error) => {
         if (!isClosed(error)) fail(error)
       },
     )
+  }
+
+  /** Whether an owner's partition is this worker's in the newest generation of the group. */
+  async #askGroup(owner: string): Promise<HeartbeatOutcome> {
+    const { source, partitions } = this.#parts
+    const { partition } = partitions.ofName(owner)
+    const generation = source.generationOf(partition)
+    if (generation === null) return 'stale'
+    const verdict = await source.heartbeat(generation)
+    // A newer generation has come while it was asked, and the partition is still this worker's in it.
+    const isKept = source.generationOf(partition) !== null
+    return verdict === 'stale' && isKept ? 'rebalancing' : verdict
   }
 
   #fence(name: string, term: number): void {
@@ -212,6 +225,6 @@ function isClosed(error: unknown): boolean {
 function recreated(topic: string): CountingError {
   return new CountingError(
     'other-configuration',
-    `Expected the topic ${topic} that the state was counted from, found another one of that name: it was deleted and made anew. Name another --state to count the new one.`,
+    `Expected the topic ${topic} from which the saved state was counted, found a new one of that name: it was deleted and recreated. Use another --state to count the new topic.`,
   )
 }

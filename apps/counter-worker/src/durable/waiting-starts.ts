@@ -18,9 +18,10 @@ export class WaitingStarts {
       this.#waiting.set(owner, { takeOver, resolve })
       this.#untold.add(owner)
       takeOver.signal.addEventListener('abort', () => {
-        if (this.#waiting.get(owner)?.takeOver !== takeOver) return
-        this.#waiting.delete(owner)
-        if (!this.#untold.delete(owner)) this.#post({ kind: 'revoked', owners: [owner] })
+        const isUntold = this.#untold.delete(owner)
+        if (this.#waiting.get(owner)?.takeOver === takeOver) this.#waiting.delete(owner)
+        // Also where it has its position already: it was taken away before it was read.
+        if (!isUntold) this.#post({ kind: 'revoked', owners: [owner] })
         resolve(null)
       })
       this.tell(this.#generation)

@@ -4,7 +4,7 @@ import { optionTable } from './option-table.js'
 
 const operands = {
   pattern: '[file...]',
-  help: 'files, read in this order as one stream; - or none is stdin; compressed ones are recognised by their content',
+  help: 'files, read in this order as one stream; - or none is stdin; compressed ones are recognized by their content',
 }
 
 // Its own switch of that name says how the explanation is printed.
@@ -32,7 +32,7 @@ export const program: ProgramSpec = {
         title: 'Input',
         text: [
           'Several files are one stream, as cat would join them. Where they overlap in time, raise --out-of-order or --lateness.',
-          'Topics need --brokers and --topic. No offsets are committed: a restart reads from --from again. Secrets come from --kafka-config or the environment (CARD_KAFKA_SASL_PASSWORD, CARD_KAFKA_TLS_CA, ...), never from flags.',
+          'Topics need --brokers and --topic. With --state or --group a restart goes on where the last step was committed; without them it reads from --from again. Secrets come from --kafka-config or the environment (CARD_KAFKA_SASL_PASSWORD, CARD_KAFKA_TLS_CA, ...), never from flags.',
         ],
       },
       {

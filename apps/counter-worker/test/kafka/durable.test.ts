@@ -116,7 +116,7 @@ describeKafka('a worker with durable state', (broker) => {
         .toBe(false)
       await broker.topic(1, {}, topic)
       const { code, stderr } = await run(words)
-      expect([code, stderr]).toEqual([78, expect.stringContaining('deleted and made anew')])
+      expect([code, stderr]).toEqual([78, expect.stringContaining('deleted and recreated')])
     })
 
     test('writes refused lines within its steps, and its sums since the beginning into the summary', async () => {

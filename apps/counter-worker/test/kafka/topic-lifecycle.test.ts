@@ -64,7 +64,7 @@ describeKafka('a topic', (broker) => {
     expect(latest(worker.lines)).toEqual([row(0, 10, 90), row(1, 10, 30), row(2, 10, 30)])
     const { code, stderr } = await worker.stop()
     expect([code, stderr]).toEqual([0, expect.stringContaining('counted 180, rejected 0, late 0')])
-    expect(stderr).toContain('the topic was deleted and made anew: the new one is read from its beginning')
+    expect(stderr).toContain('the topic was deleted and recreated: the new one is read from its beginning')
     expect(stderr.split('the partition is gone with its topic')).toHaveLength(3)
   })
 

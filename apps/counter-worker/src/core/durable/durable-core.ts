@@ -126,6 +126,8 @@ export class DurableCore {
     switch (input.kind) {
       case 'take-over': {
         const { owner, generation } = input
+        // Nothing of it is read, so whatever was held of it is of a time before.
+        yield* this.#answer(owner, { kind: 'revoked' }, now)
         return yield* this.#tell(owners.of(owner), { kind: 'assigned', generation }, now)
       }
       case 'kept': {

@@ -25,7 +25,7 @@ export const kafkaOptions = {
     'Kafka',
     'WHERE',
     fromRule,
-    'where to start reading: earliest, latest, or the first record at or after a time (2016-07-11T13:39:00Z). No offsets are committed: a restart reads from here again',
+    'where to start reading: earliest, latest, or the first record at or after a time (2016-07-11T13:39:00Z). With --state or --group this applies to partitions without a saved position; without them every start reads from here',
     'earliest',
   ),
   until: option(
