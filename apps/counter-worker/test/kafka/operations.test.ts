@@ -78,8 +78,8 @@ async function outliveBroker() {
 describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) => {
   test('ends with 78 for a topic that does not exist', async () => {
     const words = ['--brokers', broker.brokers.join(','), '--topic', 'nowhere']
-    expectClearEnd(await run(words), 78, /Expected the topic nowhere, found none/)
-    expectClearEnd(await run(['config', '--check', ...words]), 78, /Expected the topic nowhere, found none/)
+    expectClearEnd(await run(words), 78, /Expected the topic nowhere, found no topic/)
+    expectClearEnd(await run(['config', '--check', ...words]), 78, /Expected the topic nowhere, found no topic/)
   })
 
   test('logs in with secrets from the environment or a file, never prints them, and is refused with 78', async () => {
@@ -260,7 +260,7 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
     const lines = stderr.trimEnd().split('\n')
     expect([code, lines.at(-1)]).toEqual([
       78,
-      expect.stringContaining(`Expected the topic ${out}, found none`),
+      expect.stringContaining(`Expected the topic ${out}, found no topic`),
     ])
     // The minute whose result was not delivered, and the one that was still open.
     expect(JSON.parse(readFileSync(summary, 'utf8'))).toMatchObject({ lines: 90, counted: 90, unfinished: 2 })
