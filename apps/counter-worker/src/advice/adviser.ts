@@ -8,7 +8,8 @@ export interface AdviserParts {
   /** What is read: `line` or `record`. */
   readonly noun: string
   readonly sums: () => Pick<RunSums, 'lines' | 'reasons'>
-  readonly advise: (sums: RunSums) => Advice
+  /** Null: no rejected line is at hand. */
+  readonly advise: (sums: RunSums) => Advice | null
   readonly tell: (advice: Advice, sums: RunSums) => void
 }
 
@@ -103,7 +104,8 @@ export class Adviser {
   #judge(sums: RunSums): void {
     if (this.#isStopped || 2 * sums.rejected <= sums.lines) return
     this.stop()
-    this.#parts.tell(this.#parts.advise(sums), sums)
+    const advice = this.#parts.advise(sums)
+    if (advice !== null) this.#parts.tell(advice, sums)
   }
 
   #sums(extent: RunSums['extent']): RunSums {

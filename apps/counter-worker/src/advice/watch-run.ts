@@ -77,15 +77,13 @@ export class RunWatch {
     this.#fallbacks = new FallbackWatch(reader, this.#to.warning)
     this.#adviser = new Adviser({
       noun: this.#values.brokers === null ? 'line' : 'record',
-      sums: () => ({ lines: reader.lines - reader.blank, reasons: counted.sums.rejected }),
-      advise: ({ reasons }) =>
-        advise({
-          options: frameOptions(this.#values),
-          rejected: reasons,
-          sample: this.#sample.lines,
-          areRecords: this.#values.brokers !== null,
-          compressions: this.#compressions,
-        }),
+      sums: () => ({ lines: reader.lines - reader.blank, reasons: unreadable(counted.sums.rejected) }),
+      advise: ({ reasons }) => {
+        const { lines: sample } = this.#sample
+        const areRecords = this.#values.brokers !== null
+        const settings = { options: frameOptions(this.#values), areRecords, compressions: this.#compressions }
+        return sample.length === 0 ? null : advise({ ...settings, rejected: reasons, sample })
+      },
       tell: this.#to.rejected,
     })
   }
@@ -97,4 +95,12 @@ export class RunWatch {
     this.#adviser?.stop()
     if (isComplete) this.#results.end()
   }
+}
+
+/** Rejections that settings of the reader may be the reason of: a frame of one group too many was read well. */
+function unreadable({
+  'too-many-groups': _,
+  ...reasons
+}: RunFigures['sums']['rejected']): Record<string, number> {
+  return reasons
 }

@@ -152,20 +152,17 @@ async function countWith(run: OwnedRun, connected: Connected): Promise<ExitCode>
   const sums = new OwnedSums(core.owners)
   const { lateAction } = outputs.counting
   const figures = new RunFigures(sums, writer, lateAction)
+  // A counter that restarts elsewhere must not seem to be counted again: metrics and advice are of this run alone.
+  const work = new RunFigures(sums.work, writer, lateAction)
   service?.opened(
-    { reader, counted: figures, outputs },
+    { reader, counted: work, outputs },
     () => ownedFigures(core.owners, source, partitions, table),
     () => watch.whyNothingCounts,
   )
   stop.signal.addEventListener('abort', () => inbox.post({ kind: 'stop' }), { once: true })
   if (stop.reason !== null) inbox.post({ kind: 'stop' })
   const failures = new Failures()
-  // Advice is on the lines that this run has read.
-  watch.start(reader, {
-    get sums() {
-      return new RunFigures(sums.here, writer, lateAction).sums
-    },
-  })
+  watch.start(reader, work)
   await failures.of(() => withState(() => shell.run()))
   const told = { ...sums.input, ...figures.sums }
   await feed.close()

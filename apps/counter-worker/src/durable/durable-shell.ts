@@ -155,7 +155,9 @@ export class DurableShell {
       case 'start':
         // Taken over once more, it is read already: what was read ahead is read again.
         if (!starts.start(effect.owner, effect.position)) {
-          source.reopen(partitions.ofName(effect.owner).partition, effect.position)
+          const { partition } = partitions.ofName(effect.owner)
+          source.reopen(partition, effect.position)
+          source.resume([partition])
         }
         break
       case 'drop':

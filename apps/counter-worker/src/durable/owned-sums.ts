@@ -1,5 +1,6 @@
 import type { CountingSums, TimeFigures } from '@card/counting'
 import type { OwnerTable } from '../core/durable/owner-table.js'
+import { Tally } from '../core/durable/tally.js'
 import type { CountedSums } from '../counting/run-figures.js'
 
 const noTimes = undefined as unknown as TimeFigures
@@ -13,23 +14,10 @@ export class OwnedSums implements CountedSums {
   }
 
   get sums(): CountingSums {
-    const sums = { counted: 0, late: 0, ahead: 0, held: 0, tooManyGroups: 0, closed: 0 }
-    const rejected: number[] = []
-    const published = { windows: 0, early: 0, final: 0, corrected: 0 }
-    for (const { counter } of this.#owners.counters) {
-      const { sums: of } = counter
-      for (const name of ['counted', 'late', 'ahead', 'held', 'tooManyGroups'] as const)
-        sums[name] += of[name]
-      of.rejected.forEach((count, status) => {
-        rejected[status] = (rejected[status] ?? 0) + count
-      })
-    }
-    for (const { merger } of this.#owners.mergers) {
-      sums.closed += merger.closed
-      const { published: of } = merger
-      for (const name of ['windows', 'early', 'final', 'corrected'] as const) published[name] += of[name]
-    }
-    return { ...sums, counted: sums.counted - sums.closed, rejected, published }
+    const tally = new Tally()
+    for (const { counter } of this.#owners.counters) tally.addRows(counter.sums)
+    for (const { merger } of this.#owners.mergers) tally.addResults(merger)
+    return tally.sums
   }
 
   /** Lines of the input of the owners that this worker has. */
@@ -41,18 +29,23 @@ export class OwnedSums implements CountedSums {
     return input
   }
 
-  /** The same, but rejected rows are those of this run. */
-  get here(): CountedSums {
-    const { sums, openWindows, stateBytes } = this
-    const rejected: number[] = []
-    for (const { rejectedHere } of this.#owners.counters) {
-      rejectedHere.forEach((count, status) => {
-        rejected[status] = (rejected[status] ?? 0) + count
-      })
+  /** What this run has done, for metrics and advice; the figures of now are the same. */
+  get work(): CountedSums {
+    const owners = this.#owners
+    const all = this
+    return {
+      get sums() {
+        return owners.work
+      },
+      get openWindows() {
+        return all.openWindows
+      },
+      get stateBytes() {
+        return all.stateBytes
+      },
+      watermarkOf: (partition) => all.watermarkOf(partition),
+      timesOf: (partition) => all.timesOf(partition),
     }
-    const watermarkOf = (partition: string) => this.watermarkOf(partition)
-    const timesOf = (partition: string) => this.timesOf(partition)
-    return { sums: { ...sums, rejected }, openWindows, stateBytes, watermarkOf, timesOf }
   }
 
   get openWindows(): Record<string, number> {

@@ -119,6 +119,30 @@ describeKafka('a worker with durable state', (broker) => {
       expect([code, stderr]).toEqual([78, expect.stringContaining('deleted and recreated')])
     })
 
+    test('advises on the lines of this run alone, whatever was rejected before it', async () => {
+      const topic = await broker.topic(1)
+      const frames = (from: number) =>
+        Array.from({ length: 50 }, (_, i) => ({
+          value: `{"uid":"a","ts":1468244384,"group":"g${from + i}"}`,
+        }))
+      await broker.put(topic, frames(0))
+      const groups = ['--group-by', 'group', '--max-groups', '3', '--group-overflow', 'reject']
+      const name = `s-${randomUUID()}`
+      const words = [
+        '--brokers',
+        broker.brokers.join(','),
+        '--topic',
+        topic,
+        '--until',
+        'end',
+        ...state(name),
+      ]
+      expect((await run([...words, ...groups])).code).toBe(0)
+      await broker.put(topic, frames(0).slice(0, 2))
+      const { code, stderr } = await run([...words, ...groups])
+      expect([code, stderr]).toEqual([0, expect.stringContaining('too-many-groups 47')])
+    })
+
     test('writes refused lines within its steps, and its sums since the beginning into the summary', async () => {
       const topic = await broker.topic(1)
       await broker.put(topic, [{ value: 'no json' }, { value: '{"uid":"a","ts":1468244384}' }, { value: '' }])

@@ -79,7 +79,11 @@ describeLocalKafka('a worker on a broker', { sasl: true, tls: true }, (broker) =
   test('ends with 78 for a topic that does not exist', async () => {
     const words = ['--brokers', broker.brokers.join(','), '--topic', 'nowhere']
     expectClearEnd(await run(words), 78, /Expected the topic nowhere, found no topic/)
-    expectClearEnd(await run(['config', '--check', ...words]), 78, /Expected the topic nowhere, found no topic/)
+    expectClearEnd(
+      await run(['config', '--check', ...words]),
+      78,
+      /Expected the topic nowhere, found no topic/,
+    )
   })
 
   test('logs in with secrets from the environment or a file, never prints them, and is refused with 78', async () => {

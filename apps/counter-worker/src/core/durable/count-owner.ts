@@ -10,6 +10,7 @@ import {
 import type { CountOwnerStep } from './effects.js'
 import type { Birth, CountedInput, OwnedRowsInput, Restored } from './inputs.js'
 import { OwnerLife } from './owner-life.js'
+import type { Tally } from './tally.js'
 
 /** What every owner of a worker counts with. */
 export interface OwnedCounting {
@@ -31,8 +32,8 @@ export class CountOwner {
   readonly #parts: OwnedCounting
   #counter: PartitionCounter | null = null
   #input = noInput
-  /** By status: what was rejected before this worker had it. */
-  #rejectedBefore: readonly number[] = []
+  /** What had become of its rows before this worker had it. */
+  #before: RowSums | null = null
   #step: CountStep | null = null
   /** Position of the last step that was taken. */
   #stepped = -1
@@ -62,7 +63,7 @@ export class CountOwner {
     this.#counter = counter
     this.#input = state.kind === 'counter' ? state.input : noInput
     this.#stepped = counter.progress.upTo
-    this.#rejectedBefore = [...counter.sums.rejected]
+    this.#before = { ...counter.sums, rejected: [...counter.sums.rejected] }
     this.isNextWhole = state.kind === 'counter' && !state.isOwn
   }
 
@@ -139,9 +140,9 @@ export class CountOwner {
     return this.#counter
   }
 
-  /** Rows that were rejected while this worker had it, by status. */
-  get rejectedHere(): number[] {
-    return this.counter.sums.rejected.map((count, status) => count - (this.#rejectedBefore[status] ?? 0))
+  /** Adds what this worker has made of its rows. */
+  tallyWork(to: Tally): void {
+    if (this.#counter !== null) to.addRows(this.#counter.sums, this.#before!)
   }
 
   /** What became of its lines so far, since its birth. */

@@ -245,7 +245,7 @@ export class DurableCore {
         if (owner.stage === 'count') yield* deeds(this.#quiet.assign(name))
         return yield { kind: 'start', owner: name, position: owner.position }
       case 'drop':
-        owner.drop()
+        this.owners.drop(owner)
         this.#quiet.remove(name)
         this.#skew.forget(name)
         this.#silent.restart(name)

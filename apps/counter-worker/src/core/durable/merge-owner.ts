@@ -11,6 +11,7 @@ import { resultsAtOnce } from '../write-steps.js'
 import type { MergeOwnerStep } from './effects.js'
 import type { Birth, Restored } from './inputs.js'
 import { OwnerLife } from './owner-life.js'
+import type { MergedSums, Tally } from './tally.js'
 
 /** A partition of the partials log that this worker merges, or is taking over. */
 export class MergeOwner {
@@ -21,6 +22,8 @@ export class MergeOwner {
   #merger: Merger | null = null
   #position = 0
   #step: MergeStep | null = null
+  /** What had been published before this worker had it. */
+  #before: MergedSums | null = null
   #stepped = -1
   /** Everything that was asked for is published. */
   hasEnded = false
@@ -52,6 +55,7 @@ export class MergeOwner {
     this.committed = position
     this.purged = 0
     this.isNextWhole = state.kind === 'merger' && !state.isOwn
+    this.#before = { published: merger.published, closed: merger.closed }
     this.know(partitions)
   }
 
@@ -130,6 +134,11 @@ export class MergeOwner {
     this.#step.save?.changes.ack()
     this.committed = this.#step.position
     this.#step = null
+  }
+
+  /** Adds what this worker has published. */
+  tallyWork(to: Tally): void {
+    if (this.#merger !== null) to.addResults(this.#merger, this.#before!)
   }
 
   get merger(): Merger {

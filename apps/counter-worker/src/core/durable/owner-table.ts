@@ -1,5 +1,7 @@
+import type { CountingSums } from '@card/counting'
 import { CountOwner, type OwnedCounting } from './count-owner.js'
 import { MergeOwner } from './merge-owner.js'
+import { Tally } from './tally.js'
 
 export type Owner = CountOwner | MergeOwner
 
@@ -7,6 +9,8 @@ export type Owner = CountOwner | MergeOwner
 export class OwnerTable {
   readonly #parts: OwnedCounting
   readonly #owners = new Map<string, Owner>()
+  /** What was done with owners that were given up since. */
+  readonly #past = new Tally()
 
   constructor(parts: OwnedCounting) {
     this.#parts = parts
@@ -34,6 +38,20 @@ export class OwnerTable {
       this.#owners.set(name, owner)
     }
     return owner
+  }
+
+  /** An owner is given up: what was done with it still was done. */
+  drop(owner: Owner): void {
+    owner.tallyWork(this.#past)
+    owner.drop()
+  }
+
+  /** What this worker has done since it began, with owners that it has and had. It never goes down. */
+  get work(): CountingSums {
+    const tally = new Tally()
+    tally.add(this.#past)
+    for (const owner of this.#owners.values()) owner.tallyWork(tally)
+    return tally.sums
   }
 
   remove(name: string): void {
