@@ -25,6 +25,7 @@ const sink = Reflect.construct(api.KafkaSink, [unreached, {}, 0]) as api.KafkaSi
 const partition = { topic: 't', partition: 0 }
 const aClient: Parameter = { right: client }
 const topic: Parameter = { right: () => '', takes: [] }
+const topicName: Parameter = { right: () => 't', takes: ["'x'"] }
 const aPartition: Parameter = { right: () => partition }
 const partitions: Parameter = { right: () => [], takes: ['[]'] }
 const optional: Parameter = { right: () => ({ wrong: true }) }
@@ -148,6 +149,8 @@ misuseContract({
     'KafkaSource#highWatermarks': { on: () => alone, parameters: [partitions] },
     'KafkaSource#reopen': { on: () => alone, parameters: [aPartition, row] },
     'KafkaSource#generationOf': { on: () => alone, parameters: [aPartition] },
+    'KafkaSource#startOf': { on: () => alone, parameters: [aPartition] },
+    'KafkaSource#topicIdOf': { on: () => alone, parameters: [topicName] },
     // A generation that is not the group's is stale.
     'KafkaSource#heartbeat': { on: () => inGroup, parameters: [row] },
     'KafkaSource#commitOffsets': { on: () => inGroup, parameters: [partitions, row] },

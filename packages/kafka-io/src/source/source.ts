@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkArgument } from '../arguments/check-options.js'
 import { checkEachPartition, checkPartition } from '../arguments/check-partitions.js'
-import { wholeNumber } from '../arguments/rules.js'
+import { text, wholeNumber } from '../arguments/rules.js'
 import { checkClient, type KafkaClient } from '../client/kafka-client.js'
 import { checkGroup } from '../group/check-group.js'
 import { type CommitOutcome, GroupClient, type GroupVerdict } from '../group/group-client.js'
@@ -141,11 +141,13 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
 
   /** Where `from` begins a partition, whatever was read of it. @throws KafkaIoError broker-unreachable, closed */
   async startOf(partition: TopicPartition): Promise<number> {
+    checkPartition('startOf', partition)
     return this.#assignment.startOf(partition)
   }
 
   /** The id of a topic, as last heard, 32 hexadecimal digits; null: there is none. */
   topicIdOf(topic: string): string | null {
+    checkArgument('topicIdOf', 'topic', topic, text)
     return this.#metadata.idOf(topic)
   }
 
@@ -198,10 +200,7 @@ export class KafkaSource implements AsyncIterableIterator<SourceEvent, void> {
     return this.#assignment.reopen(partition, position)
   }
 
-  /**
-   * The newest generation of the group in which a partition is this source's, from the moment its group gave it; null where
-   * it is not, however few of the events that tell so have been asked for.
-   */
+  /** The newest generation in which a partition is this source's, ahead of the events that tell so; null where it is not. */
   generationOf(partition: TopicPartition): number | null {
     checkPartition('generationOf', partition)
     return this.#assignment.generationOf(partition)
