@@ -15,8 +15,12 @@ const slow = [
   'test/contract.test.ts',
   'test/**/*.property.test.ts',
 ]
-const withBroker = ['client', 'source', 'sink', 'topics', 'transaction'].map((folder) => `test/${folder}/**`)
-const brokerPrograms = ['leader-moves', 'restart', 'security'].map((name) => `test/${name}.test.ts`)
+const withBroker = ['client', 'contract', 'group', 'source', 'sink', 'topics', 'transaction'].map(
+  (folder) => `test/${folder}/**`,
+)
+const brokerPrograms = ['leader-moves', 'readme', 'restart', 'rights', 'security'].map(
+  (name) => `test/${name}.test.ts`,
+)
 
 const version = process.argv[2]
 if (version === undefined || !process.version.startsWith(`v${version}.`)) {

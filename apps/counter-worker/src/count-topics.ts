@@ -80,7 +80,6 @@ async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | n
   const opening = withKafka(async () => {
     const client = kafkaClient(values, process.env, log)
     if (values.group !== null) await refuseMembers(client, values.group)
-    else log.info('no --group or --state: every partition is read from --from, and nothing is kept')
     const source = await KafkaSource.open(client, {
       topics: values.topic instanceof RegExp ? [values.topic] : values.topic!,
       from: values.from,
@@ -88,7 +87,10 @@ async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | n
       ...(values.group !== null && { group: values.group, sessionTimeout: values['session-timeout'] }),
       ...(values.until !== null && { until: values.until }),
     })
-    return { source, topics: await openTopicOutputs(client, values, log) }
+    const topics = await openTopicOutputs(client, values, log)
+    if (values.group === null)
+      log.info('no --group or --state: every partition is read from --from, and nothing is kept')
+    return { source, topics }
   })
   opening.catch(() => {})
   const stopped = new Promise<null>((resolve) => {
