@@ -30,14 +30,16 @@ export class Tally {
   /** All that another has, but for the frames that are held. */
   add(other: Tally): void {
     const { held: _, ...rows } = other.sums
-    this.addRows({ ...rows, counted: rows.counted + rows.closed, held: 0 })
+    this.addRows({ ...rows, counted: other.#rows.counted, held: 0 })
     this.addResults(rows)
   }
 
   get sums(): CountingSums {
     const { counted, ...rows } = this.#rows
     const [closed, held, rejected, published] = [this.#closed, this.#held, this.#rejected, this.#published]
-    return { ...rows, counted: counted - closed, closed, held, rejected, published }
+    // A frame that came too late for a merger here may have been counted by another worker.
+    const here = Math.min(closed, counted)
+    return { ...rows, counted: counted - here, closed, held, rejected, published }
   }
 }
 

@@ -22,3 +22,13 @@ test('added to another one has the same sums, but for the frames that are held e
   other.add(one)
   expect(other.sums).toEqual({ ...one.sums, held: 0 })
 })
+
+test('of a worker that only merges has no negative sum, though frames of other workers came too late for it', () => {
+  const [one, all] = [new Tally(), new Tally()]
+  one.addResults(results)
+  all.add(one)
+  expect(all.sums).toMatchObject({ counted: 0, closed: 2 })
+  // Counted by this worker after all.
+  all.addRows(rows)
+  expect(all.sums).toMatchObject({ counted: 8, closed: 2 })
+})
