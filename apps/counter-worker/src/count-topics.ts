@@ -1,13 +1,12 @@
 import { ExitCode, ExitError, Failures, type Logger, quantity, type Stop } from '@card/app-kit'
 import type { FrameBatch } from '@card/counting'
-import type { FrameReader } from '@card/frames'
 import { type KafkaClient, KafkaSource, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from './advice/watch-run.js'
 import type { EndsInput } from './core/inputs.js'
 import { openCounting } from './counting/open-counting.js'
 import { countOwned } from './durable/count-owned.js'
 import { endRun, endUnread } from './end-run.js'
-import { type Service, startService } from './http/start-service.js'
+import { startService } from './http/start-service.js'
 import { areBrokersGone, kafkaClient, withKafka } from './kafka/connection.js'
 import { Inbox } from './kafka/inbox.js'
 import { PartitionTable } from './kafka/partition-table.js'
@@ -17,12 +16,12 @@ import { topicFigures } from './kafka/topic-figures.js'
 import { openTopicOutputs } from './kafka/topic-outputs.js'
 import { TopicReader } from './kafka/topic-reader.js'
 import { warnOfFullBitmap } from './output/full-bitmap.js'
-import { logNotices, type Notices } from './output/notices.js'
-import { type OutputFiles, openOutputFiles } from './output/output-files.js'
+import { logNotices } from './output/notices.js'
+import { openOutputFiles } from './output/output-files.js'
 import { Outputs, type TopicOutputs } from './output/outputs.js'
 import { startProgress } from './output/progress.js'
+import type { PreparedRun } from './prepared-run.js'
 import { countingSetup } from './settings/counting-options.js'
-import type { OptionValues } from './settings/option-table.js'
 import type { Settings } from './settings/settings.js'
 import { stateName } from './settings/state.js'
 import { Shell } from './shell.js'
@@ -57,18 +56,6 @@ export async function countTopics({ values }: Settings, stop: Stop, log: Logger)
   }
 }
 
-/** What a run has before a broker is asked. */
-interface Prepared {
-  readonly values: OptionValues
-  readonly stop: Stop
-  readonly log: Logger
-  readonly service: Service | null
-  readonly notices: Notices
-  readonly began: number
-  readonly files: OutputFiles
-  readonly reader: FrameReader
-}
-
 /** What a run reads from, and the topics it writes to. */
 interface OpenKafka {
   readonly source: KafkaSource
@@ -76,7 +63,7 @@ interface OpenKafka {
 }
 
 /** Opens input and output topics. @returns null: asked to stop before that, for a stop need not wait for brokers that are silent */
-async function openKafka({ values, stop, log }: Prepared): Promise<OpenKafka | null> {
+async function openKafka({ values, stop, log }: PreparedRun): Promise<OpenKafka | null> {
   const opening = withKafka(async () => {
     const client = kafkaClient(values, process.env, log)
     if (values.group !== null) await refuseMembers(client, values.group)
@@ -110,7 +97,7 @@ async function refuseMembers(client: KafkaClient, group: string): Promise<void> 
 }
 
 /** Counts until the source is done or the run is stopped, then ends the run. */
-async function countRecords(run: Prepared, { source, topics }: OpenKafka): Promise<ExitCode> {
+async function countRecords(run: PreparedRun, { source, topics }: OpenKafka): Promise<ExitCode> {
   const { values, stop, log, service, notices, began, files, reader } = run
   const table = new PartitionTable()
   const outputs = new Outputs(values, stop, { files, topics, onFinal: service?.onFinal })

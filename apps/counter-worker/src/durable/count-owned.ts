@@ -1,4 +1,4 @@
-import { ExitCode, ExitError, Failures, type Logger, type Stop } from '@card/app-kit'
+import { ExitCode, ExitError, Failures } from '@card/app-kit'
 import { CountingError } from '@card/counting'
 import { type KafkaClient, KafkaSource, KafkaTransactions, type SourceEvent } from '@card/kafka-io'
 import { RunWatch } from '../advice/watch-run.js'
@@ -8,24 +8,20 @@ import { resultOf } from '../counting/result-of.js'
 import { RunFigures } from '../counting/run-figures.js'
 import { StepWriter, wantedLines } from '../counting/step-writer.js'
 import { endOwned } from '../end-run.js'
-import type { Service } from '../http/start-service.js'
 import { kafkaClient, withKafka } from '../kafka/connection.js'
 import { Inbox } from '../kafka/inbox.js'
 import { PartitionTable } from '../kafka/partition-table.js'
 import { PlainRecords } from '../kafka/record-feed.js'
 import { outputsTo, prepareOutputs } from '../kafka/topic-outputs.js'
 import { warnOfFullBitmap } from '../output/full-bitmap.js'
-import type { Notices } from '../output/notices.js'
-import type { OutputFiles } from '../output/output-files.js'
 import { Outputs } from '../output/outputs.js'
+import type { PreparedRun } from '../prepared-run.js'
 import { countingSetup } from '../settings/counting-options.js'
-import type { OptionValues } from '../settings/option-table.js'
 import { groupOf, stateName } from '../settings/state.js'
 import { CheckpointStore } from '../state/checkpoint-store.js'
 import { countedBy } from '../state/counted-by.js'
 import { prepareStateTopics, type StateTopics } from '../state/state-topics.js'
 import { StepOutputs } from '../state/step-outputs.js'
-import type { openReader } from '../threads/open-reader.js'
 import { ScanThreads } from '../threads/scan-threads.js'
 import { ThreadedRecords } from '../threads/threaded-records.js'
 import { DurableShell } from './durable-shell.js'
@@ -37,18 +33,6 @@ import { OwnedSums } from './owned-sums.js'
 import { OwnerPartitions } from './owner-partitions.js'
 import { purgePartials } from './purge-partials.js'
 import { WaitingStarts } from './waiting-starts.js'
-
-/** What a run has before a broker is asked. */
-export interface OwnedRun {
-  readonly values: OptionValues
-  readonly stop: Stop
-  readonly log: Logger
-  readonly service: Service | null
-  readonly notices: Notices
-  readonly began: number
-  readonly files: OutputFiles
-  readonly reader: ReturnType<typeof openReader>
-}
 
 /** What a run has when it is connected. */
 interface Connected {
@@ -66,7 +50,7 @@ interface Connected {
  *
  * @throws ExitError (1 or 78) where Kafka cannot be used, the state not be gone on with, or an output not written
  */
-export async function countOwned(run: OwnedRun): Promise<ExitCode> {
+export async function countOwned(run: PreparedRun): Promise<ExitCode> {
   const { values, log } = run
   return withState(async () => {
     const client = kafkaClient(values, process.env, log)
@@ -85,7 +69,7 @@ export async function countOwned(run: OwnedRun): Promise<ExitCode> {
   })
 }
 
-async function countWith(run: OwnedRun, connected: Connected): Promise<ExitCode> {
+async function countWith(run: PreparedRun, connected: Connected): Promise<ExitCode> {
   const { values, stop, log, service, notices, files, reader } = run
   const { client, transactions, topics, records, toTopics } = connected
   const { groups } = reader
